@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// SQLite, twice: databases of our own, and databases found in evidence. Evidence databases are never opened
+// in place: they are read through a VFS over their bytes with a copy-on-write overlay in memory, so that a
+// WAL is applied and a hot journal rolled back without a byte being written.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace base {
+
+// SQLite refused: the code says which way (SQLITE_CORRUPT, SQLITE_INTERRUPT …). In evidence this is a
+// finding, not a failure of the run: extractors turn it into an anomaly.
+class SqliteError : public std::runtime_error {
+ public:
+  SqliteError(int code, const std::string& what) : std::runtime_error(what), code(code) {}
+  int code;
+};
+
+class Statement {
+ public:
+  Statement(Statement&&) noexcept = default;
+  Statement& operator=(Statement&&) noexcept = default;
+  bool step();                                     // true while there is a row
+  void reset();                                    // and clears the bindings
+  Statement& bind(int index, std::int64_t value);  // indices from 1
+  Statement& bind(int index, double value);
+  Statement& bind(int index, std::string_view text);
+  Statement& bind(int index, Bytes blob);
+  Statement& bind_null(int index);
+  // Columns from 0. `text` and `blob` give the stored bytes whatever the stored type is; nothing for NULL.
+  int column_count() const;
+  std::string column_name(int column) const;
+  bool is_null(int column) const;
+  bool is_integer(int column) const;
+  bool is_real(int column) const;
+  bool is_text(int column) const;
+  bool is_blob(int column) const;
+  std::optional<std::int64_t> integer(int column) const;  // nothing unless stored as INTEGER
+  std::optional<double> real(int column) const;           // nothing unless stored as REAL or INTEGER
+  std::optional<std::string> text(int column) const;
+  std::optional<Buffer> blob(int column) const;
+
+ private:
+  friend class Database;
+  struct Finalise {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
+  std::unique_ptr<sqlite3_stmt, Finalise> statement_;
+};
+
+enum class OpenMode { create, read_write, read_only };
+
+class Database {
+ public:
+  // Our own database: rollback journal, synchronous=EXTRA, foreign keys on, trusted_schema off. `read_only`
+  // goes through the evidence VFS, so that reading writes nothing, not even beside the file.
+  static Database open(const std::filesystem::path& path, OpenMode mode);
+
+  // A database in evidence. `files` holds "" for the database and "-wal", "-journal" where they exist.
+  // Hardened: no triggers, views only where asked for by name, no extensions, trusted_schema off, defensive
+  // on, limits, a budget of virtual-machine steps after which statements end with SQLITE_INTERRUPT. Throws
+  // SqliteError where the file is no database.
+  static Database open_evidence(std::map<std::string, std::shared_ptr<ByteSource>> files,
+                                std::uint64_t step_budget = 2'000'000'000);
+
+  Statement prepare(std::string_view sql);
+  void execute(std::string_view sql);
+  sqlite3* handle() const { return database_.get(); }
+
+ private:
+  struct Close {
+    void operator()(sqlite3* database) const;
+  };
+  struct Evidence;
+  Database() = default;
+  std::shared_ptr<Evidence> evidence_;  // outlives the handle
+  std::unique_ptr<sqlite3, Close> database_;
+};
+
+// Rolls back unless committed.
+class Transaction {
+ public:
+  explicit Transaction(Database& database);  // BEGIN IMMEDIATE
+  ~Transaction();
+  void commit();
+
+ private:
+  Database* database_;
+};
+
+// What an evidence database holds, read from sqlite_schema, never from names alone.
+struct TableInfo {
+  std::string name;
+  bool is_table;  // false: a view or a virtual table of that name
+  bool has_rowid;
+  std::vector<std::string> columns;
+};
+std::vector<TableInfo> tables_of(Database& database);  // sorted by name
+// SHA-256 in hexadecimal over the sorted names of tables and columns, and user_version.
+std::string schema_fingerprint(Database& database);
+
+}  // namespace base

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ledger of one case on one workstation: signed bodies, a Merkle tree over leaves, a signed checkpoint
+// after every append. Format: docs/ledger-format.md. Thread rule: one thread per Ledger; several processes
+// wait for each other.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/digest.h"
+#include "base/event.h"
+#include "base/json.h"
+#include "chain-of-custody/identity.h"
+
+namespace custody {
+
+// Where the parts of a ledger lie. The log key and the high-water mark are never in the case folder.
+struct LedgerPlaces {
+  std::filesystem::path folder;      // <case>/ledgers/<station>: ledger.db, checkpoint, disclosures.db
+  std::filesystem::path log_key;     // Ed25519, 0600
+  std::filesystem::path high_water;  // size and root that were last acknowledged
+};
+
+struct GenesisFacts {
+  std::string agency;                         // a domain name, or the identity's organisation made into one
+  std::string case_id;                        // ASCII
+  std::string station;                        // ASCII
+  base::Json members = base::Json::object();  // title, authority, encrypted_at_rest, officers' certificates …
+};
+
+// What the signer sees before he signs, and what reports print: the body in words, a line per fact.
+std::vector<std::string> body_in_words(const base::Json& body,
+                                       const std::vector<base::Json>& opened_exhibits);
+
+class Ledger final : public base::EventSink {
+ public:
+  // Makes ledger and log key; entry 0 is `genesis`, with the log key inside, signed by `signer`.
+  static std::unique_ptr<Ledger> create(const LedgerPlaces& places, const GenesisFacts& facts,
+                                        const Signer& signer);
+  // Opens for appending. Tells rollback, fork and cut tail apart (Error format, with the words for it); signs
+  // again at most one leaf beyond the checkpoint, and only after verifying it in full.
+  static std::unique_ptr<Ledger> open(const LedgerPlaces& places, const Signer& signer);
+  ~Ledger() override;
+
+  base::EntryReceipt append(const base::Event& event) override;
+  std::uint64_t size() const;
+
+ private:
+  struct State;
+  explicit Ledger(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// Everything in a ledger, as read; nothing is believed yet. Also the form in which an edition carries one,
+// where bodies and disclosures may be missing.
+struct Entry {
+  std::uint64_t index = 0;
+  base::Buffer leaf;                     // leaf.json as stored
+  std::optional<base::Buffer> body;      // body.json as stored
+  std::vector<base::Buffer> signatures;  // DER, in the order of the body's parties
+  std::vector<std::string> disclosures;  // base64url texts of RFC 9901
+};
+struct StateSlot {
+  std::string exhibit_uid;
+  std::uint64_t n = 0;  // acts on this exhibit
+  base::Digest head_body_sha256;
+};
+struct LedgerContent {
+  std::string station;
+  base::Buffer checkpoint;  // signed note
+  std::vector<Entry> entries;
+  std::vector<base::Buffer> certificates;  // DER, of the signers
+};
+
+// Reads ledger.db and the files beside it; writes nothing. Throws Error(format) where it is no ledger.
+LedgerContent read_ledger(const std::filesystem::path& folder);
+
+// A body with its exhibits as far as the disclosures open them. JsonError where it is not what it must be.
+struct OpenedBody {
+  base::Json body;
+  struct Exhibit {
+    std::string uid;
+    std::uint64_t n;
+    std::string prev_body_sha256;
+    base::Json members;
+  };
+  std::vector<Exhibit> exhibits;
+  std::size_t hidden = 0;  // exhibits that no disclosure opens
+};
+OpenedBody open_body(const Entry& entry);
+
+// Exhibits as the entries say, in order of registration: uid, current label (after `amend`), kind, parent,
+// serial, …
+struct ExhibitView {
+  std::string uid, label, kind, parent_uid;
+  base::Json members;                  // of exhibit.add
+  std::vector<std::string> labels;     // all it ever had, first to last
+  std::vector<std::uint64_t> entries;  // that concern it
+};
+std::vector<ExhibitView> exhibits_of(const LedgerContent& content);
+
+// The files of data/custody/<station>/ for an edition that is about these exhibits: all leaves, the bodies
+// that concern them or have `scope: all`, with signatures and disclosures of these exhibits only, state slots
+// with proofs, checkpoint. Relative name -> bytes.
+std::map<std::string, base::Buffer> edition_files(const LedgerContent& content,
+                                                  const std::vector<std::string>& exhibit_uids);
+
+}  // namespace custody

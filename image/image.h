@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Disk images at rest: the two contracts. Readers are ours (raw, split raw, E01); libewf reads the rest of
+// its family and serialises what we write. Format facts: docs/e01.md.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/digest.h"
+
+namespace image {
+
+struct SectorRange {
+  std::uint64_t first;
+  std::uint64_t count;
+  auto operator<=>(const SectorRange&) const = default;
+};
+
+enum class Format { raw, split_raw, e01 };
+std::string_view name_of(Format format);
+
+// One sign of damage in an image: a stable code, the file it is in, where, and the media bytes it concerns.
+struct Damage {
+  std::string code;  // segment_missing, segment_foreign, unfinished, chunk_checksum, table_checksum, …
+  std::string file;
+  std::uint64_t file_offset = 0;
+  std::uint64_t media_offset = 0;
+  std::uint64_t media_size = 0;  // 0: not about media bytes
+};
+
+struct ImageFacts {
+  Format format = Format::raw;
+  std::uint64_t media_bytes = 0;
+  std::uint32_t sector_bytes = 512;
+  std::uint32_t chunk_bytes = 0;                           // E01
+  std::vector<std::string> files;                          // names, in order
+  std::map<base::Algorithm, base::Buffer> stored_digests;  // as the image states them
+  std::vector<SectorRange> bad;                            // as the image states them
+  std::map<std::string, std::string> header;               // E01 header values, UTF-8
+  std::vector<Damage> damage;                              // found while opening
+};
+
+// Thread-safe; memory does not grow with the media. Reading a damaged chunk throws base::ReadError.
+class ImageReader : public base::ByteSource {
+ public:
+  virtual const ImageFacts& facts() const = 0;
+};
+
+// Opens the image whose first file is given; finds the other segments beside it (E01: .E01 … .EZZ…; split
+// raw: .001 … or .aa …). Throws base::Error(not_found, format) where nothing can be read at all; damage is in
+// the facts.
+std::unique_ptr<ImageReader> open_image(const std::filesystem::path& first_file);
+
+// Reads everything once with all cores: media digests, and each damaged place. `progress` gets media bytes
+// done.
+struct Verification {
+  std::map<base::Algorithm, base::Buffer> digests;
+  std::vector<Damage> damage;
+  bool interrupted = false;
+};
+struct VerifyOptions {
+  std::vector<base::Algorithm> algorithms{base::Algorithm::md5, base::Algorithm::sha1,
+                                          base::Algorithm::sha256};
+  std::function<void(std::uint64_t done)> progress;
+  std::function<bool()> stop;
+};
+Verification verify_image(ImageReader& reader, const VerifyOptions& options);
+
+struct WriterOptions {
+  std::uint64_t media_bytes = 0;
+  std::uint32_t sector_bytes = 512;
+  std::uint64_t segment_bytes = 400ull << 20;
+  bool removable = false;
+  bool physical = true;
+  std::map<std::string, std::string>
+      header;                // case_number, evidence_number, examiner_name, notes, model, serial_number, …
+  std::string acquired_utc;  // "2026-11-21T16:19:24Z"
+  unsigned workers = 0;      // compressing threads; 0: by the number of cores
+};
+
+// Takes media bytes in order. Not for use by two threads; compresses in threads of its own.
+class ImageWriter {
+ public:
+  virtual ~ImageWriter() = default;
+  virtual void write(base::Bytes bytes) = 0;  // any size, in order
+  virtual void bad(SectorRange range) = 0;
+  // Writes the digests that the format holds, closes, syncs files and folder; returns names in order.
+  virtual std::vector<std::string> finish(const std::map<base::Algorithm, base::Buffer>& digests) = 0;
+};
+
+// Both refuse (base::Error conflict) where any file of that stem exists. `folder`/`stem`.E01, or .001 …/.dd
+// for raw.
+std::unique_ptr<ImageWriter> create_e01(const std::filesystem::path& folder, const std::string& stem,
+                                        const WriterOptions& options);
+std::unique_ptr<ImageWriter> create_raw(const std::filesystem::path& folder, const std::string& stem,
+                                        const WriterOptions& options);
+
+}  // namespace image
