@@ -15,6 +15,9 @@ namespace base {
 struct ExhibitStatement {
   std::string uid;  // 32 hexadecimal digits
   Json members = Json::object();
+  // Members that stand in disclosures of their own inside the exhibit's: digests that would be an oracle for
+  // whoever holds the rest. An edition opens them only where nothing of the exhibit is withheld.
+  Json hidden = Json::object();
 };
 
 struct Event {

@@ -104,10 +104,13 @@ struct ExhibitView {
 };
 std::vector<ExhibitView> exhibits_of(const LedgerContent& content);
 
-// The files of data/custody/<station>/ for an edition that is about these exhibits: all leaves, the bodies
-// that concern them or have `scope: all`, with signatures and disclosures of these exhibits only, state slots
-// with proofs, checkpoint. Relative name -> bytes.
+// How far an edition opens an exhibit's statements.
+enum class Opening { without_digests, whole };  // whole: nothing of the exhibit is withheld
+
+// The files of data/custody/<station>/ for an edition that is about these exhibits (by uid): all leaves, the
+// bodies that concern them or have `scope: all`, with signatures, and disclosures of these exhibits only,
+// state slots with proofs, checkpoint. Relative name -> bytes.
 std::map<std::string, base::Buffer> edition_files(const LedgerContent& content,
-                                                  const std::vector<std::string>& exhibit_uids);
+                                                  const std::map<std::string, Opening>& exhibits);
 
 }  // namespace custody
