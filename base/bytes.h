@@ -35,8 +35,8 @@ std::string to_base32(Bytes bytes);
 // Bytes that could not be read from their source: a bad sector, a damaged chunk, a cut file.
 class ReadError : public std::runtime_error {
  public:
-  ReadError(const std::string& what, std::uint64_t offset, std::uint64_t length)
-      : std::runtime_error(what), offset(offset), length(length) {}
+  ReadError(const std::string& what, std::uint64_t at, std::uint64_t count)
+      : std::runtime_error(what), offset(at), length(count) {}
   std::uint64_t offset;
   std::uint64_t length;
 };

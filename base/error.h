@@ -22,8 +22,8 @@ enum class ErrorKind {
 // and what to do now.
 class Error : public std::runtime_error {
  public:
-  Error(ErrorKind kind, std::string happened, std::string advice)
-      : std::runtime_error(happened), kind(kind), advice(std::move(advice)) {}
+  Error(ErrorKind error_kind, const std::string& happened, std::string what_now)
+      : std::runtime_error(happened), kind(error_kind), advice(std::move(what_now)) {}
   ErrorKind kind;
   std::string advice;
 };

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/bytes.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace base {
+
+Bytes as_bytes(std::string_view text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+std::string_view as_text(Bytes bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+Buffer to_buffer(Bytes bytes) {
+  return {bytes.begin(), bytes.end()};
+}
+
+std::string to_hex(Bytes bytes) {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (std::byte byte : bytes) {
+    out += kDigits[std::to_integer<unsigned>(byte) >> 4];
+    out += kDigits[std::to_integer<unsigned>(byte) & 15];
+  }
+  return out;
+}
+
+Buffer from_hex(std::string_view text) {
+  auto digit = [](char c) -> unsigned {
+    if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
+    if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a') + 10;
+    throw std::invalid_argument("not a lower-case hexadecimal digit");
+  };
+  if (text.size() % 2 != 0) throw std::invalid_argument("odd number of hexadecimal digits");
+  Buffer out;
+  out.reserve(text.size() / 2);
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    out.push_back(static_cast<std::byte>(digit(text[i]) << 4 | digit(text[i + 1])));
+  }
+  return out;
+}
+
+namespace {
+
+constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kBase64Url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view kBase32 = "abcdefghijklmnopqrstuvwxyz234567";
+
+// Digits of `bits` bits each, most significant first; the last one padded with zero bits.
+std::string to_digits(Bytes bytes, std::string_view alphabet, unsigned bits) {
+  std::string out;
+  std::uint32_t window = 0;
+  unsigned filled = 0;
+  for (std::byte byte : bytes) {
+    window = window << 8 | std::to_integer<std::uint32_t>(byte);
+    filled += 8;
+    while (filled >= bits) {
+      filled -= bits;
+      out += alphabet[window >> filled & ((1U << bits) - 1)];
+    }
+  }
+  if (filled > 0) out += alphabet[window << (bits - filled) & ((1U << bits) - 1)];
+  return out;
+}
+
+Buffer from_digits(std::string_view text, std::string_view alphabet) {
+  std::array<int, 256> values{};
+  values.fill(-1);
+  for (std::size_t i = 0; i < alphabet.size(); ++i) {
+    values[static_cast<unsigned char>(alphabet[i])] = static_cast<int>(i);
+  }
+  Buffer out;
+  out.reserve(text.size() * 3 / 4);
+  std::uint32_t window = 0;
+  unsigned filled = 0;
+  for (char c : text) {
+    const int value = values[static_cast<unsigned char>(c)];
+    if (value < 0) throw std::invalid_argument("not a base64 character");
+    window = window << 6 | static_cast<std::uint32_t>(value);
+    filled += 6;
+    if (filled >= 8) {
+      filled -= 8;
+      out.push_back(static_cast<std::byte>(window >> filled & 0xff));
+    }
+  }
+  if (filled == 6 || (window & ((1U << filled) - 1)) != 0) {
+    throw std::invalid_argument("base64 of a wrong length or with stray bits at its end");
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string to_base64(Bytes bytes) {
+  std::string out = to_digits(bytes, kBase64, 6);
+  while (out.size() % 4 != 0) out += '=';
+  return out;
+}
+
+Buffer from_base64(std::string_view text) {
+  if (text.size() % 4 != 0) throw std::invalid_argument("base64 without its padding");
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
+  const Buffer out = from_digits(text.substr(0, text.size() - padding), kBase64);
+  if ((3 - out.size() % 3) % 3 != padding) throw std::invalid_argument("base64 with wrong padding");
+  return out;
+}
+
+std::string to_base64url(Bytes bytes) {
+  return to_digits(bytes, kBase64Url, 6);
+}
+Buffer from_base64url(std::string_view text) {
+  return from_digits(text, kBase64Url);
+}
+std::string to_base32(Bytes bytes) {
+  return to_digits(bytes, kBase32, 5);
+}
+
+namespace {
+
+class MemorySource final : public ByteSource {
+ public:
+  explicit MemorySource(Buffer bytes) : bytes_(std::move(bytes)) {}
+  std::uint64_t size() const override { return bytes_.size(); }
+  std::size_t read_at(std::uint64_t offset, std::span<std::byte> into) override {
+    if (offset >= bytes_.size()) return 0;
+    const std::size_t count = std::min<std::uint64_t>(into.size(), bytes_.size() - offset);
+    std::memcpy(into.data(), bytes_.data() + offset, count);
+    return count;
+  }
+
+ private:
+  Buffer bytes_;
+};
+
+class SliceSource final : public ByteSource {
+ public:
+  SliceSource(std::shared_ptr<ByteSource> source, std::uint64_t offset, std::uint64_t size)
+      : source_(std::move(source)), offset_(offset), size_(size) {}
+  std::uint64_t size() const override { return size_; }
+  std::size_t read_at(std::uint64_t offset, std::span<std::byte> into) override {
+    if (offset >= size_) return 0;
+    const std::size_t count = std::min<std::uint64_t>(into.size(), size_ - offset);
+    return source_->read_at(offset_ + offset, into.first(count));
+  }
+
+ private:
+  std::shared_ptr<ByteSource> source_;
+  std::uint64_t offset_, size_;
+};
+
+}  // namespace
+
+std::shared_ptr<ByteSource> in_memory(Buffer bytes) {
+  return std::make_shared<MemorySource>(std::move(bytes));
+}
+
+std::shared_ptr<ByteSource> slice(std::shared_ptr<ByteSource> source, std::uint64_t offset,
+                                  std::uint64_t size) {
+  const std::uint64_t whole = source->size();
+  const std::uint64_t start = std::min(offset, whole);
+  return std::make_shared<SliceSource>(std::move(source), start, std::min(size, whole - start));
+}
+
+Buffer read_all(ByteSource& source, std::uint64_t limit) {
+  if (source.size() > limit) throw ReadError("larger than the limit for reading whole", 0, source.size());
+  Buffer out(source.size());
+  std::size_t done = 0;
+  while (done < out.size()) {
+    const std::size_t count = source.read_at(done, std::span(out).subspan(done));
+    if (count == 0) throw ReadError("shorter than its stated size", done, out.size() - done);
+    done += count;
+  }
+  return out;
+}
+
+Bytes ByteReader::take(std::uint64_t count) {
+  if (count > left_.size()) throw Truncated("the data end before the length that they state");
+  const Bytes out = left_.first(count);
+  left_ = left_.subspan(count);
+  return out;
+}
+
+// Step +1: the first byte is the lowest (little endian); -1: the highest.
+template <typename Integer, int Step>
+Integer ByteReader::integer() {
+  const Bytes bytes = take(sizeof(Integer));
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < sizeof(Integer); ++i) {
+    const std::size_t place = Step > 0 ? i : sizeof(Integer) - 1 - i;
+    value |= std::to_integer<std::uint64_t>(bytes[i]) << (8 * place);
+  }
+  return static_cast<Integer>(value);
+}
+
+std::uint8_t ByteReader::u8() {
+  return integer<std::uint8_t, 1>();
+}
+std::uint16_t ByteReader::u16le() {
+  return integer<std::uint16_t, 1>();
+}
+std::uint32_t ByteReader::u32le() {
+  return integer<std::uint32_t, 1>();
+}
+std::uint64_t ByteReader::u64le() {
+  return integer<std::uint64_t, 1>();
+}
+std::uint16_t ByteReader::u16be() {
+  return integer<std::uint16_t, -1>();
+}
+std::uint32_t ByteReader::u32be() {
+  return integer<std::uint32_t, -1>();
+}
+std::uint64_t ByteReader::u64be() {
+  return integer<std::uint64_t, -1>();
+}
+
+std::uint64_t ByteReader::varint() {
+  std::uint64_t value = 0;
+  for (unsigned shift = 0; shift < 70; shift += 7) {
+    const std::uint64_t byte = u8();
+    if (shift == 63 && byte > 1) break;
+    value |= (byte & 0x7f) << shift;
+    if (byte < 0x80) return value;
+  }
+  throw Truncated("a variable-length number that does not end");
+}
+
+bool is_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const std::size_t length = lead < 0x80       ? 1
+                               : lead >> 5 == 6  ? 2
+                               : lead >> 4 == 14 ? 3
+                               : lead >> 3 == 30 ? 4
+                                                 : 0;
+    if (length == 0 || length > text.size() - i) return false;
+    std::uint32_t point = length == 1 ? lead : lead & (0xffU >> (length + 1));
+    for (std::size_t k = 1; k < length; ++k) {
+      const auto next = static_cast<unsigned char>(text[i + k]);
+      if (next >> 6 != 2) return false;
+      point = point << 6 | (next & 0x3fU);
+    }
+    static constexpr std::array<std::uint32_t, 5> kSmallest{0, 0, 0x80, 0x800, 0x10000};
+    if (point < kSmallest[length] || point > 0x10ffff || (point >= 0xd800 && point < 0xe000)) return false;
+    i += length;
+  }
+  return true;
+}
+
+}  // namespace base
