@@ -53,7 +53,7 @@ void stop_by_abort(EvidenceFile& file, base::RecordSink& sink) {
 
 void loop_for_ever(EvidenceFile& file, base::RecordSink& sink) {
   read_lines(file, sink);
-  for (volatile unsigned turn = 0;; turn = turn + 1) {
+  for (volatile bool for_ever = true; for_ever;) {
   }
 }
 
