@@ -94,7 +94,7 @@ Json parse_line(Bytes bytes, JsonLimits limits = {1024 * 1024, 8});
 Json parse_json(Bytes bytes, JsonLimits limits = {64 * 1024 * 1024, 64}, std::size_t* duplicates = nullptr);
 
 // Appends canonical JSON to a string without building values.
-// REQUIRES: members are written in ascending order of their names (asserted).
+// REQUIRES: members are written in ascending order of their names.
 class JsonWriter {
  public:
   JsonWriter& begin_object();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A segment: the lines that one run over one acquisition of one exhibit produced. Format: docs/records.md.
 //   <sha256 of the lines>.jsonl.zst   the lines, compressed (the compressed form is transport)
-//   <sha256 of the lines>.keys        one encrypted record key a line, in the order of the lines
+//   <sha256 of the lines>.keys        one encrypted record key per line, in their order
 #pragma once
 
 #include <filesystem>
@@ -25,6 +25,9 @@ struct SegmentFacts {
   std::uint64_t lines = 0;
   std::uint64_t anomalies = 0;
   std::map<std::string, std::uint64_t> records_by_type;
+  // A segment with these lines was there: it and its keys were kept, the new files dropped, and record_root
+  // is not that of the kept keys.
+  bool existed = false;
 };
 
 // Writes one segment. Lines are given in their final order; the first is of type `segment`.
