@@ -120,7 +120,7 @@ class Store {
           const std::string key(base::as_text(operation.key));
           if (!is_read(key)) return;
           versions_.push_back({key, operation.sequence, operation.offset, operation.value.size(),
-                               operation.file, operation.kind});
+                               operation.file, operation.kind, base::sha256(operation.value)});
         },
         [this](const LevelDbDamage& damage) {
           anomaly(damage.code, place_in_file(damage.file, damage.offset, damage.length), damage.detail);
