@@ -47,10 +47,11 @@ struct Version {
   std::uint64_t sequence, offset, size;
   std::size_t file;
   LevelDbOperation::Kind kind;
+  base::Digest value;
 };
 
 bool same_operation(const Version& a, const Version& b) {
-  return a.key == b.key && a.sequence == b.sequence && a.kind == b.kind && a.size == b.size;
+  return a.key == b.key && a.sequence == b.sequence && a.kind == b.kind && a.value == b.value;
 }
 
 bool newest_first(const Version& a, const Version& b) {
