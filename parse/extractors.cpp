@@ -7,8 +7,11 @@
 
 namespace parse {
 
+extern const Extractor kChromiumHistory;
+extern const Extractor kMetamask;
+
 std::span<const Extractor* const> extractors() {
-  static constexpr std::array<const Extractor*, 0> kExtractors{};
+  static constexpr std::array<const Extractor*, 2> kExtractors{&kChromiumHistory, &kMetamask};
   return kExtractors;
 }
 

@@ -294,20 +294,16 @@ class History {
 };
 
 void extract(EvidenceFile& file, base::RecordSink& sink) {
-  const base::Place whole{file.source(), base::Whole{}, base::State::live, 0};
-  try {
-    base::Database database = file.database();
-    std::set<std::string, std::less<>> names;
-    for (const base::TableInfo& table : base::tables_of(database)) names.insert(table.name);
-    if (!names.contains("urls") && !names.contains("visits")) {
-      sink.anomaly("not_a_browser_history", whole, "no tables urls and visits: a file of the same name");
-      return;
-    }
-    EvidenceTables tables(std::move(database), sink, file.source());
-    History(tables, std::move(names), profile_of(file.facts().locator)).read();
-  } catch (const base::SqliteError&) {
-    sink.anomaly("not_a_database", whole, "SQLite cannot open it");
+  base::Database database = file.database();
+  std::set<std::string, std::less<>> names;
+  for (const base::TableInfo& table : base::tables_of(database)) names.insert(table.name);
+  if (!names.contains("urls") && !names.contains("visits")) {
+    const base::Place whole{file.source(), base::Whole{}, base::State::live, 0};
+    return sink.anomaly("not_a_browser_history", whole,
+                        "no tables urls and visits: another file of that name");
   }
+  EvidenceTables tables(std::move(database), sink, file.source());
+  History(tables, std::move(names), profile_of(file.facts().locator)).read();
 }
 
 }  // namespace

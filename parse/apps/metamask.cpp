@@ -39,7 +39,6 @@ constexpr std::array<std::string_view, 8> kEmits{"account",     "wallet",     "w
 constexpr std::string_view kWholeState = "data";
 constexpr std::uint64_t kWindow = 64u << 20;  // bytes of values held at once; at least one value
 constexpr base::JsonLimits kStateLimits{32u << 20, 64};
-constexpr std::size_t kMostAnomalies = 1000;  // per store and code
 
 // One operation on a key that is read.
 struct Version {
@@ -77,7 +76,12 @@ class Store {
  public:
   Store(EvidenceFile& leader, base::RecordSink& sink) : sink_(sink) {
     profile_ = base::Text{folder_above(leader.facts().locator, 3)};
-    add_file(leader.facts().locator, leader.source(), leader.bytes());
+    try {
+      add_file(leader.facts().locator, leader.source(), leader.bytes());
+    } catch (const base::ReadError&) {
+      sink.anomaly("leveldb_unreadable", {leader.source(), base::Whole{}, State::live, 0},
+                   "file cannot be opened");
+    }
   }
 
   void add_file(const base::Locator& locator, base::RecordId source,
@@ -105,14 +109,6 @@ class Store {
     return {sources_[version.file], base::StoreKey{key, version.sequence, version.offset}, state, ordinal};
   }
 
-  void anomaly(std::string_view code, const base::Place& place, std::string_view detail) {
-    const std::size_t seen = ++anomalies_[std::string(code)];
-    if (seen <= kMostAnomalies) sink_.anomaly(code, place, detail);
-    if (seen == kMostAnomalies + 1)
-      sink_.anomaly("more_anomalies", {sources_.front(), base::Whole{}, State::live, 0},
-                    fmt::format("more of {}; the rest is not listed", code));
-  }
-
   // ---- First pass: where the versions stand.
 
   void find_versions() {
@@ -124,7 +120,7 @@ class Store {
                                operation.file, operation.kind, base::sha256(operation.value)});
         },
         [this](const LevelDbDamage& damage) {
-          anomaly(damage.code, place_in_file(damage.file, damage.offset, damage.length), damage.detail);
+          sink_.anomaly(damage.code, place_in_file(damage.file, damage.offset, damage.length), damage.detail);
         }};
     read_leveldb(files_, receiver);
     std::sort(versions_.begin(), versions_.end(), newest_first);
@@ -206,7 +202,7 @@ class Store {
     } catch (const base::JsonError&) {
       // The words of the error may quote the state, so they stay here.
       counters_.at(version.key).undecodable();
-      anomaly("metamask_state_undecodable", place_of(version, state, 0), "value is no JSON object");
+      sink_.anomaly("metamask_state_undecodable", place_of(version, state, 0), "value is no JSON object");
       return std::nullopt;
     }
   }
@@ -252,8 +248,8 @@ class Store {
     emit_items(found.grants, holders, state);
     std::uint32_t ordinal = 0;
     for (const std::string_view controller : found.undecodable)
-      anomaly("metamask_entry_undecodable", place_of(holder_of(holders, controller), state, ordinal++),
-              controller);
+      sink_.anomaly("metamask_entry_undecodable", place_of(holder_of(holders, controller), state, ordinal++),
+                    controller);
   }
 
   static const Version& holder_of(const Holders& holders, std::string_view controller) {
@@ -296,7 +292,6 @@ class Store {
   std::vector<Version> versions_;          // newest first, each once
   std::vector<std::size_t> live_, older_;  // puts, as indices into versions_
   std::map<std::string, TableCounter> counters_;
-  std::map<std::string, std::size_t> anomalies_;
   std::set<std::string> told_;
 };
 
