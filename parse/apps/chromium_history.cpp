@@ -184,7 +184,7 @@ class History {
       const std::int64_t id = row.integer("id").value_or(row.rowid());
       const UrlRow url = read_url(row);
       urls_.emplace(id, url);
-      if (visited_.contains(id)) return excluded("told with its visits");
+      if (visited_.contains(id)) return excluded("told_with_its_visits");
       base::WebVisit visit = visit_of(url);
       visit.time = url.last_visit;
       tables_.emit(visit, tables_.row("urls", row.rowid()));
@@ -233,7 +233,7 @@ class History {
       const Link link{row.integer("chain_index").value_or(0), row.rowid(), *url};
       if (std::binary_search(downloads.begin(), downloads.end(), *id)) {
         chains_[*id].push_back(link);
-        return excluded("told with its download");
+        return excluded("told_with_its_download");
       }
       base::Download download;
       download.urls.push_back(link.url);

@@ -138,7 +138,7 @@ class Store {
     const auto copies =
         std::unique(versions_.begin(), versions_.end(), [this](const Version& a, const Version& b) {
           if (!same_operation(a, b)) return false;
-          counters_.at(b.key).excluded("copy in another file");
+          counters_.at(b.key).excluded("copy_in_another_file");
           return true;
         });
     versions_.erase(copies, versions_.end());

@@ -52,7 +52,7 @@ TEST(EthereumAddresses, VerifyMixedCaseAndAcceptOneCase) {
 
 TEST(EthereumAddresses, OfMixedCaseWithAWrongLetterAreNone) {
   std::string address = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
-  address[3] = 'a';
+  address[4] = 'a';
   EXPECT_TRUE(find_addresses(address).empty());
 }
 
