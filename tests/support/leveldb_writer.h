@@ -2,8 +2,10 @@
 // Writes LevelDB logs and tables byte by byte, so that tests show what they feed the reader.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <snappy.h>
