@@ -170,6 +170,7 @@ void Reader::read_messages() {
     message.kind = word("mms");
     message.kind_code = type;
     message.key = row.text("m_id");
+    if (!message.key) message.key = base::Text{"mms/" + std::to_string(row.key())};  // as in content://mms/7
     message.time = unix_s(row.integer("date"));
     message.sent = unix_s(row.spare_integer("date_sent"));
     message.read = row.spare_flag("read");
