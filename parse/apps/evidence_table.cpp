@@ -144,9 +144,10 @@ bool EvidenceTables::has(std::string_view table) {
   if (reported_.insert(std::string(table)).second) {
     std::string name(table);
     if (!info->is_table)
-      anomaly("view_in_place_of_table", whole(table), name + " is a view or a virtual table; it is not read");
+      anomaly("view_in_place_of_table", whole_table(table),
+              name + " is a view or a virtual table; it is not read");
     else
-      anomaly("table_without_key", whole(table), name + " has neither a rowid nor a column _id");
+      anomaly("table_without_key", whole_table(table), name + " has neither a rowid nor a column _id");
   }
   return false;
 }
@@ -194,11 +195,11 @@ void EvidenceTables::read(std::string_view table, Columns columns, const RowActi
                   0,
                   std::nullopt};
   auto rows = count_rows(table);
-  bool whole = read_rows(reading, std::nullopt);
-  if (!whole) read_rows(reading, reading.last.value_or(std::numeric_limits<std::int64_t>::min()));
-  if (whole && rows && rows != reading.seen)
-    anomaly("row_count_differs", whole(table), "the table counts other rows than it holds");
-  reading.counter.rows(whole ? std::optional(reading.seen) : std::nullopt);
+  bool complete = read_rows(reading, std::nullopt);
+  if (!complete) read_rows(reading, reading.last.value_or(std::numeric_limits<std::int64_t>::min()));
+  if (complete && rows && rows != reading.seen)
+    anomaly("row_count_differs", whole_table(table), "the table counts other rows than it holds");
+  reading.counter.rows(complete ? std::optional(reading.seen) : std::nullopt);
   reading.counter.finish();
 }
 
@@ -218,7 +219,7 @@ bool EvidenceTables::read_rows(Reading& reading, std::optional<std::int64_t> aft
     }
     return true;
   } catch (const base::SqliteError& error) {
-    anomaly(after ? "table_unreadable_from_end" : "table_unreadable", whole(reading.table),
+    anomaly(after ? "table_unreadable_from_end" : "table_unreadable", whole_table(reading.table),
             "SQLite code " + std::to_string(error.code) + " after " + std::to_string(reading.seen) + " rows");
     return false;
   }
@@ -279,7 +280,7 @@ std::vector<std::int64_t> EvidenceTables::collect(
   return found;
 }
 
-base::Position whole(std::string_view table) {
+base::Position whole_table(std::string_view table) {
   return base::Element{"/" + std::string(table)};
 }
 

@@ -118,7 +118,7 @@ base::OptionalTime unix_ms(std::optional<std::int64_t> raw);
 base::OptionalTime unix_s(std::optional<std::int64_t> raw);
 
 // The table as a whole, as the position of what is said of it.
-base::Position whole(std::string_view table);
+base::Position whole_table(std::string_view table);
 
 base::Word word(std::string_view value);
 
