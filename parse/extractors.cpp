@@ -7,8 +7,10 @@
 
 namespace parse {
 
+extern const Extractor kAndroidMessages;
+
 std::span<const Extractor* const> extractors() {
-  static constexpr std::array<const Extractor*, 0> kExtractors{};
+  static constexpr std::array kExtractors{&kAndroidMessages};
   return kExtractors;
 }
 

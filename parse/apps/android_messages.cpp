@@ -34,7 +34,7 @@ constexpr std::array<std::string_view, 4> kThreadColumns{"_id", "recipient_ids",
 void Threads::read() {
   tables_.read("canonical_addresses", kAddressColumns, [&](EvidenceRow& row) {
     auto address = row.bytes("address");
-    if (!address) return excluded("no address");
+    if (!address) return excluded("no_address");
     addresses_.emplace(row.key(),
                        participants_.named(*address, tables_.row("canonical_addresses", row.rowid())));
     return kEmitted;

@@ -25,7 +25,8 @@ class BadValue : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// What became of a row: a record, or none for a reason.
+// What became of a row: a record, or none for a reason. Reasons are names of members in the count record:
+// lower-case words joined by '_'.
 struct Fate {
   std::string_view excluded;  // empty: the row became a record
 };
