@@ -7,11 +7,12 @@
 
 namespace parse {
 
+extern const Extractor kAndroidMessages;
 extern const Extractor kChromiumHistory;
 extern const Extractor kMetamask;
 
 std::span<const Extractor* const> extractors() {
-  static constexpr std::array<const Extractor*, 2> kExtractors{&kChromiumHistory, &kMetamask};
+  static constexpr std::array kExtractors{&kAndroidMessages, &kChromiumHistory, &kMetamask};
   return kExtractors;
 }
 

@@ -34,7 +34,7 @@ constexpr std::array<std::string_view, 4> kThreadColumns{"_id", "recipient_ids",
 void Threads::read() {
   tables_.read("canonical_addresses", kAddressColumns, [&](EvidenceRow& row) {
     auto address = row.bytes("address");
-    if (!address) return excluded("no address");
+    if (!address) return excluded("no_address");
     addresses_.emplace(row.key(),
                        participants_.named(*address, tables_.row("canonical_addresses", row.rowid())));
     return kEmitted;
@@ -112,7 +112,7 @@ Sms decode_sms(EvidenceRow& row, std::string_view folder) {
   message.app = word("sms");
   message.kind = word("text");
   message.kind_code = sms.type;
-  message.key = base::Text{std::to_string(row.key())};
+  message.key = base::Text{"sms/" + std::to_string(row.key())};  // as in content://sms/7
   message.time = unix_ms(row.integer("date"));
   message.sent = unix_ms(row.spare_integer("date_sent"));
   message.text = row.text("body");

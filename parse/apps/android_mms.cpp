@@ -112,14 +112,14 @@ void Reader::read_addresses() {
     auto message = row.integer("msg_id");
     auto type = row.integer("type");
     auto address = row.bytes("address");
-    if (!address || *address == kInsertAddress) return excluded("no address");
+    if (!address || *address == kInsertAddress) return excluded("no_address");
     auto party = participants_.named(*address, tables_.row(names_.addr, row.rowid()));
-    if (!is_there(message)) return excluded("its message is gone");
+    if (!is_there(message)) return excluded("its_message_is_gone");
     if (type == kFrom)
       parties_[*message].from = party;
     else if (type == kTo || type == kCc || type == kBcc)
       parties_[*message].to.push_back(party);
-    return excluded("part of a message");
+    return excluded("part_of_a_message");
   });
 }
 
@@ -130,7 +130,7 @@ void Reader::read_parts() {
 Fate Reader::take_part(EvidenceRow& row) {
   auto message = row.integer("mid");
   auto type = row.bytes("ct").value_or("");
-  if (type == kLayout) return excluded("layout of a message");
+  if (type == kLayout) return excluded("layout_of_a_message");
   if (auto text = row.bytes("text"); text && type.starts_with("text/plain"))
     return take_text(row, message, std::move(*text));
   Part part{row.rowid(), message, {}};
@@ -147,7 +147,7 @@ Fate Reader::take_text(EvidenceRow& row, std::optional<std::int64_t> message, st
   if (is_there(message)) {
     std::string& all = texts_[*message];
     all += (all.empty() ? "" : "\n") + text;
-    return excluded("part of a message");
+    return excluded("part_of_a_message");
   }
   auto position = tables_.row(names_.part, row.rowid());
   tables_.anomaly("message_missing", position, "the words of an MMS whose row is gone");
@@ -170,6 +170,7 @@ void Reader::read_messages() {
     message.kind = word("mms");
     message.kind_code = type;
     message.key = row.text("m_id");
+    if (!message.key) message.key = base::Text{"mms/" + std::to_string(row.key())};  // as in content://mms/7
     message.time = unix_s(row.integer("date"));
     message.sent = unix_s(row.spare_integer("date_sent"));
     message.read = row.spare_flag("read");

@@ -46,6 +46,11 @@ std::optional<std::int64_t> whole_number(double real) {
   return static_cast<std::int64_t>(real);
 }
 
+// NULL, or the empty text that some apps store for it.
+bool stands_empty(const base::Statement& statement, int column) {
+  return statement.is_null(column) || (statement.is_text(column) && statement.text(column)->empty());
+}
+
 // What a column holds as an integer; nothing where it holds something else.
 std::optional<std::int64_t> stored_integer(const base::Statement& statement, int column) {
   if (statement.is_integer(column)) return statement.integer(column);
@@ -79,7 +84,7 @@ std::int64_t EvidenceRow::key() const {
 
 std::optional<std::int64_t> EvidenceRow::integer(std::string_view column) const {
   int place = place_of(column);
-  if (place < 0 || statement_.is_null(place)) return std::nullopt;
+  if (place < 0 || stands_empty(statement_, place)) return std::nullopt;
   auto value = stored_integer(statement_, place);
   if (!value) throw BadValue("no integer in column " + std::string(column));
   return value;
@@ -87,7 +92,7 @@ std::optional<std::int64_t> EvidenceRow::integer(std::string_view column) const 
 
 std::optional<std::int64_t> EvidenceRow::spare_integer(std::string_view column) {
   int place = place_of(column);
-  if (place < 0 || statement_.is_null(place)) return std::nullopt;
+  if (place < 0 || stands_empty(statement_, place)) return std::nullopt;
   auto value = stored_integer(statement_, place);
   if (!value) left_out_.push_back(column);
   return value;
@@ -138,12 +143,11 @@ bool EvidenceTables::has(std::string_view table) {
   if (!info || (info->is_table && rowid_expression(*info))) return info != nullptr;
   if (reported_.insert(std::string(table)).second) {
     std::string name(table);
-    // The rowid 0 stands for the table as a whole, so that each table has a place of its own.
     if (!info->is_table)
-      anomaly("view_in_place_of_table", row(table, 0),
+      anomaly("view_in_place_of_table", whole_table(table),
               name + " is a view or a virtual table; it is not read");
     else
-      anomaly("table_without_key", row(table, 0), name + " has neither a rowid nor a column _id");
+      anomaly("table_without_key", whole_table(table), name + " has neither a rowid nor a column _id");
   }
   return false;
 }
@@ -152,64 +156,70 @@ bool EvidenceTables::has_column(std::string_view table, std::string_view column)
   return has(table) && has_name(find(table)->columns, column);
 }
 
-// One table on its way: the SELECT list that its columns allow, and the tally.
-struct EvidenceTables::Reading {
-  std::string_view table;
-  Columns wanted;
-  const RowAction& action;
+// The SELECT that the columns of a table allow.
+struct EvidenceTables::Query {
   std::string key;          // expression of the rowid
   std::string select;       // up to and including FROM
   std::vector<int> places;  // of each wanted column in the result; -1 where the table lacks it
-  TableCounter counter;
-  std::int64_t seen = 0;
-  std::optional<std::int64_t> last;
 
-  Reading(EvidenceTables& tables, const base::TableInfo& info, std::string_view name, Columns columns,
-          const RowAction& row_action)
-      : table(name),
-        wanted(columns),
-        action(row_action),
-        key(*rowid_expression(info)),
-        select("SELECT " + key),
-        counter(tables.sink(), tables.source(), std::string(name)) {
+  Query(const base::TableInfo& info, std::string_view table, Columns wanted)
+      : key(*rowid_expression(info)), select("SELECT " + key) {
     int next = 1;
     for (std::string_view column : wanted) {
       bool present = has_name(info.columns, column);
       places.push_back(present ? next++ : -1);
       if (present) select += ", \"" + std::string(column) + "\"";
     }
-    select += " FROM \"" + std::string(name) + "\" NOT INDEXED";
+    select += " FROM \"" + std::string(table) + "\" NOT INDEXED";
   }
+};
+
+// One table on its way.
+struct EvidenceTables::Reading {
+  std::string_view table;
+  Columns wanted;
+  const RowAction& action;
+  Query query;
+  TableCounter counter;
+  std::int64_t seen = 0;
+  std::optional<std::int64_t> last;
 };
 
 void EvidenceTables::read(std::string_view table, Columns columns, const RowAction& action) {
   if (!has(table)) return;
-  Reading reading(*this, *find(table), table, columns, action);
+  Reading reading{table,
+                  columns,
+                  action,
+                  Query(*find(table), table, columns),
+                  TableCounter(sink_, source_, std::string(table)),
+                  0,
+                  std::nullopt};
   auto rows = count_rows(table);
-  bool whole = read_rows(reading, std::nullopt);
-  if (!whole) read_rows(reading, reading.last.value_or(std::numeric_limits<std::int64_t>::min()));
-  if (whole && rows && rows != reading.seen)
-    anomaly("row_count_differs", row(table, 0), "the table counts other rows than it holds");
-  reading.counter.rows(whole ? std::optional(reading.seen) : std::nullopt);
+  bool complete = read_rows(reading, std::nullopt);
+  if (!complete) read_rows(reading, reading.last.value_or(std::numeric_limits<std::int64_t>::min()));
+  if (complete && rows && rows != reading.seen)
+    anomaly("row_count_differs", whole_table(table), "the table counts other rows than it holds");
+  reading.counter.rows(complete ? std::optional(reading.seen) : std::nullopt);
   reading.counter.finish();
 }
 
 // All rows in their order, or those after `after` from the end backwards. False where the table broke off.
 bool EvidenceTables::read_rows(Reading& reading, std::optional<std::int64_t> after) {
   try {
-    std::string order = after ? " WHERE " + reading.key + " > ?1 ORDER BY " + reading.key + " DESC"
-                              : " ORDER BY " + reading.key;
-    auto statement = database_.prepare(reading.select + order);
+    std::string order = after
+                            ? " WHERE " + reading.query.key + " > ?1 ORDER BY " + reading.query.key + " DESC"
+                            : " ORDER BY " + reading.query.key;
+    auto statement = database_.prepare(reading.query.select + order);
     if (after) statement.bind(1, *after);
     while (statement.step()) {
-      EvidenceRow row(statement, reading.wanted, reading.places);
+      EvidenceRow row(statement, reading.wanted, reading.query.places);
       if (!after) reading.last = row.rowid();
       ++reading.seen;
       take_row(reading, row);
     }
     return true;
   } catch (const base::SqliteError& error) {
-    anomaly(after ? "table_unreadable_from_end" : "table_unreadable", this->row(reading.table, 0),
+    anomaly(after ? "table_unreadable_from_end" : "table_unreadable", whole_table(reading.table),
             "SQLite code " + std::to_string(error.code) + " after " + std::to_string(reading.seen) + " rows");
     return false;
   }
@@ -242,19 +252,36 @@ std::optional<std::int64_t> EvidenceTables::count_rows(std::string_view table) {
 }
 
 std::vector<std::int64_t> EvidenceTables::keys(std::string_view table) {
+  return collect(table, kKeyColumn, [](const EvidenceRow& row) { return std::optional(row.key()); });
+}
+
+std::vector<std::int64_t> EvidenceTables::integers(std::string_view table, std::string_view column) {
+  const std::array<std::string_view, 1> wanted{column};
+  return collect(table, wanted, [&](EvidenceRow& row) { return row.spare_integer(column); });
+}
+
+std::vector<std::int64_t> EvidenceTables::collect(
+    std::string_view table, Columns columns,
+    const std::function<std::optional<std::int64_t>(EvidenceRow&)>& value) {
   std::vector<std::int64_t> found;
   if (!has(table)) return found;
-  const std::function<Fate(EvidenceRow&)> none;
-  Reading reading(*this, *find(table), table, kKeyColumn, none);
+  const Query query(*find(table), table, columns);
   try {
-    auto statement = database_.prepare(reading.select);
-    while (statement.step()) found.push_back(EvidenceRow(statement, kKeyColumn, reading.places).key());
+    auto statement = database_.prepare(query.select);
+    while (statement.step()) {
+      EvidenceRow row(statement, columns, query.places);
+      if (auto number = value(row)) found.push_back(*number);
+    }
   } catch (const base::SqliteError&) {
     // What is missing here only lets a row that is there look gone; the table itself is read, and the damage
     // reported, by `read`.
   }
   std::sort(found.begin(), found.end());
   return found;
+}
+
+base::Position whole_table(std::string_view table) {
+  return base::Element{"/" + std::string(table)};
 }
 
 base::Position EvidenceTables::row(std::string_view table, std::int64_t rowid) const {

@@ -25,7 +25,8 @@ class BadValue : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// What became of a row: a record, or none for a reason.
+// What became of a row: a record, or none for a reason. Reasons are names of members in the count record:
+// lower-case words joined by '_'.
 struct Fate {
   std::string_view excluded;  // empty: the row became a record
 };
@@ -44,8 +45,8 @@ class EvidenceRow {
   // The app's own id of the row: `_id` where there is such a column and it is an integer, else the rowid.
   std::int64_t key() const;
 
-  // Nothing for NULL. Text that is a decimal number counts, and so does a real without a fraction; anything
-  // else throws BadValue.
+  // Nothing for NULL and the empty text. Text that is a decimal number counts, and so does a real without a
+  // fraction; anything else throws BadValue.
   std::optional<std::int64_t> integer(std::string_view column) const;
   // The same for columns that a row can do without: a value of another type is left out, and noted.
   std::optional<std::int64_t> spare_integer(std::string_view column);
@@ -83,6 +84,8 @@ class EvidenceTables {
   void read(std::string_view table, Columns columns, const RowAction& action);
   // The keys (EvidenceRow::key) of all rows, sorted, without a count record.
   std::vector<std::int64_t> keys(std::string_view table);
+  // The same for what an integer column holds.
+  std::vector<std::int64_t> integers(std::string_view table, std::string_view column);
 
   base::Position row(std::string_view table, std::int64_t rowid) const;
   base::Place place(base::Position position, std::uint32_t ordinal = 0) const;
@@ -95,11 +98,14 @@ class EvidenceTables {
   const base::RecordId& source() const { return source_; }
 
  private:
+  struct Query;
   struct Reading;
   const base::TableInfo* find(std::string_view table) const;
   bool read_rows(Reading& reading, std::optional<std::int64_t> after);
   void take_row(Reading& reading, EvidenceRow& row);
   std::optional<std::int64_t> count_rows(std::string_view table);
+  std::vector<std::int64_t> collect(std::string_view table, Columns columns,
+                                    const std::function<std::optional<std::int64_t>(EvidenceRow&)>& value);
 
   base::Database database_;
   base::RecordSink& sink_;
@@ -111,6 +117,9 @@ class EvidenceTables {
 // Times as Android apps store them; nothing for the values that stand for "not set": 0, -1 and the extremes.
 base::OptionalTime unix_ms(std::optional<std::int64_t> raw);
 base::OptionalTime unix_s(std::optional<std::int64_t> raw);
+
+// The table as a whole, as the position of what is said of it.
+base::Position whole_table(std::string_view table);
 
 base::Word word(std::string_view value);
 
