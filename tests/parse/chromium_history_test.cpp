@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include "tests/support/extractor_harness.h"
 #include "tests/support/shared_folder.h"
+#include "tests/support/sql_database.h"
 
 namespace parse {
 
@@ -13,21 +13,6 @@ namespace {
 
 const std::string kPath = "/Users/a/AppData/Local/Google/Chrome/User Data/Default/History";
 using Strings = std::vector<std::string>;
-
-// The bytes of a database that these statements make.
-base::Buffer database_of(const std::string& sql) {
-  sqlite3* database = nullptr;
-  EXPECT_EQ(sqlite3_open(":memory:", &database), SQLITE_OK);
-  char* error = nullptr;
-  EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, &error), SQLITE_OK) << (error ? error : "");
-  sqlite3_int64 size = 0;
-  unsigned char* bytes = sqlite3_serialize(database, "main", &size, 0);
-  const auto* begin = reinterpret_cast<const std::byte*>(bytes);
-  base::Buffer buffer(begin, begin + size);
-  sqlite3_free(bytes);
-  sqlite3_close(database);
-  return buffer;
-}
 
 const std::string kUrls =
     "CREATE TABLE urls(id INTEGER PRIMARY KEY AUTOINCREMENT, url LONGVARCHAR, title LONGVARCHAR, visit_count "
@@ -53,7 +38,7 @@ constexpr std::int64_t kTimeUs = 1'700'000'000'000'000;
 const std::string kTime = "13344473600000000";
 
 Harness run(const std::string& sql) {
-  return run_extractor(kChromiumHistory, {{kPath, database_of(sql)}}, kPath);
+  return run_extractor(kChromiumHistory, {{kPath, support::database_of(sql)}}, kPath);
 }
 
 // emitted, excluded, undecodable add up to rows; the rows of the table.
