@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "chain-of-custody/key_file.h"
 #include "chain-of-custody/openssl.h"
