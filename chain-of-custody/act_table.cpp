@@ -12,9 +12,15 @@ constexpr MemberRule kGenesis[] = {
     {"title"}, {"authority"}, {"encrypted_at_rest"}, {"log_key", kRequired}, {"officers"}};
 constexpr MemberRule kKeyAdd[] = {
     {"cert_sha256", kRequired}, {"certificate", kRequired}, {"subject", kRequired}};
-constexpr MemberRule kExhibitAdd[] = {{"label", kRequired}, {"kind", kRequired}, {"parent"},
-                                      {"description"},      {"serial"},          {"serial_reason"},
-                                      {"seal"},             {"clock_offset_s"},  {"clock_offset_reason"}};
+constexpr MemberRule kExhibitAdd[] = {{"label", kRequired},
+                                      {"kind", kRequired},
+                                      {"parent"},
+                                      {"description"},
+                                      {"serial"},
+                                      {"serial_reason"},
+                                      {"seal"},
+                                      {"clock_offset_s"},
+                                      {"clock_offset_reason"}};
 constexpr MemberRule kAcquireBegin[] = {{"acquisition", kRequired}, {"format"}, {"source"}};
 constexpr MemberRule kAcquireEnd[] = {{"acquisition", kRequired},
                                       {"adopted"},
@@ -28,10 +34,14 @@ constexpr MemberRule kAcquireEnd[] = {{"acquisition", kRequired},
                                       {"files"},
                                       {"source"}};
 constexpr std::string_view kAcquireEndHidden[] = {"md5", "sha1", "sha256", "acquisition_json_sha256"};
-constexpr MemberRule kExtract[] = {{"acquisition", kRequired}, {"record_root", kRequired},
-                                   {"lines", kRequired},       {"records"},
-                                   {"anomalies"},              {"extractors"},
-                                   {"reproducible"},           {"sandbox"},
+constexpr MemberRule kExtract[] = {{"acquisition", kRequired},
+                                   {"record_root", kRequired},
+                                   {"lines", kRequired},
+                                   {"records"},
+                                   {"anomalies"},
+                                   {"extractors"},
+                                   {"reproducible"},
+                                   {"sandbox"},
                                    {"worker_deaths"}};
 constexpr std::string_view kExtractHidden[] = {"lines_sha256", "file_sha256"};
 constexpr MemberRule kVerify[] = {{"acquisition"}, {"object", kRequired}, {"result", kRequired}};
@@ -84,7 +94,9 @@ constexpr ActRule kActs[] = {
 
 }  // namespace
 
-std::span<const ActRule> all_acts() { return kActs; }
+std::span<const ActRule> all_acts() {
+  return kActs;
+}
 
 const ActRule* find_act(std::string_view act) {
   const auto found = std::ranges::find(kActs, act, &ActRule::act);

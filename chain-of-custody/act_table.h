@@ -24,8 +24,8 @@ struct ActRule {
   std::string_view act;
   Scope scope;
   NamesExhibit exhibits;
-  std::span<const MemberRule> clear;      // the act's own members in the body
-  std::span<const MemberRule> statement;  // in the statement of each exhibit
+  std::span<const MemberRule> clear;         // the act's own members in the body
+  std::span<const MemberRule> statement;     // in the statement of each exhibit
   std::span<const std::string_view> hidden;  // in disclosures of their own inside the statement
   std::string_view in_words;
 };

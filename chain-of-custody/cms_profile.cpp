@@ -20,25 +20,29 @@ using der::Reader;
 constexpr std::size_t kMaximalSize = 64 * 1024;
 
 // Object identifiers as the content of their DER.
-constexpr std::string_view kSignedData = "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";            // 1.2.840.113549.1.7.2
-constexpr std::string_view kData = "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01";                  // ….1.7.1
-constexpr std::string_view kContentType = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x03";           // ….1.9.3
-constexpr std::string_view kMessageDigest = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x04";         // ….1.9.4
-constexpr std::string_view kSigningTime = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x05";           // ….1.9.5
+constexpr std::string_view kSignedData = "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";     // 1.2.840.113549.1.7.2
+constexpr std::string_view kData = "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01";           // ….1.7.1
+constexpr std::string_view kContentType = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x03";    // ….1.9.3
+constexpr std::string_view kMessageDigest = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x04";  // ….1.9.4
+constexpr std::string_view kSigningTime = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x05";    // ….1.9.5
 constexpr std::string_view kSigningCertificateV2 =
-    "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x2f";                                         // ….1.9.16.2.47
-constexpr std::string_view kSha256 = "\x60\x86\x48\x01\x65\x03\x04\x02\x01";                // 2.16.840.1.101.3.4.2.1
-constexpr std::string_view kEcdsaWithSha256 = "\x2a\x86\x48\xce\x3d\x04\x03\x02";           // 1.2.840.10045.4.3.2
-constexpr std::string_view kRsaEncryption = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";         // 1.2.840.113549.1.1.1
-constexpr std::string_view kSha256WithRsa = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b";         // ….1.1.11
+    "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x2f";                                  // ….1.9.16.2.47
+constexpr std::string_view kSha256 = "\x60\x86\x48\x01\x65\x03\x04\x02\x01";         // 2.16.840.1.101.3.4.2.1
+constexpr std::string_view kEcdsaWithSha256 = "\x2a\x86\x48\xce\x3d\x04\x03\x02";    // 1.2.840.10045.4.3.2
+constexpr std::string_view kRsaEncryption = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";  // 1.2.840.113549.1.1.1
+constexpr std::string_view kSha256WithRsa = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b";  // ….1.1.11
 
 void require(bool holds, const char* otherwise) {
   if (!holds) throw ProfileError(otherwise);
 }
 
-bool equal(Bytes left, Bytes right) { return std::ranges::equal(left, right); }
+bool equal(Bytes left, Bytes right) {
+  return std::ranges::equal(left, right);
+}
 
-bool is_oid(Bytes content, std::string_view oid) { return base::as_text(content) == oid; }
+bool is_oid(Bytes content, std::string_view oid) {
+  return base::as_text(content) == oid;
+}
 
 void expect_version(Reader& reader, unsigned version) {
   const Bytes content = reader.expect(der::kInteger, "a version").content;
@@ -159,7 +163,8 @@ void read_signed_attributes(Bytes content, ActorSignature& into) {
     values.end("an attribute's only value");
     if (is_oid(type, kContentType)) {
       ++seen[0];
-      require(value.tag == der::kObjectIdentifier && is_oid(value.content, kData), "the content type is not data");
+      require(value.tag == der::kObjectIdentifier && is_oid(value.content, kData),
+              "the content type is not data");
     } else if (is_oid(type, kMessageDigest)) {
       ++seen[1];
       require(value.tag == der::kOctetString, "the message digest is of another type");
@@ -192,7 +197,8 @@ void read_signer(Bytes content, ActorSignature& into) {
   expect_version(signer, 1);
   const CertificateNames names = read_names(into.certificate);
   Reader identifier(signer.expect(der::kSequence, "the signer's issuer and serial number").content);
-  const bool same = equal(identifier.next().whole, names.issuer) && equal(identifier.next().whole, names.serial);
+  const bool same =
+      equal(identifier.next().whole, names.issuer) && equal(identifier.next().whole, names.serial);
   require(same && identifier.at_end(), "the signer's name is not that of the certificate");
   expect_sha256(signer);
   require(signer.next_is(der::context(0)), "there are no signed attributes");
@@ -265,10 +271,9 @@ const SignerKeys::Key& SignerKeys::key_of(const ActorSignature& signature) {
     if (!key) throw crypto_error("no key", "");
     std::array<char, 32> group{};
     std::size_t length = 0;
-    const bool is_p256 =
-        EVP_PKEY_is_a(key.get(), "EC") &&
-        EVP_PKEY_get_group_name(key.get(), group.data(), group.size(), &length) == 1 &&
-        std::string_view(group.data(), length) == "prime256v1";
+    const bool is_p256 = EVP_PKEY_is_a(key.get(), "EC") &&
+                         EVP_PKEY_get_group_name(key.get(), group.data(), group.size(), &length) == 1 &&
+                         std::string_view(group.data(), length) == "prime256v1";
     const bool is_rsa = EVP_PKEY_is_a(key.get(), "RSA") && EVP_PKEY_get_bits(key.get()) >= 3072;
     require(is_p256 || is_rsa, "the certificate's key is neither P-256 nor RSA of at least 3072 bits");
     slot = std::make_unique<Key>(

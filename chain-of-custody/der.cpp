@@ -32,9 +32,8 @@ void check_integer(base::Bytes content) {
 
 void check_primitive(const Element& element) {
   if (element.tag == kInteger) check_integer(element.content);
-  if (element.tag == kBoolean &&
-      (element.content.size() != 1 ||
-       (element.content[0] != std::byte{0} && element.content[0] != std::byte{0xff})))
+  if (element.tag == kBoolean && (element.content.size() != 1 || (element.content[0] != std::byte{0} &&
+                                                                  element.content[0] != std::byte{0xff})))
     throw DerError("a boolean is neither 00 nor ff");
   if (element.tag == kNull && !element.content.empty()) throw DerError("a null has content");
 }

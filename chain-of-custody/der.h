@@ -25,7 +25,9 @@ inline constexpr std::uint8_t kUtcTime = 0x17;
 inline constexpr std::uint8_t kGeneralizedTime = 0x18;
 inline constexpr std::uint8_t kSequence = 0x30;
 inline constexpr std::uint8_t kSet = 0x31;
-inline constexpr std::uint8_t context(std::uint8_t number) { return static_cast<std::uint8_t>(0xa0 | number); }
+inline constexpr std::uint8_t context(std::uint8_t number) {
+  return static_cast<std::uint8_t>(0xa0 | number);
+}
 
 struct Element {
   std::uint8_t tag = 0;

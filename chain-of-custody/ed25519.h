@@ -23,9 +23,9 @@ bool ed25519_verifies(const Ed25519PublicKey& key, base::Bytes message, base::By
 class Ed25519PrivateKey {
  public:
   static Ed25519PrivateKey generate();
-  static Ed25519PrivateKey from_seed(base::Bytes seed);             // 32 bytes
+  static Ed25519PrivateKey from_seed(base::Bytes seed);              // 32 bytes
   static Ed25519PrivateKey read(const std::filesystem::path& file);  // PKCS#8 PEM; Error(not_found or crypto)
-  void write_new(const std::filesystem::path& file) const;          // 0600, durably; Error(conflict)
+  void write_new(const std::filesystem::path& file) const;           // 0600, durably; Error(conflict)
   Ed25519PublicKey public_key() const;
   Ed25519Signature sign(base::Bytes message) const;
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain-of-custody/identity.h"
 
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
 #include <openssl/ec.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/x509v3.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <system_error>
 
 #include "base/digest.h"
 #include "base/file.h"
@@ -123,7 +123,9 @@ void make_pair(const std::filesystem::path& home, const std::string& stem, const
                           base::as_bytes(certificate_to_pem(der_of(certificate.get()))), 0600);
 }
 
-std::string time_text(const ASN1_TIME* time) { return base::format_utc(utc_us_of(time)); }
+std::string time_text(const ASN1_TIME* time) {
+  return base::format_utc(utc_us_of(time));
+}
 
 base::Buffer read_certificate(const std::filesystem::path& file) {
   return certificate_from_pem(base::as_text(base::read_file(file)));
@@ -138,7 +140,8 @@ void make_identity(const std::filesystem::path& folder, const IdentityRequest& r
   std::filesystem::create_directories(folder, failed);
   const std::filesystem::path home = folder / request.name;
   if (!failed && !std::filesystem::create_directory(home, failed) && !failed)
-    throw base::Error(base::ErrorKind::conflict, "there is an identity named \"" + request.name + "\" already",
+    throw base::Error(base::ErrorKind::conflict,
+                      "there is an identity named \"" + request.name + "\" already",
                       "It was not touched. Choose another name.");
   if (failed) throw base::io_error("cannot make " + home.string(), failed.value(), "Nothing was written.");
   std::filesystem::permissions(home, std::filesystem::perms::owner_all);
@@ -174,8 +177,7 @@ std::vector<IdentityFacts> list_identities(const std::filesystem::path& folder) 
 base::Buffer certificate_from_pem(std::string_view pem) {
   const BioHandle in = reading_bio(base::as_bytes(pem));
   const CertificateHandle certificate(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr));
-  if (!certificate)
-    throw crypto_error("there is no certificate in PEM form where one was expected", kAdvice);
+  if (!certificate) throw crypto_error("there is no certificate in PEM form where one was expected", kAdvice);
   return der_of(certificate.get());
 }
 
@@ -186,7 +188,9 @@ std::string certificate_to_pem(base::Bytes der) {
   return std::string(base::as_text(bytes_of(out.get())));
 }
 
-std::string fingerprint_of(base::Bytes certificate_der) { return base::sha256(certificate_der).hex(); }
+std::string fingerprint_of(base::Bytes certificate_der) {
+  return base::sha256(certificate_der).hex();
+}
 
 std::string subject_of(base::Bytes certificate_der) {
   const CertificateHandle certificate = parse_certificate(certificate_der);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain-of-custody/key_file.h"
 
-#include <openssl/crypto.h>
-#include <openssl/pem.h>
-
 #include <algorithm>
 #include <exception>
+
+#include <openssl/crypto.h>
+#include <openssl/pem.h>
 
 #include "base/file.h"
 

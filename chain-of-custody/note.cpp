@@ -93,8 +93,9 @@ SignedNote parse_note(base::Bytes note) {
   const std::string_view text = base::as_text(note);
   require(text.size() <= kMaximalNote, "a note is too long");
   require(base::is_utf8(text), "a note is not UTF-8");
-  require(std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 || c == '\n'; }),
-          "a note holds a control character");
+  require(
+      std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 || c == '\n'; }),
+      "a note holds a control character");
   const std::size_t separator = text.rfind("\n\n");
   require(separator != std::string_view::npos, "a note has no empty line before its signatures");
   SignedNote result;

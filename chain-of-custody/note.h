@@ -41,9 +41,9 @@ SignedNote parse_note(base::Bytes note);  // throws NoteError
 std::string format_note(const SignedNote& note);
 
 enum class NoteOutcome {
-  good,         // the key's line verifies
-  bad,          // there is a line of this name and id, and it does not verify
-  other_keys,   // no line has this name and id
+  good,        // the key's line verifies
+  bad,         // there is a line of this name and id, and it does not verify
+  other_keys,  // no line has this name and id
 };
 NoteOutcome check_note(const SignedNote& note, const NoteKey& key);
 NoteSignature sign_note(std::string_view text, const NoteKey& key, const Ed25519PrivateKey& secret);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain-of-custody/openssl.h"
 
-#include <openssl/err.h>
-
 #include <ctime>
 #include <limits>
+
+#include <openssl/err.h>
 
 namespace custody {
 

@@ -2,13 +2,13 @@
 // OpenSSL's objects with owners, and its errors as ours. For .cpp files of this room only.
 #pragma once
 
+#include <memory>
+#include <string>
+
 #include <openssl/bio.h>
 #include <openssl/cms.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
-
-#include <memory>
-#include <string>
 
 #include "base/bytes.h"
 #include "base/error.h"
@@ -29,7 +29,9 @@ base::Error crypto_error(const std::string& attempt, const std::string& advice);
 inline const unsigned char* data_of(base::Bytes bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
 }
-inline unsigned char* data_of(base::Buffer& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
+inline unsigned char* data_of(base::Buffer& bytes) {
+  return reinterpret_cast<unsigned char*>(bytes.data());
+}
 
 BioHandle reading_bio(base::Bytes bytes);  // the bytes must outlive it
 BioHandle memory_bio();

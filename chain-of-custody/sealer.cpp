@@ -10,7 +10,8 @@
 namespace custody {
 namespace {
 
-constexpr char kAdvice[] = "Nothing was sealed. Check the certificates of those who shall be able to open it.";
+constexpr char kAdvice[] =
+    "Nothing was sealed. Check the certificates of those who shall be able to open it.";
 
 class CmsSealer final : public base::SecretSealer {
  public:
@@ -67,8 +68,7 @@ base::Buffer CmsOpener::open(base::Bytes envelope) const {
 }  // namespace
 
 std::unique_ptr<base::SecretSealer> sealer_for(std::vector<base::Buffer> certificates) {
-  if (certificates.empty())
-    throw base::Error(base::ErrorKind::usage, "there is nobody to seal for", kAdvice);
+  if (certificates.empty()) throw base::Error(base::ErrorKind::usage, "there is nobody to seal for", kAdvice);
   std::vector<CertificateHandle> recipients;
   for (const base::Buffer& certificate : certificates) recipients.push_back(parse_certificate(certificate));
   return std::make_unique<CmsSealer>(std::move(recipients));
