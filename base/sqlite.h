@@ -24,7 +24,7 @@ namespace base {
 // finding, not a failure of the run: extractors turn it into an anomaly.
 class SqliteError : public std::runtime_error {
  public:
-  SqliteError(int code, const std::string& what) : std::runtime_error(what), code(code) {}
+  SqliteError(int primary_code, const std::string& what) : std::runtime_error(what), code(primary_code) {}
   int code;
 };
 
@@ -61,12 +61,15 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalise> statement_;
 };
 
+// `create` makes a new file and throws Error(conflict) where there is one.
 enum class OpenMode { create, read_write, read_only };
 
+// One connection, for one thread at a time. Statements must not outlive it.
 class Database {
  public:
   // Our own database: rollback journal, synchronous=EXTRA, foreign keys on, trusted_schema off. `read_only`
-  // goes through the evidence VFS, so that reading writes nothing, not even beside the file.
+  // goes through the evidence VFS, so that reading writes nothing, not even beside the file. Throws
+  // Error(not_found, conflict, io, format).
   static Database open(const std::filesystem::path& path, OpenMode mode);
 
   // A database in evidence. `files` holds "" for the database and "-wal", "-journal" where they exist.
@@ -86,6 +89,8 @@ class Database {
   };
   struct Evidence;
   Database() = default;
+  static Database open_read_write(const std::filesystem::path& path);
+  static Database open_read_only(const std::filesystem::path& path);
   std::shared_ptr<Evidence> evidence_;  // outlives the handle
   std::unique_ptr<sqlite3, Close> database_;
 };
