@@ -24,9 +24,11 @@ namespace base {
 // finding, not a failure of the run: extractors turn it into an anomaly.
 class SqliteError : public std::runtime_error {
  public:
-  SqliteError(int code, const std::string& what) : std::runtime_error(what), code(code) {}
+  SqliteError(int primary_code, const std::string& what) : std::runtime_error(what), code(primary_code) {}
   int code;
 };
+
+class EvidenceFiles;
 
 class Statement {
  public:
@@ -61,18 +63,23 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalise> statement_;
 };
 
+// `create` makes a new file and throws Error(conflict) where there is one.
 enum class OpenMode { create, read_write, read_only };
 
+// One connection, for one thread at a time. Statements must not outlive it.
 class Database {
  public:
   // Our own database: rollback journal, synchronous=EXTRA, foreign keys on, trusted_schema off. `read_only`
-  // goes through the evidence VFS, so that reading writes nothing, not even beside the file.
+  // goes through the evidence VFS, so that reading writes nothing, not even beside the file. Throws
+  // Error(not_found, conflict, io, format).
   static Database open(const std::filesystem::path& path, OpenMode mode);
 
   // A database in evidence. `files` holds "" for the database and "-wal", "-journal" where they exist.
-  // Hardened: no triggers, views only where asked for by name, no extensions, trusted_schema off, defensive
-  // on, limits, a budget of virtual-machine steps after which statements end with SQLITE_INTERRUPT. Throws
-  // SqliteError where the file is no database.
+  // Hardened: no triggers, no views, no extensions, trusted_schema off, defensive on, limits, reading only
+  // (the rest is SQLITE_AUTH), a name in double quotes is never a text, and a budget of virtual-machine steps
+  // after which statements end with SQLITE_INTERRUPT. Throws SqliteError where the file is no database;
+  // damage in the bytes is SQLITE_IOERR or SQLITE_CORRUPT. A -wal is applied and a hot -journal rolled back,
+  // in memory.
   static Database open_evidence(std::map<std::string, std::shared_ptr<ByteSource>> files,
                                 std::uint64_t step_budget = 2'000'000'000);
 
@@ -86,6 +93,9 @@ class Database {
   };
   struct Evidence;
   Database() = default;
+  static Database open_read_write(const std::filesystem::path& path);
+  static Database open_read_only(const std::filesystem::path& path);
+  sqlite3* open_through_vfs(std::unique_ptr<EvidenceFiles> files);
   std::shared_ptr<Evidence> evidence_;  // outlives the handle
   std::unique_ptr<sqlite3, Close> database_;
 };
@@ -104,12 +114,16 @@ class Transaction {
 // What an evidence database holds, read from sqlite_schema, never from names alone.
 struct TableInfo {
   std::string name;
-  bool is_table;  // false: a view or a virtual table of that name
+  bool is_table;  // false: a view or a virtual table of that name; it has no columns here, for to ask for
+                  // them would run what the evidence says
   bool has_rowid;
-  std::vector<std::string> columns;
+  std::vector<std::string> columns;  // as declared
 };
 std::vector<TableInfo> tables_of(Database& database);  // sorted by name
-// SHA-256 in hexadecimal over the sorted names of tables and columns, and user_version.
+// A name from evidence as SQL: in double quotes, with those in it doubled.
+std::string quoted_name(std::string_view name);
+// SHA-256 in hexadecimal over the sorted names of tables and columns, and user_version. SQLite's own tables
+// (sqlite_…) are left out: they come and go without the app's doing.
 std::string schema_fingerprint(Database& database);
 
 }  // namespace base
