@@ -2,7 +2,6 @@
 #include "image/ewf_open.h"
 
 #include <algorithm>
-#include <set>
 
 #include "base/error.h"
 #include "image/segment_names.h"
@@ -69,9 +68,31 @@ class SetOpener {
       set_.facts.files.push_back(name);
       set_.segments.push_back(walk_segment(files_, file));
       names_.push_back(name);
-      const auto stated = set_.segments.back().number;
-      if (stated && *stated != number) damaged("segment_number", name);
     }
+    check_numbers();
+  }
+
+  // A segment that lies under the name of another (copied, exchanged) must not be read in its place. One that
+  // states a number that nobody else has is in its place, with a damaged header.
+  void check_numbers() {
+    std::map<unsigned, unsigned> claims;
+    for (const auto& segment : set_.segments) {
+      if (segment.number) ++claims[*segment.number];
+    }
+    for (std::size_t i = 0; i < set_.segments.size(); ++i) {
+      auto& segment = set_.segments[i];
+      if (!segment.number || *segment.number == i + 1) continue;
+      damaged("segment_number", names_[i]);
+      const bool exchanged = *segment.number <= set_.segments.size();
+      if (exchanged || claims[*segment.number] > 1) leave_out(segment);
+    }
+  }
+
+  // Keeps what it says, not where its chunks are.
+  static void leave_out(SegmentWalk& segment) {
+    segment.tables.clear();
+    segment.gap_before.clear();
+    segment.gap_at_end = true;
   }
 
   std::string missing_name(unsigned number) const {
@@ -109,11 +130,10 @@ class SetOpener {
       if (segment.volumes_disagree) damaged("volume_disagrees", names_[i]);
       if (!segment.volume || segment.volume->set_identifier == volume.set_identifier) continue;
       damaged("segment_foreign", names_[i]);
-      SegmentWalk empty;
-      empty.gap_at_end = true;
-      empty.end = segment.end;
-      empty.damage = std::move(segment.damage);
-      segment = std::move(empty);
+      leave_out(segment);
+      segment.header.clear();
+      segment.digests.clear();
+      segment.bad.clear();
     }
   }
 

@@ -104,8 +104,7 @@ struct WriterOptions {
   // case_number, description, examiner_name, evidence_number, notes, model, serial_number, device_label,
   // acquiry_operating_system (at most 23 characters), acquiry_software_version (at most 11)
   std::map<std::string, std::string> header;
-  std::string acquired_utc;  // "2026-11-21T16:19:24Z"
-  unsigned workers = 0;      // compressing threads; 0: by the number of cores
+  unsigned workers = 0;  // compressing threads; 0: by the number of cores
 };
 
 // Takes media bytes in order. Not for use by two threads; compresses in threads of its own.

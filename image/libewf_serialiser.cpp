@@ -2,8 +2,7 @@
 #include "image/libewf_serialiser.h"
 
 #include <array>
-#include <cassert>
-#include <ctime>
+#include <cerrno>
 #include <string_view>
 
 #include <fcntl.h>
@@ -12,7 +11,6 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/time.h"
 #include "image/new_files.h"
 #include "image/segment_names.h"
 
@@ -25,18 +23,6 @@ constexpr std::uint64_t kWritebackStep = 32u << 20;
 constexpr char kUnfinished[] =
     "The source was only read. The image is not complete and must not be used; make space or choose another "
     "volume, then image again under another name.";
-
-// libewf takes dates in the form of ctime(3) and stores them as EnCase 6 does.
-std::string encase_date(const std::string& utc) {
-  const auto instant = base::parse_utc(utc);
-  if (!instant) return {};
-  const std::time_t seconds = *instant / 1'000'000;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  std::array<char, 64> text{};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%a %b %e %H:%M:%S %Y", &parts);
-  return std::string(text.data(), size);
-}
 
 }  // namespace
 
@@ -80,17 +66,22 @@ std::filesystem::path LibewfSerialiser::segment(unsigned number) const {
 }
 
 void LibewfSerialiser::fail(const std::string& attempt) {
+  const int error_number = errno;
   std::array<char, 4096> text{};
   libewf_error_backtrace_sprint(handle_->error, text.data(), text.size());
   std::string_view words(text.data());
-  // The operating system's words stand behind this mark, in the innermost line.
-  const std::size_t mark = words.find("with error: ");
-  words = mark == words.npos ? words : words.substr(mark + 12);
   words = words.substr(0, words.find('\n'));
   libewf_error_free(&handle_->error);
+  // libewf does not pass on the operating system's words; after a short write there are none.
+  const std::filesystem::path file = segment(segment_);
+  std::error_code ignored;  // without an answer, libewf's own words have to do
+  const bool full = std::filesystem::space(folder_, ignored).available < (1u << 20) && !ignored;
+  if (full || error_number == EIO || error_number == EFBIG || error_number == EDQUOT) {
+    throw base::io_error("cannot " + attempt + " " + file.string(), full ? ENOSPC : error_number,
+                         kUnfinished);
+  }
   throw base::Error(base::ErrorKind::io,
-                    "cannot " + attempt + " " + segment(segment_).string() + ": " + std::string(words),
-                    kUnfinished);
+                    "cannot " + attempt + " " + file.string() + ": " + std::string(words), kUnfinished);
 }
 
 // The order matters: the format sets the largest segment that is allowed (libewf-legacy, libewf_handle.c).
@@ -122,12 +113,9 @@ void LibewfSerialiser::set_up(const WriterOptions& options) {
 }
 
 void LibewfSerialiser::set_header(const WriterOptions& options) {
-  auto values = options.header;
-  if (const std::string date = encase_date(options.acquired_utc); !date.empty()) {
-    values["acquiry_date"] = date;
-    values["system_date"] = date;
-  }
-  for (const auto& [name, value] : values) {
+  // The dates are left to libewf, which writes the time of the first chunk in the two forms that `header` and
+  // `header2` ask for; a date that is set goes into both as it is and is wrong in one.
+  for (const auto& [name, value] : options.header) {
     const auto* text = reinterpret_cast<const std::uint8_t*>(value.data());
     if (value.empty()) continue;
     if (libewf_handle_set_utf8_header_value(handle_->handle,
@@ -140,6 +128,7 @@ void LibewfSerialiser::set_header(const WriterOptions& options) {
 
 void LibewfSerialiser::write(const PackedChunk& chunk, std::size_t media_bytes) {
   std::array<std::uint8_t, 4> scratch{};
+  errno = 0;
   const ssize_t count = libewf_handle_write_chunk(handle_->handle, chunk.bytes.data(), chunk.bytes.size(),
                                                   media_bytes, chunk.stored ? 0 : 1, scratch.data(),
                                                   chunk.checksum, chunk.stored ? 1 : 0, &handle_->error);
