@@ -8,6 +8,7 @@ import scene
 # Text fields in which addresses are looked for, by record type.
 _SCANNED = {
     "message": ["text", "subject", "quoted_text"],
+    "media": ["caption"],
 }
 
 
@@ -18,17 +19,23 @@ class AnswerKey:
         self.items = []
 
     def add(self, exhibit, path, record_type, /, state="live", **fields):
-        """One record. Fields that are None are left out; numbers become text, as in the lines of a segment."""
+        """One record. Fields that are None are left out; numbers become text, as in the lines of a segment, and
+        a private key becomes the mark that the filter for secrets leaves in its place."""
+        fields = {name: self._sealed(value) for name, value in fields.items() if value is not None}
         self.items.append({
             "exhibit": exhibit,
             "path": path,
             "type": record_type,
             "state": state,
-            "fields": {name: _text(value) for name, value in fields.items() if value is not None},
+            "fields": {name: _text(value) for name, value in fields.items()},
         })
         for field in _SCANNED.get(record_type, []):
-            if fields.get(field) is not None:
+            if field in fields:
                 self._add_sightings(exhibit, path, state, record_type, fields, field)
+
+    @staticmethod
+    def _sealed(value):
+        return value.replace(scene.PRIVATE_KEY, "⟦sealed:1⟧") if isinstance(value, str) else value
 
     def _add_sightings(self, exhibit, path, state, record_type, fields, field):
         for address, chain, form, checksum in scene.ADDRESSES:
@@ -53,8 +60,9 @@ class AnswerKey:
 
 def natural_key(record_type, fields):
     """By what a record is called where another refers to it."""
-    names = {"message": "key", "participant": "identifier", "conversation": "identifier"}
-    return fields[names[record_type]]
+    names = {"message": "key", "participant": "identifier", "conversation": "identifier",
+             "media": "message"}
+    return _text(fields[names[record_type]])
 
 
 def _text(value):

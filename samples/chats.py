@@ -4,7 +4,7 @@
 from dataclasses import dataclass, field
 
 from scene import (BITCOIN_OLD, BITCOIN_SEGWIT, BUSINESS_OWNER, COLLEAGUE, CUSTOMER, DRIVER, ETHEREUM_DEPOSIT,
-                   ETHEREUM_PAYOUT, GROUP, GROUP_SUBJECT, MARGARET, OLD_GROUP, OLD_GROUP_SUBJECT, OWNER, ROBERT,
+                   ETHEREUM_PAYOUT, GROUP, GROUP_SUBJECT, MARGARET, OLD_GROUP, OLD_GROUP_SUBJECT, OWNER, PRIVATE_KEY, ROBERT,
                    SECOND_OWNER, SISTER, STRANGER, TEAM_LEAD, TRON_DEPOSIT, TRON_NEAR_MISS, TRON_SALARY, Moment,
                    Person, at)
 
@@ -88,6 +88,7 @@ def new_store(pictures):
         _says(GROUP, None, "G0006", "10-12 02:12", "收到"),
         _says(lead, lead, "L0001", "10-12 15:40", "你的业绩太低，今晚加班到两点。"),
         _says(lead, None, "L0002", "10-12 15:41", "知道了"),
+        _says(lead, lead, "L0003", "10-16 12:00", f"钱包钥匙你保管 {PRIVATE_KEY} 弄丢了你赔"),
         _says(driver, driver, "D0001", "10-13 09:30",
               "พรุ่งนี้ตีห้ารับสามคนที่ด่านเก่า หนังสือเดินทางอยู่กับหัวหน้า"),
         _says(driver, None, "D0002", "10-13 09:32", "ราคาเท่าไหร่ครับ"),

@@ -140,6 +140,11 @@ def bitcoin_taproot(phrase):
     return segwit("bc", 1, payload_of(phrase, 32))
 
 
+def bitcoin_private_key(phrase):
+    """Wallet import format of a compressed key."""
+    return base58check(b"\x80" + payload_of(phrase, 32) + b"\x01")
+
+
 def broken(address):
     """The same address with its last character changed within its alphabet: the checksum no longer holds."""
     alphabet = _BECH32 if address.startswith("bc1") else _BASE58

@@ -81,6 +81,8 @@ BITCOIN_OLD = coins.bitcoin_p2pkh("old desk")
 BITCOIN_SCRIPT = coins.bitcoin_p2sh("shared desk")
 BITCOIN_SEGWIT = coins.bitcoin_segwit("new desk")
 BITCOIN_TAPROOT = coins.bitcoin_taproot("reserve desk")
+# In wallet import format; of a phrase, so it guards nothing.
+PRIVATE_KEY = coins.bitcoin_private_key("kept by the desk")
 # (address, chain, form, checksum) of every address that stands in a text of the scene.
 ADDRESSES = [
     (TRON_DEPOSIT, "tron", "base58", "valid"),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Android's SMS and MMS store, mmssms.db: `sms` in milliseconds, `pdu` in seconds (AOSP TelephonyProvider,
-MmsSmsDatabaseHelper.java). Address types of an MMS (PduHeaders.java): 137 from, 151 to."""
+MmsSmsDatabaseHelper.java). Address types of an MMS (PduHeaders.java): 137 from, 151 to. A subject is stored
+with one code point for each byte of its encoding (PduPersister.java); 106 is UTF-8."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +13,7 @@ from sqlite_files import insert
 
 PATH = "/user_de/0/com.android.providers.telephony/databases/mmssms.db"
 _FOLDERS = {1: "inbox", 2: "sent", 3: "draft", 4: "outbox", 5: "failed", 6: "queued"}
+MMS_ID = "mms-sample-1"
 _OWN_ADDRESS = "insert-address-token"  # what Android writes for the phone itself
 
 SCHEMA = [
@@ -113,7 +115,7 @@ def _threads(connection, texts, multimedia):
 
 def _write_mms(connection, mms, thread):
     row = insert(connection, "pdu", thread_id=thread, date=int(mms.time), date_sent=int(mms.time) - 3,
-                 msg_box=mms.folder, read=1, m_id="mms-sample-1", sub=mms.subject, sub_cs=106,
+                 msg_box=mms.folder, read=1, m_id=MMS_ID, sub=mms.subject.encode().decode("latin-1"), sub_cs=106,
                  ct_t="application/vnd.wap.multipart.related", m_cls="personal", m_type=132, v=18,
                  m_size=len(mms.picture), tr_id="T1", sub_id=1, seen=1)
     insert(connection, "addr", msg_id=row, address=mms.address, type=137, charset=106)
@@ -131,19 +133,22 @@ def mms_part_path(mms):
 
 
 def expect(key, exhibit, texts, multimedia):
+    """A conversation is called by its thread id, an SMS by its row id, an MMS by its message id."""
     add = partial(key.add, exhibit, PATH)
-    live = [sms for sms in texts if not sms.deleted]
+    threads = {}
+    for entry in [*texts, *multimedia]:
+        threads.setdefault(entry.address, len(threads) + 1)
     add("participant", app="sms", own=True)
-    for address in sorted({entry.address for entry in [*live, *multimedia]}):
+    for address, thread in threads.items():
         add("participant", app="sms", identifier=address)
-        add("conversation", app="sms", participants=[address])
+        add("conversation", app="sms", identifier=thread, kind="thread", participants=[address])
     for number, sms in enumerate(texts, 1):
         if not sms.deleted:
             incoming = sms.folder == 1
-            add("message", app="sms", key=f"sms/{number}", conversation=sms.address, kind="text", text=sms.body,
+            add("message", app="sms", key=number, conversation=threads[sms.address], kind="text", text=sms.body,
                 direction="incoming" if incoming else "outgoing", time=sms.time, folder=_FOLDERS[sms.folder],
-                sender=sms.address if incoming else "own")
+                sender=sms.address if incoming else "own", recipients=None if incoming else [sms.address])
     for mms in multimedia:
-        add("message", app="sms", key="mms-sample-1", conversation=mms.address, kind="mms", direction="incoming",
+        add("message", app="sms", key=MMS_ID, conversation=threads[mms.address], kind="mms", direction="incoming",
             sender=mms.address, time=mms.time, subject=mms.subject, text=mms.text, folder=_FOLDERS[mms.folder])
-        add("media", message="mms-sample-1", mime="image/png", name=mms.picture_name, path=mms_part_path(mms))
+        add("media", message=MMS_ID, mime="image/png", name=mms.picture_name, path=mms_part_path(mms))
