@@ -3,10 +3,10 @@
 
 from dataclasses import dataclass, field
 
-from scene import (BITCOIN_OLD, BITCOIN_SEGWIT, BUSINESS_OWNER, COLLEAGUE, CUSTOMER, DRIVER, ETHEREUM_DEPOSIT,
-                   ETHEREUM_PAYOUT, GROUP, GROUP_SUBJECT, MARGARET, OLD_GROUP, OLD_GROUP_SUBJECT, OWNER, PRIVATE_KEY, ROBERT,
-                   SECOND_OWNER, SISTER, STRANGER, TEAM_LEAD, TRON_DEPOSIT, TRON_NEAR_MISS, TRON_SALARY, Moment,
-                   Person, at)
+from scene import (BITCOIN_OLD, BITCOIN_SCRIPT, BITCOIN_SEGWIT, BITCOIN_TAPROOT, BUSINESS_OWNER, COLLEAGUE,
+                   CUSTOMER, DRIVER, ETHEREUM_DEPOSIT, ETHEREUM_PAYOUT, GROUP, GROUP_SUBJECT, MARGARET, OLD_GROUP, OLD_GROUP_SUBJECT, OWNER,
+                   PRIVATE_KEY, ROBERT, SECOND_OWNER, SISTER, STRANGER, TEAM_LEAD, TRON_DEPOSIT, TRON_NEAR_MISS,
+                   TRON_SALARY, Moment, Person, at)
 
 
 @dataclass
@@ -52,7 +52,8 @@ class Chat:
 
 @dataclass
 class Store:
-    """What one msgstore.db holds."""
+    """What one msgstore.db holds. In the old schema a caption stands with the file, in the new one it is the
+    message's text; the old one keeps neither a file's path and measures nor the name of a place."""
     owner: Person
     chats: list
     messages: list
@@ -62,6 +63,7 @@ class Store:
     calls: list = field(default_factory=list)  # (key, handle, outgoing, video, time, seconds, result code, group)
     lids: list = field(default_factory=list)  # people whose lid the app's own map knows
     late_lids: list = field(default_factory=list)
+    old_schema: bool = False
 
 
 def _says(chat, sender, key, when, text=None, **more):
@@ -159,15 +161,16 @@ def old_store(pictures):
         _says(OLD_GROUP, driver, "OG001", "09-01 12:00", kind="event", event_code=11),
         _says(OLD_GROUP, driver, "OG002", "09-01 12:05", "Tối nay ai trực tầng 3 thì mang thẻ ra vào."),
         _says(OLD_GROUP, None, "OG003", "09-01 12:06", "Em trực."),
+        _says(OLD_GROUP, driver, "OG004", "09-02 12:00", f"Ví dự phòng {BITCOIN_TAPROOT}, ví chung {BITCOIN_SCRIPT}."),
         _says(robert, None, "OR001", "09-03 20:00", "Robert, here is today's chart, exactly as I promised.",
               kind="image", media=chart),
         _says(robert, robert, "OR002", "09-03 20:30", "Looks great. Same wallet as last time?"),
         _says(robert, None, "OR003", "09-03 20:31", f"Yes, {BITCOIN_OLD} as before.", quotes="OR002"),
         _says(robert, None, "OR004", "09-03 20:32", "Please delete this chat afterwards.", deleted=True),
-        _says(robert, robert, "OR005", "09-09 02:11", kind="location", place=("-0.75", "160.5", "Pier 9")),
+        _says(robert, robert, "OR005", "09-09 02:11", kind="location", place=("-0.75", "160.5", None)),
         _says(robert, robert, "OR006", "09-12 23:40", "Are you there? My calls do not go through."),
     ]
-    return Store(owner=SECOND_OWNER,
+    return Store(owner=SECOND_OWNER, old_schema=True,
                  chats=[Chat(OLD_GROUP, "group", OLD_GROUP_SUBJECT, at("09-01 12:00")), Chat(robert, "one to one")],
                  messages=messages,
                  members=[(OLD_GROUP, driver, 1), (OLD_GROUP, SECOND_OWNER.jid, 0)])
@@ -181,4 +184,5 @@ def transitional_store():
         _says(customer, None, "BD002", "08-14 10:02", "Yes madam. Your account is frozen for verification."),
         _says(customer, customer, "BD003", "08-14 10:09", "I paid the fee on Friday. Who can I speak to?"),
     ]
-    return Store(owner=BUSINESS_OWNER, chats=[Chat(customer, "one to one")], messages=messages)
+    return Store(owner=BUSINESS_OWNER, chats=[Chat(customer, "one to one")], messages=messages,
+                 old_schema=True)

@@ -9,16 +9,16 @@ import disk
 import metamask
 import scene
 
-_PROFILE = "/Users/desk41/AppData/Local/Google/Chrome/User Data/Default"
+PROFILE = "/Users/desk41/AppData/Local/Google/Chrome/User Data/Default"
 
 
 def disk_1_tree(work, program, key, pictures):
     history = os.path.join(work, "History")
     browser.write(history)
-    browser.expect(key, "pc-1-disk-1", _PROFILE + "/History")
+    browser.expect(key, "pc-1-disk-1", PROFILE + "/History")
     with open(history, "rb") as file:
-        tree = {_PROFILE + "/History": file.read()}
-    store = f"{_PROFILE}/Local Extension Settings/{metamask.EXTENSION}"
+        tree = {PROFILE + "/History": file.read()}
+    store = f"{PROFILE}/Local Extension Settings/{metamask.EXTENSION}"
     files = metamask.write(os.path.join(work, "metamask"), program, key, "pc-1-disk-1", store)
     tree.update({f"{store}/{name}": content for name, content in files.items()})
     tree["/Users/desk41/Pictures/chart.png"] = pictures["chart"]

@@ -23,17 +23,17 @@ def fixed_uuid(name):
     return uuid.uuid5(uuid.NAMESPACE_DNS, name + ".samples.example")
 
 
-_EXT4_FEATURES = ("none,extent,huge_file,flex_bg,metadata_csum,64bit,dir_nlink,extra_isize,dir_index,filetype,"
+_EXT4_FEATURES = ("none,extent,huge_file,flex_bg,64bit,dir_nlink,extra_isize,dir_index,filetype,"
                   "sparse_super,large_file")
 
 
-def make_ext4(path, tree, mebibytes, time, name, journal=True):
+def make_ext4(path, tree, mebibytes, time, name, journal=True, checksums=True):
     """A file system holding `tree`: {"/a/b": bytes}. Every file and folder belongs to root."""
     with open(path, "wb") as file:
         file.truncate(mebibytes << 20)
     environment = dict(os.environ, E2FSPROGS_FAKE_TIME=str(int(time)), MKE2FS_CONFIG="/dev/null",
                        PATH=os.environ.get("PATH", "") + ":/usr/sbin:/sbin", DEBUGFS_PAGER="cat")
-    features = _EXT4_FEATURES + (",has_journal" if journal else "")
+    features = _EXT4_FEATURES + (",has_journal" if journal else "") + (",metadata_csum" if checksums else "")
     _run(["mke2fs", "-q", "-F", "-b", "4096", "-I", "256", "-N", "1024", "-m", "0", "-O", features,
           "-U", str(fixed_uuid(name)), "-L", name, *(["-J", "size=4"] if journal else []),
           "-E", f"hash_seed={fixed_uuid(name + ' hash')},lazy_itable_init=0,nodiscard,root_owner=0:0",
@@ -132,12 +132,12 @@ def _mbr(partitions):
     return b"\x00" * 440 + b"HFSM\x00\x00" + entries.ljust(64, b"\x00") + b"\x55\xaa"
 
 
-def make_mbr_disk(path, source, kind):
-    """One primary partition at sector 2048."""
+def make_mbr_disk(path, source, kind, extra=()):
+    """One primary partition at sector 2048, and entries of the table for which nothing is written."""
     sectors = os.path.getsize(source) // SECTOR
     with open(path, "wb") as disk:
         disk.truncate((_ALIGNMENT + sectors) * SECTOR)
-        disk.write(_mbr([(kind, _ALIGNMENT, sectors)]))
+        disk.write(_mbr([(kind, _ALIGNMENT, sectors), *extra]))
         copy_sparse(source, disk, _ALIGNMENT * SECTOR)
 
 

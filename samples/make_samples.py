@@ -7,6 +7,7 @@ import shutil
 import sys
 
 import computer
+import hostile
 import phone
 import scene
 from answer_key import AnswerKey
@@ -22,6 +23,7 @@ def main(out, program):
     phone.write_tar(os.path.join(out, "phone-1-ffs.tar"), tree)
     phone.write_image(os.path.join(out, "phone-2.img"), phone.phone_2(work, key), 16, "phone-2")
     computer.write_images(out, work, os.path.abspath(program), key, pictures)
+    hostile.make_all(out, work)
     key.write(os.path.join(out, "answer-key.jsonl"))
     with open(os.path.join(out, "scene.json"), "w", encoding="utf-8") as file:
         json.dump({"exhibits": scene.EXHIBITS}, file, ensure_ascii=False, indent=2)

@@ -3,6 +3,7 @@
 
 import os
 
+import address_book
 import chats
 import disk
 import scene
@@ -10,9 +11,11 @@ import sms
 import whatsapp_app
 import whatsapp_key
 import whatsapp_new
-from sqlite_files import build
+import whatsapp_old
+from sqlite_files import build, insert
 
-_WHATSAPP = "/data/com.whatsapp"
+_WHATSAPP, _CLONE, _BUSINESS = "/data/com.whatsapp", "/user/999/com.whatsapp", "/data/com.whatsapp.w4b"
+_TELEGRAM = "/data/org.telegram.messenger/files/cache4.db"
 
 
 class Phone:
@@ -35,6 +38,13 @@ class Phone:
 def phone_1(work, key, pictures):
     phone = Phone("phone-1", work, key)
     _whatsapp(phone, chats.new_store(pictures))
+    _clone(phone, chats.old_store(pictures))
+    _business(phone, chats.transitional_store())
+    _telegram(phone)
+    phone.database(address_book.CALLS_PATH, address_book.write_calls)
+    address_book.expect_calls(key, phone.label)
+    phone.database(address_book.CONTACTS_PATH, address_book.write_contacts)
+    address_book.expect_contacts(key, phone.label)
     multimedia = sms.phone_1_mms(pictures)
     phone.database(sms.PATH, lambda path: sms.write(path, sms.PHONE_1, multimedia))
     for mms in multimedia:
@@ -60,10 +70,38 @@ def _whatsapp(phone, store):
     _beside(phone, _WHATSAPP, store, scene.PEOPLE_IN_ADDRESS_BOOK, "/media/0/Android/media/com.whatsapp/WhatsApp/")
 
 
+def _clone(phone, store):
+    path = _CLONE + "/databases/msgstore.db"
+    phone.database(path, lambda made: build(made, whatsapp_old.SCHEMA, whatsapp_old.Writer(store).old, user_version=1))
+    whatsapp_key.expect_store(phone.key, phone.label, path, store)
+    _beside(phone, _CLONE, store, [], "/media/999/Android/media/com.whatsapp/WhatsApp/")
+
+
+def _business(phone, store):
+    path, writer = _BUSINESS + "/databases/msgstore.db", whatsapp_old.Writer(store)
+    phone.database(path, lambda made: build(made, whatsapp_old.TRANSITIONAL_SCHEMA, writer.transitional,
+                                            user_version=1))
+    whatsapp_key.expect_store(phone.key, phone.label, path, store)
+    _beside(phone, _BUSINESS, store, [scene.CUSTOMER],
+            "/media/0/Android/media/com.whatsapp.w4b/WhatsApp Business/")
+
+
+def _telegram(phone):
+    """An app that is present and has no reader here: a database of messages with one row."""
+    def rows(connection):
+        insert(connection, "messages_v2", mid=1, uid=777001, read_state=3, send_state=0,
+               date=int(scene.at("10-20 10:00")), data=b"\x00" * 32, out=0, ttl=0)
+    schema = ["CREATE TABLE messages_v2 (mid INTEGER, uid INTEGER, read_state INTEGER, send_state INTEGER,"
+              " date INTEGER, data BLOB, out INTEGER, ttl INTEGER, PRIMARY KEY (mid, uid))"]
+    phone.database(_TELEGRAM, lambda made: build(made, schema, rows))
+    phone.key.add(phone.label, _TELEGRAM, "unsupported", kind="app", what="telegram", size=len(phone.tree[_TELEGRAM]))
+
+
 def _beside(phone, folder, store, people, media_folder):
     contacts = folder + "/databases/wa.db"
     phone.database(contacts, lambda made: whatsapp_app.write_contacts(made, people, phone.key, phone.label, contacts))
-    preferences = folder + "/shared_prefs/com.whatsapp_preferences_light.xml"
+    package = folder.rsplit("/", 1)[1]
+    preferences = f"{folder}/shared_prefs/{package}_preferences_light.xml"
     phone.tree[preferences] = whatsapp_app.preferences(store.owner)
     phone.key.add(phone.label, preferences, "account", app="whatsapp")
     for message in store.messages:

@@ -15,7 +15,7 @@ def expect_store(key, exhibit, path, store):
     live = {message.key: message for message in store.messages if not message.deleted}
     _expect_parties(add, store, live)
     for message in live.values():
-        _expect_message(add, message, live)
+        _expect_message(add, message, live, store.old_schema)
     for key_id, handle, delivered, read in store.receipts:
         add("receipt", message=key_id if key_id in live else None, message_missing=None if key_id in live else True,
             recipient=_party(handle, store), delivered=delivered, read=read)
@@ -50,18 +50,18 @@ def _expect_parties(add, store, live):
         add("membership", conversation=group, participant=_party(handle, store), rank=_RANKS[rank])
 
 
-def _expect_message(add, message, live):
+def _expect_message(add, message, live, old_schema):
     direction = "none" if message.kind == "event" else "incoming" if message.sender else "outgoing"
     quoted = live.get(message.quotes)
     add("message", app="whatsapp", key=message.key, conversation=message.chat, direction=direction,
         sender=None if message.kind == "event" else message.sender or "own", kind=message.kind, time=message.time,
-        text=message.text, starred=True if message.starred else None, forward_score=message.forward_score,
+        text=None if old_schema and message.media else message.text, starred=True if message.starred else None, forward_score=message.forward_score,
         quoted_key=quoted.key if quoted else None, quoted_text=quoted.text if quoted else None,
         event_code=message.event_code)
     if message.media:
         media = message.media
-        add("media", message=message.key, path=media.path, name=media.name, mime=media.mime,
-            size=len(media.content), sha256_stated=file_hash(media.content), width=media.width, height=media.height)
+        add("media", message=message.key, mime=media.mime, size=len(media.content),
+            sha256_stated=file_hash(media.content), **_media_details(message, old_schema))
     if message.place:
         latitude, longitude, name = message.place
         add("message_location", message=message.key, latitude=latitude, longitude=longitude, name=name)
@@ -69,3 +69,10 @@ def _expect_message(add, message, live):
         add("message_change", message=message.key, message_key=message.revoked_key, change="revoked")
     if message.edited:
         add("message_change", message=message.key, message_key=message.key, change="edited", time=message.edited)
+
+
+def _media_details(message, old_schema):
+    media = message.media
+    if old_schema:
+        return {"name": media.path.rsplit("/", 1)[1], "caption": message.text}
+    return {"path": media.path, "name": media.name, "width": media.width, "height": media.height}

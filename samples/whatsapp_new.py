@@ -82,7 +82,7 @@ class Writer:
         self.jid(connection, "status@broadcast")
         self.jid(connection, self.store.owner.jid)
         for chat in self.store.chats:
-            self._chat(connection, chat)
+            self.chat(connection, chat)
         for message in self.store.messages:
             if not message.late or message.deleted or message.edited:
                 self._message(connection, message, _EARLIER_WORDS.get(message.key, message.text))
@@ -109,7 +109,7 @@ class Writer:
                                     type=_SERVER_TYPES[server], raw_string=raw)
         return self.jids[raw]
 
-    def _chat(self, connection, chat):
+    def chat(self, connection, chat):
         created = chat.created.ms if chat.created else None
         self.chats[chat.identifier] = insert(
             connection, "chat", jid_row_id=self.jid(connection, chat.identifier), hidden=0, subject=chat.subject,
