@@ -9,5 +9,6 @@
 void write_ntfs(const std::string& volume, const std::string& list, long long unix_seconds);
 
 // Carries out a text file with the lines "open", "put KEY FILE" and "delete KEY" on the store in `folder`.
-// "open" closes the store first, so that what was in its log goes to a table, as when a browser is started again.
+// "open" closes the store first, so that what was in its log goes to a table, as when a browser is started
+// again.
 void write_leveldb(const std::string& folder, const std::string& commands);

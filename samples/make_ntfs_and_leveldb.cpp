@@ -17,9 +17,10 @@ int main(int count, char** arguments) {
     } else if (what == "leveldb" && count == 4) {
       write_leveldb(arguments[2], arguments[3]);
     } else {
-      std::fputs("usage: make-ntfs-and-leveldb ntfs VOLUME LIST UNIX_SECONDS\n"
-                 "       make-ntfs-and-leveldb leveldb FOLDER COMMANDS\n",
-                 stderr);
+      std::fputs(
+          "usage: make-ntfs-and-leveldb ntfs VOLUME LIST UNIX_SECONDS\n"
+          "       make-ntfs-and-leveldb leveldb FOLDER COMMANDS\n",
+          stderr);
       return 2;
     }
   } catch (const std::exception& error) {

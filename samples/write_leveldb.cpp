@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <leveldb/db.h>
-#include <leveldb/env.h>
-
 #include <cstdarg>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
+
+#include <leveldb/db.h>
+#include <leveldb/env.h>
 
 #include "helper.h"
 

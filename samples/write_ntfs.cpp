@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // libntfs-3g's headers need the standard ones before them and are no C++ of ours: they stay in this file.
-#include <sys/stat.h>
-
 #include <array>
 #include <cerrno>
 #include <clocale>
@@ -15,6 +13,8 @@
 #include <iterator>
 #include <memory>
 #include <stdexcept>
+
+#include <sys/stat.h>
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
