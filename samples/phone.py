@@ -66,14 +66,15 @@ def _whatsapp(phone, store):
     path = _WHATSAPP + "/databases/msgstore.db"
     writer = whatsapp_new.Writer(store)
     phone.database(path, lambda made: build(made, whatsapp_new.SCHEMA, writer.early, writer.late, user_version=1))
-    whatsapp_key.expect_store(phone.key, phone.label, path, store)
-    _beside(phone, _WHATSAPP, store, scene.PEOPLE_IN_ADDRESS_BOOK, "/media/0/Android/media/com.whatsapp/WhatsApp/")
+    people = scene.PEOPLE_IN_ADDRESS_BOOK
+    whatsapp_key.expect_store(phone.key, phone.label, path, store, people)
+    _beside(phone, _WHATSAPP, store, people, "/media/0/Android/media/com.whatsapp/WhatsApp/")
 
 
 def _clone(phone, store):
     path = _CLONE + "/databases/msgstore.db"
     phone.database(path, lambda made: build(made, whatsapp_old.SCHEMA, whatsapp_old.Writer(store).old, user_version=1))
-    whatsapp_key.expect_store(phone.key, phone.label, path, store)
+    whatsapp_key.expect_store(phone.key, phone.label, path, store, [])
     _beside(phone, _CLONE, store, [], "/media/999/Android/media/com.whatsapp/WhatsApp/")
 
 
@@ -81,7 +82,7 @@ def _business(phone, store):
     path, writer = _BUSINESS + "/databases/msgstore.db", whatsapp_old.Writer(store)
     phone.database(path, lambda made: build(made, whatsapp_old.TRANSITIONAL_SCHEMA, writer.transitional,
                                             user_version=1))
-    whatsapp_key.expect_store(phone.key, phone.label, path, store)
+    whatsapp_key.expect_store(phone.key, phone.label, path, store, [scene.CUSTOMER])
     _beside(phone, _BUSINESS, store, [scene.CUSTOMER],
             "/media/0/Android/media/com.whatsapp.w4b/WhatsApp Business/")
 
@@ -94,7 +95,7 @@ def _telegram(phone):
     schema = ["CREATE TABLE messages_v2 (mid INTEGER, uid INTEGER, read_state INTEGER, send_state INTEGER,"
               " date INTEGER, data BLOB, out INTEGER, ttl INTEGER, PRIMARY KEY (mid, uid))"]
     phone.database(_TELEGRAM, lambda made: build(made, schema, rows))
-    phone.key.add(phone.label, _TELEGRAM, "unsupported", kind="app", what="telegram", size=len(phone.tree[_TELEGRAM]))
+    phone.key.add(phone.label, "/data/org.telegram.messenger", "unsupported", kind="app", what="telegram")
 
 
 def _beside(phone, folder, store, people, media_folder):

@@ -9,11 +9,11 @@ _CALL_RESULTS = {2: "missed", 3: "unavailable", 4: "rejected", 5: "answered"}
 _RANKS = {0: "member", 1: "admin", 2: "owner"}
 
 
-def expect_store(key, exhibit, path, store):
-    """Adds every record that the live rows of one msgstore.db give."""
+def expect_store(key, exhibit, path, store, people):
+    """Adds every record that the live rows of one msgstore.db give; `people` are those in wa.db beside it."""
     add = partial(key.add, exhibit, path)
     live = {message.key: message for message in store.messages if not message.deleted}
-    _expect_parties(add, store, live)
+    _expect_parties(add, store, live, people)
     for message in live.values():
         _expect_message(add, message, live, store.old_schema)
     for key_id, handle, delivered, read in store.receipts:
@@ -31,7 +31,7 @@ def _party(handle, store):
     return "own" if handle in (None, store.owner.jid) else handle
 
 
-def _expect_parties(add, store, live):
+def _expect_parties(add, store, live, people):
     handles = {chat.identifier for chat in store.chats if chat.kind == "one to one"}
     for message in live.values():
         handles.update(h for h in (message.sender, *message.event_people) if h)
@@ -39,11 +39,15 @@ def _expect_parties(add, store, live):
     handles.update(handle for _, handle, *_ in store.receipts)
     handles.update(call[1] for call in store.calls)
     handles.discard(store.owner.jid)
-    mapped = {person.lid: person.jid for person in store.lids + store.late_lids}
-    add("participant", app="whatsapp", own=True)
+    known = store.lids + store.late_lids
+    mapped = {person.lid: person.jid for person in known} | {person.jid: person.lid for person in known}
+    names = {person.jid: person.name for person in people}
+    add("participant", app="whatsapp", own=True, number=store.owner.number)
     for handle in sorted(handles):
+        jid = mapped[handle] if handle.endswith("@lid") else handle
         add("participant", app="whatsapp", identifier=handle, mapped_identifier=mapped.get(handle),
-            identifier_kind="lid" if handle.endswith("@lid") else "jid")
+            identifier_kind="lid" if handle.endswith("@lid") else "jid", name=names.get(jid),
+            number=jid.removesuffix("@s.whatsapp.net"))
     for chat in store.chats:
         add("conversation", app="whatsapp", identifier=chat.identifier, kind=chat.kind, subject=chat.subject)
     for group, handle, rank in store.members:
