@@ -132,8 +132,8 @@ def _foreign_wal(maker):
         connection.executemany("INSERT INTO diary (words) VALUES (?)", [("entry " * 40,)] * 200)
     foreign = maker.database(lambda made: sqlite_files.build(
         made, ["CREATE TABLE notes (_id INTEGER PRIMARY KEY)"], lambda _: None, other))["-wal"]
-    own = maker.healthy(sms.PATH)
-    maker.tar("foreign-wal.tar", {**maker.healthy(), **own, sms.PATH + "-wal": foreign})
+    own = maker.database(lambda made: sms.write(made, _HEALTHY, [], write_ahead=True))[""]
+    maker.tar("foreign-wal.tar", {**maker.healthy(), sms.PATH: own, sms.PATH + "-wal": foreign})
     maker.expect("foreign-wal.tar", "the write-ahead log does not belong to the database beside it", 3)
 
 

@@ -86,8 +86,8 @@ def phone_1_mms(pictures):
                 "yard.png")]
 
 
-def write(path, texts, multimedia):
-    """The database, from lists of Sms and Mms."""
+def write(path, texts, multimedia, write_ahead=False):
+    """The database, from lists of Sms and Mms; with `write_ahead` in that mode, its log empty."""
     def rows(connection):
         threads = _threads(connection, texts, multimedia)
         for number, sms in enumerate(texts, 1):
@@ -100,7 +100,7 @@ def write(path, texts, multimedia):
         for number, sms in enumerate(texts, 1):
             if sms.deleted:
                 connection.execute("DELETE FROM sms WHERE _id=?", (number,))
-    sqlite_files.build(path, SCHEMA, rows, user_version=67)
+    sqlite_files.build(path, SCHEMA, rows, late=(lambda _: None) if write_ahead else None, user_version=67)
 
 
 def _threads(connection, texts, multimedia):
@@ -133,7 +133,7 @@ def mms_part_path(mms):
 
 
 def expect(key, exhibit, texts, multimedia):
-    """A conversation is called by its thread id, an SMS by its row id, an MMS by its message id."""
+    """A conversation is called by its thread id, an SMS by its table and row id, an MMS by its message id."""
     add = partial(key.add, exhibit, PATH)
     threads = {}
     for entry in [*texts, *multimedia]:
@@ -145,7 +145,7 @@ def expect(key, exhibit, texts, multimedia):
     for number, sms in enumerate(texts, 1):
         if not sms.deleted:
             incoming = sms.folder == 1
-            add("message", app="sms", key=number, conversation=threads[sms.address], kind="text", text=sms.body,
+            add("message", app="sms", key=f"sms/{number}", conversation=threads[sms.address], kind="text", text=sms.body,
                 direction="incoming" if incoming else "outgoing", time=sms.time, folder=_FOLDERS[sms.folder],
                 sender=sms.address if incoming else "own", recipients=None if incoming else [sms.address])
     for mms in multimedia:

@@ -52,6 +52,8 @@ def insert(connection, table, **columns):
 
 def with_fixed_salts(wal):
     """The same log under fixed salts; its checksums are big-endian, as its magic number says on writing."""
+    if not wal:
+        return wal  # nothing was written since the checkpoint
     magic, version, page_size, sequence = struct.unpack(">4I", wal[:16])
     order = ">" if magic & 1 else "<"
     header = struct.pack(">4I", magic, version, page_size, sequence) + struct.pack(">2I", *_FIXED_SALTS)
