@@ -6,6 +6,7 @@ from functools import partial
 from whatsapp_new import file_hash
 
 _CALL_RESULTS = {2: "missed", 3: "unavailable", 4: "rejected", 5: "answered"}
+_EVENTS = {1: "subject changed", 11: "group created", 12: "member added"}
 _RANKS = {0: "member", 1: "admin", 2: "owner"}
 
 
@@ -61,7 +62,8 @@ def _expect_message(add, message, live, old_schema):
         sender=None if message.kind == "event" else message.sender or "own", kind=message.kind, time=message.time,
         text=None if old_schema and message.media else message.text, starred=True if message.starred else None, forward_score=message.forward_score,
         quoted_key=quoted.key if quoted else None, quoted_text=quoted.text if quoted else None,
-        event_code=message.event_code)
+        event_code=message.event_code, event=_EVENTS.get(message.event_code), event_value=message.event_value,
+        event_participants=list(message.event_people) or None)
     if message.media:
         media = message.media
         add("media", message=message.key, mime=media.mime, size=len(media.content),
