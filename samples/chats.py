@@ -70,17 +70,12 @@ def _says(chat, sender, key, when, text=None, **more):
     return Message(key, chat, sender, at(when), text, **more)
 
 
-def new_store(pictures):
-    """Phone 1, its owner's WhatsApp, schema of 2022 and later."""
-    lead, colleague, driver = TEAM_LEAD.jid, COLLEAGUE.lid, DRIVER.jid
-    sister, margaret, stranger, group_lead = SISTER.jid, MARGARET.jid, STRANGER.lid, TEAM_LEAD.lid
+def _at_work():
+    """The group, the team lead and the driver."""
+    lead, colleague, driver, group_lead = TEAM_LEAD.jid, COLLEAGUE.lid, DRIVER.jid, TEAM_LEAD.lid
     script = Media("Media/WhatsApp Documents/话术-第3版.txt", "text/plain",
                    "第一周只聊天气、花园和家人。第二周提到舅舅的交易台。\n".encode(), "话术-第3版.txt")
-    photo = Media("Media/WhatsApp Images/IMG-20261020-WA0001.png", "image/png", pictures["mother"],
-                  width=64, height=48)
-    slip = Media("Media/WhatsApp Images/IMG-20261027-WA0002.png", "image/png", pictures["slip"],
-                 width=48, height=64)
-    messages = [
+    return [
         _says(GROUP, group_lead, "G0001", "10-12 02:00", kind="event", event_code=11, event_value=None),
         _says(GROUP, group_lead, "G0002", "10-12 02:01", kind="event", event_code=12, event_people=(colleague,)),
         _says(GROUP, group_lead, "G0003", "10-12 02:05",
@@ -102,6 +97,18 @@ def new_store(pictures):
         _says(GROUP, None, "G0009", "10-14 13:30", "我也想走", deleted=True),
         _says(GROUP, group_lead, "G0010", "10-15 02:00", kind="event", event_code=1, event_value="客服组A"),
         _says(GROUP, colleague, "G0011", "10-15 16:00", kind="revoked", revoked_key="G0011-BEFORE"),
+        _says(GROUP, group_lead, "G0012", "11-01 01:00", f"从今天起客户只用这个地址：{ETHEREUM_DEPOSIT}", late=True),
+    ]
+
+
+def _outside(pictures):
+    """The sister, a client and a stranger."""
+    sister, margaret, stranger = SISTER.jid, MARGARET.jid, STRANGER.lid
+    photo = Media("Media/WhatsApp Images/IMG-20261020-WA0001.png", "image/png", pictures["mother"],
+                  width=64, height=48)
+    slip = Media("Media/WhatsApp Images/IMG-20261027-WA0002.png", "image/png", pictures["slip"],
+                 width=48, height=64)
+    return [
         _says(sister, None, "S0001", "10-18 17:02", "Chị ơi, em không về được. Họ giữ hộ chiếu của em rồi."),
         _says(sister, sister, "S0002", "10-18 17:10", "Em đang ở đâu? Mẹ lo lắm. Họ cần bao nhiêu tiền?"),
         _says(sister, None, "S0003", "10-18 17:12", "Họ đòi 8000 đô. Chị đừng gửi."),
@@ -124,18 +131,23 @@ def new_store(pictures):
         _says(sister, None, "S0005", "10-29 16:30", "Em sẽ gọi cho chị tối mai.", edited=at("10-29 16:33"), late=True),
         _says(margaret, margaret, "M0008", "10-31 08:00",
               "The page says I must pay 20% tax before I can withdraw. Why?", late=True),
-        _says(GROUP, group_lead, "G0012", "11-01 01:00", f"从今天起客户只用这个地址：{ETHEREUM_DEPOSIT}", late=True),
         _says(stranger, stranger, "X0004", "11-02 08:15",
               f"I sent 0.5 ETH to {ETHEREUM_PAYOUT} as you told me and now the page is gone. Please answer me.",
               late=True),
         _says(sister, None, "S0006", "11-02 19:59", "Chị ơi, đêm nay có xe cảnh sát ở cổng.", late=True),
     ]
+
+
+def new_store(pictures):
+    """Phone 1, its owner's WhatsApp, schema of 2022 and later."""
+    lead, colleague, driver = TEAM_LEAD.jid, COLLEAGUE.lid, DRIVER.jid
+    sister, margaret, stranger, group_lead = SISTER.jid, MARGARET.jid, STRANGER.lid, TEAM_LEAD.lid
     return Store(
         owner=OWNER,
         chats=[Chat(GROUP, "group", GROUP_SUBJECT, at("10-12 02:00")), Chat(lead, "one to one"),
                Chat(driver, "one to one", archived=True), Chat(sister, "one to one"),
                Chat(margaret, "one to one"), Chat(stranger, "one to one")],
-        messages=messages,
+        messages=sorted(_at_work() + _outside(pictures), key=lambda message: message.time),
         members=[(GROUP, group_lead, 2), (GROUP, colleague, 0), (GROUP, OWNER.jid, 0)],
         receipts=[("G0006", group_lead, at("10-12 02:12:05"), at("10-12 02:13")),
                   ("G0006", colleague, at("10-12 02:12:07"), None),

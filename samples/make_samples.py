@@ -26,7 +26,7 @@ def main(out, program):
     hostile.make_all(out, work)
     key.write(os.path.join(out, "answer-key.jsonl"))
     with open(os.path.join(out, "scene.json"), "w", encoding="utf-8") as file:
-        json.dump({"exhibits": scene.EXHIBITS}, file, ensure_ascii=False, indent=2)
+        json.dump({"case": scene.CASE, "exhibits": scene.EXHIBITS}, file, ensure_ascii=False, indent=2)
         file.write("\n")
     shutil.rmtree(work)
 

@@ -96,18 +96,20 @@ ADDRESSES = [
 ]
 
 PHONE_SERIAL = "HFX0SAMPLE041"
+CASE = {"name": "LOTUS-2026", "title": "Lotus Court, third floor (fictional)",
+        "authority": "fictional warrant 0-2026 of a court that does not exist"}
 EXHIBITS = [
-    {"label": "phone-1", "kind": "phone", "serial": PHONE_SERIAL, "parent": None,
+    {"label": "phone-1", "seal": "HFX-SEAL-0001", "kind": "phone", "serial": PHONE_SERIAL, "parent": None,
      "description": "Android phone, black, cracked corner, from desk 41, third floor",
      "file": "phone-1.img", "other_files": ["phone-1-ffs.tar"]},
-    {"label": "phone-2", "kind": "phone", "serial": PHONE_SERIAL, "parent": None,
+    {"label": "phone-2", "seal": "HFX-SEAL-0002", "kind": "phone", "serial": PHONE_SERIAL, "parent": None,
      "description": "Android phone, red, copied serial number, from the driver's bag",
      "file": "phone-2.img", "other_files": []},
-    {"label": "pc-1", "kind": "computer", "serial": "HFX0SAMPLEPC1", "parent": None,
+    {"label": "pc-1", "seal": "HFX-SEAL-0003", "kind": "computer", "serial": "HFX0SAMPLEPC1", "parent": None,
      "description": "Tower computer, Windows, two disks, from the office beside desk 41",
      "file": None, "other_files": []},
-    {"label": "pc-1-disk-1", "kind": "disk", "serial": "HFX0DISK0001", "parent": "pc-1",
+    {"label": "pc-1-disk-1", "seal": None, "kind": "disk", "serial": "HFX0DISK0001", "parent": "pc-1",
      "description": "Solid state disk with the system", "file": "pc-1-disk-1.img", "other_files": []},
-    {"label": "pc-1-disk-2", "kind": "disk", "serial": "HFX0DISK0002", "parent": "pc-1",
+    {"label": "pc-1-disk-2", "seal": None, "kind": "disk", "serial": "HFX0DISK0002", "parent": "pc-1",
      "description": "Second disk with documents", "file": "pc-1-disk-2.img", "other_files": []},
 ]

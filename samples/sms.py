@@ -145,9 +145,9 @@ def expect(key, exhibit, texts, multimedia):
     for number, sms in enumerate(texts, 1):
         if not sms.deleted:
             incoming = sms.folder == 1
-            add("message", app="sms", key=f"sms/{number}", conversation=threads[sms.address], kind="text", text=sms.body,
-                direction="incoming" if incoming else "outgoing", time=sms.time, folder=_FOLDERS[sms.folder],
-                sender=sms.address if incoming else "own", recipients=None if incoming else [sms.address])
+            add("message", app="sms", key=f"sms/{number}", conversation=threads[sms.address], kind="text",
+                text=sms.body, direction="incoming" if incoming else "outgoing", time=sms.time,
+                folder=_FOLDERS[sms.folder], sender=sms.address if incoming else "own", recipients=None if incoming else [sms.address])
     for mms in multimedia:
         add("message", app="sms", key=MMS_ID, conversation=threads[mms.address], kind="mms", direction="incoming",
             sender=mms.address, time=mms.time, subject=mms.subject, text=mms.text, folder=_FOLDERS[mms.folder])

@@ -60,7 +60,8 @@ def _expect_message(add, message, live, old_schema):
     quoted = live.get(message.quotes)
     add("message", app="whatsapp", key=message.key, conversation=message.chat, direction=direction,
         sender=None if message.kind == "event" else message.sender or "own", kind=message.kind, time=message.time,
-        text=None if old_schema and message.media else message.text, starred=True if message.starred else None, forward_score=message.forward_score,
+        text=None if old_schema and message.media else message.text, starred=True if message.starred else None,
+        forward_score=message.forward_score,
         quoted_key=quoted.key if quoted else None, quoted_text=quoted.text if quoted else None,
         event_code=message.event_code, event=_EVENTS.get(message.event_code), event_value=message.event_value,
         event_participants=list(message.event_people) or None)
