@@ -53,7 +53,7 @@ class Chat:
 @dataclass
 class Store:
     """What one msgstore.db holds. In the old schema a caption stands with the file, in the new one it is the
-    message's text; the old one keeps neither a file's path and measures nor the name of a place."""
+    message's text; the old one keeps no path and no measures of a file."""
     owner: Person
     chats: list
     messages: list
@@ -179,7 +179,7 @@ def old_store(pictures):
         _says(robert, robert, "OR002", "09-03 20:30", "Looks great. Same wallet as last time?"),
         _says(robert, None, "OR003", "09-03 20:31", f"Yes, {BITCOIN_OLD} as before.", quotes="OR002"),
         _says(robert, None, "OR004", "09-03 20:32", "Please delete this chat afterwards.", deleted=True),
-        _says(robert, robert, "OR005", "09-09 02:11", kind="location", place=("-0.75", "160.5", None)),
+        _says(robert, robert, "OR005", "09-09 02:11", kind="location", place=("-0.75", "160.5", "Pier 9")),
         _says(robert, robert, "OR006", "09-12 23:40", "Are you there? My calls do not go through."),
     ]
     return Store(owner=SECOND_OWNER, old_schema=True,

@@ -104,7 +104,8 @@ def _beside(phone, folder, store, people, media_folder):
     package = folder.rsplit("/", 1)[1]
     preferences = f"{folder}/shared_prefs/{package}_preferences_light.xml"
     phone.tree[preferences] = whatsapp_app.preferences(store.owner)
-    phone.key.add(phone.label, preferences, "account", app="whatsapp")
+    phone.key.add(phone.label, preferences, "account", app="whatsapp", identifier=store.owner.number,
+                  name=store.owner.push_name)
     for message in store.messages:
         if message.media:
             phone.tree[media_folder + message.media.path] = message.media.content

@@ -18,7 +18,8 @@ def write_contacts(path, people, key, exhibit, key_path):
         for number, person in enumerate(people, 1):
             insert(connection, "wa_contacts", jid=person.jid, is_whatsapp_user=1, number=person.phone,
                    raw_contact_id=number, display_name=person.name, wa_name=person.push_name, sort_name=person.name)
-            key.add(exhibit, key_path, "contact", app="whatsapp", name=person.name, push_name=person.push_name)
+            key.add(exhibit, key_path, "contact", app="whatsapp", name=person.name, push_name=person.push_name,
+                    identifiers=[person.jid, person.phone])
     sqlite_files.build(path, CONTACTS_SCHEMA, rows)
 
 

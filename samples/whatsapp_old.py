@@ -81,7 +81,8 @@ class Writer:
                         "media_name": media.path.rsplit("/", 1)[1], "media_caption": message.text,
                         "media_hash": whatsapp_new.file_hash(media.content)}
         if message.place:
-            columns |= {"latitude": float(message.place[0]), "longitude": float(message.place[1])}
+            latitude, longitude, name = message.place
+            columns |= {"latitude": float(latitude), "longitude": float(longitude), "media_name": name}
         if message.quotes:
             columns["quoted_row_id"] = self._quote(connection, self.by_key[message.quotes])
         return columns
