@@ -93,7 +93,7 @@ void Markup::link(const Link& link, std::string_view text) {
 }
 
 void Markup::evidence(std::string_view bytes) {
-  const Element isolate = element("bdi", {{"dir", "auto"}});
+  const Element isolate = element("bdi", {{"dir", "auto"}, {"lang", ""}});
   out_->append(escaped_evidence(bytes));
 }
 
