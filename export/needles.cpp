@@ -189,30 +189,42 @@ void Needles::add_number(std::string_view digits) {
   if (digits.size() >= kNumberDigits) numbers_.emplace(digits.substr(digits.size() - kNumberDigits));
 }
 
-const Needles::Form* Needles::match_at(std::string_view bytes, std::size_t offset,
-                                       const std::vector<std::uint16_t>& lengths) const {
-  for (const std::uint16_t length : lengths) {
-    if (length > bytes.size() - offset) continue;
-    const auto found = forms_.find(bytes.substr(offset, length));
-    if (found == forms_.end()) continue;
-    const Form& form = found->second;
-    if (form.bounded_before && offset > 0 && is_alphanumeric(bytes[offset - 1])) continue;
-    const std::size_t after = offset + length;
-    if (form.bounded_after && after < bytes.size() && is_alphanumeric(bytes[after])) continue;
-    return &form;
-  }
-  return nullptr;
-}
-
-std::optional<Needles::Origin> Needles::find(std::string_view bytes) const {
+template <typename Visit>
+void Needles::visit_matches(std::string_view bytes, Visit visit) const {
   for (std::size_t offset = 0; offset + sizeof(std::uint32_t) <= bytes.size(); ++offset) {
     const std::uint32_t start = start_of(bytes.data() + offset);
     if (!starts_[slot_of(start)]) continue;
     const auto lengths = lengths_by_start_.find(start);
     if (lengths == lengths_by_start_.end()) continue;
-    if (const Form* form = match_at(bytes, offset, lengths->second)) return form->origin;
+    for (const std::uint16_t length : lengths->second) {
+      if (length > bytes.size() - offset) continue;
+      const auto found = forms_.find(bytes.substr(offset, length));
+      if (found == forms_.end()) continue;
+      const Form& form = found->second;
+      const std::size_t after = offset + length;
+      if (form.bounded_before && offset > 0 && is_alphanumeric(bytes[offset - 1])) continue;
+      if (form.bounded_after && after < bytes.size() && is_alphanumeric(bytes[after])) continue;
+      if (!visit(form.origin)) return;
+    }
   }
-  return std::nullopt;
+}
+
+std::optional<Needles::Origin> Needles::find(std::string_view bytes) const {
+  std::optional<Origin> out;
+  visit_matches(bytes, [&](Origin origin) {
+    out = origin;
+    return false;
+  });
+  return out;
+}
+
+std::set<Needles::Origin> Needles::find_all(std::string_view bytes) const {
+  std::set<Origin> out;
+  visit_matches(bytes, [&](Origin origin) {
+    out.insert(origin);
+    return true;
+  });
+  return out;
 }
 
 bool Needles::find_number(std::string_view text) const {
@@ -235,12 +247,6 @@ bool Needles::find_number(std::string_view text) const {
     digits.clear();
   }
   return false;
-}
-
-bool Needles::holds(std::string_view bytes, std::string_view text) {
-  Needles one;
-  one.add(text, 0);
-  return one.find(bytes).has_value();
 }
 
 }  // namespace exporter

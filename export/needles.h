@@ -33,9 +33,9 @@ class Needles {
 
   // The origin of a form that stands in the bytes. Short forms must not touch an ASCII letter or digit.
   std::optional<Origin> find(std::string_view bytes) const;
+  // The origins of all forms that stand in the bytes.
+  std::set<Origin> find_all(std::string_view bytes) const;
   bool find_number(std::string_view text) const;
-  // True where the bytes hold this very text in one of its forms.
-  static bool holds(std::string_view bytes, std::string_view text);
 
   std::size_t size() const { return forms_.size(); }
 
@@ -46,7 +46,9 @@ class Needles {
   };
   void add_form(std::string form, Origin origin, bool bounded);
   void add_encoded(std::string_view text, Origin origin);
-  const Form* match_at(std::string_view bytes, std::size_t offset, const std::vector<std::uint16_t>& lengths) const;
+  // Calls visit(origin) for each form that stands in the bytes, until it returns false.
+  template <typename Visit>
+  void visit_matches(std::string_view bytes, Visit visit) const;
 
   std::deque<std::string> texts_;
   std::unordered_map<std::string_view, Form> forms_;
