@@ -8,9 +8,10 @@
 namespace parse {
 
 extern const Extractor kAndroidMessages;
+extern const Extractor kWhatsAppAndroid;
 
 std::span<const Extractor* const> extractors() {
-  static constexpr std::array kExtractors{&kAndroidMessages};
+  static constexpr std::array kExtractors{&kAndroidMessages, &kWhatsAppAndroid};
   return kExtractors;
 }
 
