@@ -7,11 +7,13 @@
 
 namespace parse {
 
+extern const Extractor kAndroidCalls;
+extern const Extractor kAndroidContacts;
 extern const Extractor kAndroidMessages;
 extern const Extractor kWhatsAppAndroid;
 
 std::span<const Extractor* const> extractors() {
-  static constexpr std::array kExtractors{&kAndroidMessages, &kWhatsAppAndroid};
+  static constexpr std::array kExtractors{&kAndroidCalls, &kAndroidContacts, &kAndroidMessages, &kWhatsAppAndroid};
   return kExtractors;
 }
 
