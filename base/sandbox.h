@@ -20,6 +20,7 @@ struct SandboxState {
   int landlock_abi = 0;  // 0: the kernel has none
   bool seccomp = false;
   bool limits = false;
+  bool widened = false;  // built with a sanitizer: no limit of memory, and calls are refused by a list only
   bool complete() const { return landlock_abi > 0 && seccomp && limits; }
   std::string for_people() const;
 };
@@ -27,9 +28,12 @@ struct SandboxState {
 // What this kernel offers, without entering anything.
 SandboxState available_sandbox();
 
-// Enters it, for good. Under a sanitizer the profile is wider (and says so). Throws Error(refused by the
-// kernel) only where a step that the kernel offers fails; a missing one is reported in the state for the
-// caller to decide.
+// Enters it, for good, for the calling thread and those it starts: call it before there are others, and with
+// OpenSSL initialised. A call that is not on the list kills the process; opening anything but `readable`
+// fails with EACCES; no file can be written, descriptors that are open stay usable for pipes. Under a
+// sanitizer the profile is wider (and says so). Throws Error(not_found) for a path that is not there,
+// Error(io) where a step that the kernel offers fails; a step that the kernel lacks is reported in the state
+// for the caller to decide.
 SandboxState enter_sandbox(const SandboxPolicy& policy);
 
 }  // namespace base

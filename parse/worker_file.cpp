@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cassert>
 
-#include "parse/worker_wal.h"
+#include "base/wal.h"
 
 namespace parse {
 namespace {
@@ -37,6 +37,25 @@ base::Source source_of_facts(const EntryFacts& facts) {
   source.android_user = android_user(path);
   if (is_android_data(path)) source.mount_point = base::Text{"/data"};
   return source;
+}
+
+// Damage in the tree around a file reads like a file that cannot be opened.
+std::shared_ptr<base::ByteSource> open_in(EvidenceTree& tree, const base::Locator& locator) {
+  try {
+    return tree.open(locator);
+  } catch (const base::ReadError&) {
+    return nullptr;
+  }
+}
+
+EntryFacts facts_in(EvidenceTree& tree, const base::Locator& locator) {
+  EntryFacts facts;
+  facts.locator = locator;
+  try {
+    return tree.facts(locator).value_or(facts);
+  } catch (const base::ReadError&) {
+    return facts;
+  }
 }
 
 }  // namespace
@@ -77,9 +96,7 @@ base::Locator with_last_path(const base::Locator& locator, std::string_view path
 PairFiles::PairFiles(EvidenceTree& tree, const base::Locator& primary, const Extractor& extractor,
                      WorkerSink& sink)
     : tree_(tree), sink_(sink), ordinal_(source_ordinal(extractor.name, primary)) {
-  EntryFacts facts;
-  facts.locator = primary;
-  add(tree_.facts(primary).value_or(facts));
+  add(facts_in(tree, primary));
 }
 
 PairFiles::File* PairFiles::find(const base::Locator& locator) {
@@ -89,7 +106,7 @@ PairFiles::File* PairFiles::find(const base::Locator& locator) {
 }
 
 PairFiles::File& PairFiles::add(const EntryFacts& facts) {
-  File file{sink_.add_source(facts.locator, ordinal_), facts, tree_.open(facts.locator),
+  File file{sink_.add_source(facts.locator, ordinal_), facts, open_in(tree_, facts.locator),
             source_of_facts(facts)};
   hash(file);
   return files_.emplace_back(std::move(file));
@@ -169,16 +186,21 @@ std::shared_ptr<base::ByteSource> PairFiles::beside(File& database, std::string_
   return file.bytes;
 }
 
+// SQLite applies any log whose own checksums hold, also one of another database.
+void PairFiles::check_wal(const File& database, const std::shared_ptr<base::ByteSource>& wal) {
+  const auto belongs = [&](const File& file) { return file.bytes == wal; };
+  const auto log = std::find_if(files_.begin(), files_.end(), belongs);
+  for (const std::string& code : base::wal_findings(database.bytes, wal).codes)
+    sink_.anomaly(code, {log->id, base::Whole{}}, "");
+}
+
 base::Database PairFiles::open(File& file) {
   if (file.bytes == nullptr) throw cannot_open();
   file.record.role = base::Word{"database"};
   std::map<std::string, std::shared_ptr<base::ByteSource>> files{{"", file.bytes}};
   if (auto journal = beside(file, "-journal", "journal")) files.emplace("-journal", journal);
   if (auto wal = beside(file, "-wal", "wal")) {
-    const base::Place place{
-        find(with_last_path(file.facts.locator, file.facts.locator.last_path() + "-wal"))->id, base::Whole{}};
-    for (const WalOddity& oddity : wal_oddities(*file.bytes, *wal))
-      sink_.anomaly(oddity.code, place, oddity.detail);
+    check_wal(file, wal);
     files.emplace("-wal", wal);
   }
   base::Database database = base::Database::open_evidence(std::move(files));

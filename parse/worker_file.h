@@ -43,6 +43,7 @@ class PairFiles final : public EvidenceFile {
   void hash(File& file);
   std::optional<Companion> companion(const base::Locator& locator);
   std::shared_ptr<base::ByteSource> beside(File& database, std::string_view suffix, std::string_view role);
+  void check_wal(const File& database, const std::shared_ptr<base::ByteSource>& wal);
   base::Database open(File& file);
 
   EvidenceTree& tree_;

@@ -106,9 +106,10 @@ base::RecordId WorkerSink::add_source(const base::Locator& locator, std::uint32_
   return id;
 }
 
+// A source record is not within a file: it names no source of its own.
 void WorkerSink::write_source(const base::RecordId& id, const base::Source& source) {
   base::Record record =
-      base::record_of(source, {id, base::Whole{}, base::State::live, sources_.at(id).ordinal});
+      base::record_of(source, {"", base::Whole{}, base::State::live, sources_.at(id).ordinal});
   record.id = id;
   record.extractor = extractor_;
   output_.source(base::line_of(record));

@@ -32,8 +32,8 @@ class PairOutput {
   virtual void source(std::string_view line) = 0;
 };
 
-// Lines are no longer than a reader of segments takes (base::parse_line).
-inline constexpr std::size_t kLongestLine = 1024 * 1024;
+// Lines, with their newline, are no longer than 1 MiB: what a reader of segments takes.
+inline constexpr std::size_t kLongestLine = 1024 * 1024 - 1;
 // Anomalies of one pair that are listed one by one; the rest is counted in a last one.
 inline constexpr std::uint64_t kMostAnomalies = 10'000;
 

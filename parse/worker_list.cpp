@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "parse/worker_list.h"
+
+#include <algorithm>
+
+#include "parse/unsupported.h"
+
+namespace parse {
+namespace {
+
+class Lister {
+ public:
+  Lister(ExtractorList extractors, FramePipe& pipe) : extractors_(extractors), pipe_(pipe) {}
+
+  void entry(const EntryFacts& facts) {
+    count(facts);
+    const std::string path = facts.locator.last_path();
+    if (facts.kind == EntryKind::file) claim(facts, path);
+    if (facts.deleted) return;
+    if (const auto find = unsupported_at(path, facts.kind, extractors_)) {
+      base::Json json = base::Json::object(
+          {{"kind", find->kind}, {"locator", facts.locator.encoded()}, {"what", find->what}});
+      if (facts.kind == EntryKind::file) json.set("size", static_cast<std::int64_t>(facts.size));
+      pipe_.write(FrameKind::unsupported, json);
+    }
+  }
+
+  void anomaly(std::string_view code, const base::Locator& locator, std::string_view detail) {
+    if (++anomalies_ > kMostTreeAnomalies) return;
+    const std::string text = base::is_utf8(detail) ? std::string(detail) : base::percent_encode_path(detail);
+    pipe_.write(FrameKind::tree_anomaly,
+                base::Json::object({{"code", code}, {"detail", text}, {"locator", locator.encoded()}}));
+  }
+
+  void finish(InputKind kind) {
+    const std::uint64_t unlisted = anomalies_ > kMostTreeAnomalies ? anomalies_ - kMostTreeAnomalies : 0;
+    pipe_.write(FrameKind::listed,
+                base::Json::object({{"anomalies_not_listed", static_cast<std::int64_t>(unlisted)},
+                                    {"claimed", claimed_},
+                                    {"files", files_},
+                                    {"folders", folders_},
+                                    {"input", name_of(kind)},
+                                    {"other", other_}}));
+  }
+
+ private:
+  void count(const EntryFacts& facts) {
+    ++(facts.kind == EntryKind::file ? files_ : facts.kind == EntryKind::folder ? folders_ : other_);
+  }
+
+  void claim(const EntryFacts& facts, std::string_view path) {
+    bool claimed = false;
+    for (const Extractor* extractor : extractors_) {
+      const auto matches = [&](std::string_view pattern) { return path_matches(pattern, path); };
+      if (std::none_of(extractor->paths.begin(), extractor->paths.end(), matches)) continue;
+      if (!facts.deleted)
+        pipe_.write(FrameKind::claim, base::Json::object({{"extractor", extractor->name},
+                                                          {"locator", facts.locator.encoded()}}));
+      claimed = true;
+    }
+    if (claimed && facts.deleted) anomaly("deleted_not_parsed", facts.locator, "");
+    if (claimed && !facts.deleted) ++claimed_;
+  }
+
+  ExtractorList extractors_;
+  FramePipe& pipe_;
+  std::uint64_t anomalies_ = 0;
+  std::int64_t files_ = 0, folders_ = 0, other_ = 0, claimed_ = 0;
+};
+
+}  // namespace
+
+void list_evidence(EvidenceTree& tree, InputKind kind, ExtractorList extractors, FramePipe& pipe) {
+  Lister lister(extractors, pipe);
+  tree.walk(
+      [&](const EntryFacts& facts) { lister.entry(facts); },
+      [&](const TreeAnomaly& anomaly) { lister.anomaly(anomaly.code, anomaly.locator, anomaly.detail); });
+  lister.finish(kind);
+  pipe.flush();
+}
+
+}  // namespace parse

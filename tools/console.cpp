@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/console.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include <fmt/format.h>
+#include <termios.h>
+#include <unistd.h>
+
+namespace tools {
+namespace {
+
+void print(std::FILE* file, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), file);
+}
+
+// Length of a well-formed UTF-8 sequence at the front, 0 where there is none.
+std::size_t sequence(std::string_view text) {
+  for (std::size_t length = 1; length <= 4 && length <= text.size(); ++length) {
+    if (base::is_utf8(text.substr(0, length))) return length;
+  }
+  return 0;
+}
+
+char32_t code_point(std::string_view sequence_bytes) {
+  const auto lead = static_cast<unsigned char>(sequence_bytes[0]);
+  if (sequence_bytes.size() == 1) return lead;
+  char32_t point = lead & (0xffU >> (sequence_bytes.size() + 1));
+  for (char c : sequence_bytes.substr(1)) point = point << 6 | (static_cast<unsigned char>(c) & 0x3fU);
+  return point;
+}
+
+// C0, C1, zero-width, bidi controls, line separators, byte order mark, tags.
+bool is_invisible(char32_t c) {
+  return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || (c >= 0x200b && c <= 0x200f) ||
+         (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
+         (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
+}
+
+// Cells that a terminal gives to the text: wide for East Asian scripts and emoji, none for combining marks.
+std::size_t width(std::string_view text) {
+  std::size_t cells = 0;
+  while (!text.empty()) {
+    const std::size_t length = std::max<std::size_t>(1, sequence(text));
+    const char32_t c = code_point(text.substr(0, length));
+    const bool wide = (c >= 0x1100 && c <= 0x115f) || (c >= 0x2e80 && c <= 0xa4cf) ||
+                      (c >= 0xac00 && c <= 0xd7a3) || (c >= 0xf900 && c <= 0xfaff) ||
+                      (c >= 0xfe30 && c <= 0xfe6f) || (c >= 0xff00 && c <= 0xff60) ||
+                      (c >= 0x1f300 && c <= 0x1faff) || (c >= 0x20000 && c <= 0x3fffd);
+    const bool none = (c >= 0x300 && c <= 0x36f) || c == 0xe31 || (c >= 0xe34 && c <= 0xe3a) ||
+                      (c >= 0xe47 && c <= 0xe4e) || c == 0xeb1 || (c >= 0xeb4 && c <= 0xebc) ||
+                      (c >= 0xec8 && c <= 0xecd) || (c >= 0xfe00 && c <= 0xfe0f);
+    cells += none ? 0 : wide ? 2 : 1;
+    text.remove_prefix(length);
+  }
+  return cells;
+}
+
+std::string duration(double seconds) {
+  const auto whole = static_cast<std::uint64_t>(std::max(0.0, seconds));
+  if (whole >= 3600) return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
+  if (whole >= 60) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+  return fmt::format("{} s", whole);
+}
+
+std::string short_size(double bytes) {
+  static constexpr std::array<const char*, 5> kUnits{"B", "KiB", "MiB", "GiB", "TiB"};
+  std::size_t unit = 0;
+  while (bytes >= 1024 && unit + 1 < kUnits.size()) {
+    bytes /= 1024;
+    ++unit;
+  }
+  return unit == 0 ? fmt::format("{:.0f} B", bytes) : fmt::format("{:.1f} {}", bytes, kUnits[unit]);
+}
+
+std::string read_line(int fd) {
+  std::string line;
+  for (char c = 0; read(fd, &c, 1) == 1 && c != '\n';) line += c;
+  return line;
+}
+
+// The controlling terminal, with echo off for as long as this lives.
+class SilentTerminal {
+ public:
+  SilentTerminal() : file_(std::fopen("/dev/tty", "r+")) {
+    if (file_ == nullptr) return;
+    tcgetattr(fileno(file_), &before_);
+    termios silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    tcsetattr(fileno(file_), TCSAFLUSH, &silent);
+  }
+  ~SilentTerminal() {
+    if (file_ == nullptr) return;
+    tcsetattr(fileno(file_), TCSAFLUSH, &before_);
+    std::fclose(file_);
+  }
+  SilentTerminal(const SilentTerminal&) = delete;
+  bool there() const { return file_ != nullptr; }
+  std::string ask(std::string_view question) {
+    print(file_, question);
+    std::fflush(file_);
+    const std::string answer = read_line(fileno(file_));
+    print(file_, "\n");
+    return answer;
+  }
+
+ private:
+  std::FILE* file_;
+  termios before_{};
+};
+
+base::Error no_terminal(const char* what) {
+  return {base::ErrorKind::usage, std::string("there is no terminal to ask for ") + what,
+          "Nothing was changed. Give it with --passphrase-fd N, for instance --passphrase-fd 3 3<file."};
+}
+
+}  // namespace
+
+std::string visible(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t length = sequence(text);
+    if (length == 0) {
+      out += "⟨" + base::to_hex(base::as_bytes(text.substr(0, 1))) + "⟩";
+    } else if (const char32_t c = code_point(text.substr(0, length)); is_invisible(c)) {
+      out += c == '\n' ? "⏎" : fmt::format("⟨U+{:04X}⟩", static_cast<std::uint32_t>(c));
+    } else {
+      out += text.substr(0, length);
+    }
+    text.remove_prefix(std::max<std::size_t>(1, length));
+  }
+  return out;
+}
+
+std::string with_unit(std::uint64_t bytes) {
+  if (bytes < 1024) return std::to_string(bytes);
+  return fmt::format("{} ({})", bytes, short_size(static_cast<double>(bytes)));
+}
+
+Console::Console()
+    : colour_(isatty(STDERR_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr),
+      terminal_(isatty(STDERR_FILENO) != 0) {}
+
+void Console::result(std::string_view text, const base::Json& value) {
+  if (json_)
+    object(value);
+  else
+    line(text);
+}
+
+void Console::line(std::string_view text) {
+  if (json_) return;
+  end_progress();
+  print(stdout, text);
+  print(stdout, "\n");
+  std::fflush(stdout);
+}
+
+void Console::object(const base::Json& value) {
+  if (!json_) return;
+  end_progress();
+  print(stdout, value.canonical() + "\n");
+  std::fflush(stdout);
+}
+
+void Console::raw(std::string_view text) {
+  print(stdout, text);
+}
+
+void Console::note(std::string_view text) {
+  if (quiet_ || json_) return;
+  end_progress();
+  print(stderr, std::string(text) + "\n");
+}
+
+void Console::warn(std::string_view text) {
+  end_progress();
+  if (json_) {
+    object(base::Json::object({{"event", "warning"}, {"text", text}}));
+    return;
+  }
+  print(stderr, std::string(colour_ ? "\x1b[33mwarning:\x1b[0m " : "warning: ") + std::string(text) + "\n");
+}
+
+void Console::error(const base::Error& error) {
+  end_progress();
+  if (json_) {
+    object(base::Json::object({{"event", "error"}, {"happened", error.what()}, {"advice", error.advice}}));
+    return;
+  }
+  print(stderr, std::string(colour_ ? "\x1b[31mholdfast:\x1b[0m " : "holdfast: ") + error.what() + "\n" +
+                    error.advice + "\n");
+}
+
+void Console::entry(const base::EntryReceipt& receipt) {
+  result(fmt::format("ledger entry {}, root {}…, signed by {}", receipt.index, receipt.root_hex.substr(0, 16),
+                     receipt.signer),
+         base::Json::object({{"event", "entry"},
+                             {"index", std::to_string(receipt.index)},
+                             {"root", receipt.root_hex},
+                             {"signer", receipt.signer}}));
+}
+
+void Console::table(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+  }
+  for (const auto& row : rows) {
+    std::string text;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      text += row[i];
+      if (i + 1 < row.size()) text += std::string(widths[i] - width(row[i]) + 2, ' ');
+    }
+    line(text);
+  }
+}
+
+bool Console::confirm(std::string_view question) {
+  if (yes_) return true;
+  if (isatty(STDIN_FILENO) == 0) return false;
+  end_progress();
+  print(stderr, std::string(question) + " [y/N] ");
+  const std::string answer = read_line(STDIN_FILENO);
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+std::string Console::passphrase(std::string_view whose) {
+  if (has_passphrase_) return passphrase_;
+  end_progress();
+  if (passphrase_fd_ >= 0) {
+    passphrase_ = read_line(passphrase_fd_);
+  } else {
+    SilentTerminal terminal;
+    if (!terminal.there()) throw no_terminal("the passphrase");
+    passphrase_ = terminal.ask(fmt::format("passphrase of {}: ", whose));
+  }
+  has_passphrase_ = true;
+  return passphrase_;
+}
+
+std::string Console::new_passphrase() {
+  if (passphrase_fd_ >= 0) return passphrase("the new key");
+  SilentTerminal terminal;
+  if (!terminal.there()) throw no_terminal("a passphrase");
+  const std::string first = terminal.ask("new passphrase: ");
+  if (first != terminal.ask("the same again: ")) {
+    throw base::Error(base::ErrorKind::usage, "the two passphrases differ",
+                      "Nothing was made. Repeat the command.");
+  }
+  return first;
+}
+
+void Console::progress(const Step& step) {
+  using std::chrono::steady_clock;
+  const auto now = steady_clock::now();
+  const auto interval = terminal_ && !json_ ? std::chrono::milliseconds(200)
+                        : json_             ? std::chrono::milliseconds(1000)
+                                            : std::chrono::milliseconds(60'000);
+  if (quiet_ || now - last_progress_ < interval) return;
+  const bool first = last_progress_ == steady_clock::time_point{};
+  last_progress_ = now;
+  if (first && (!terminal_ || json_))
+    return;  // a run that is over within the interval says nothing in between
+  if (json_) {
+    print(stdout, base::Json::object({{"event", "progress"},
+                                      {"what", step.what},
+                                      {"done", std::to_string(step.done)},
+                                      {"total", std::to_string(step.total)},
+                                      {"trouble", step.trouble}})
+                          .canonical() +
+                      "\n");
+    std::fflush(stdout);
+    return;
+  }
+  const auto amount = [&](double value) {
+    return step.bytes ? short_size(value) : fmt::format("{:.0f}", value);
+  };
+  std::string text = fmt::format("{}  {} of {}", step.what, amount(static_cast<double>(step.done)),
+                                 amount(static_cast<double>(step.total)));
+  if (step.per_second > 0)
+    text += fmt::format("  {}/s  {} left", amount(step.per_second), duration(step.seconds_left));
+  if (!step.trouble.empty()) text += "  " + step.trouble;
+  print(stderr, terminal_ ? "\r\x1b[K" + text : text + "\n");
+  in_progress_ = terminal_;
+}
+
+void Console::end_progress() {
+  if (in_progress_) print(stderr, "\r\x1b[K");
+  in_progress_ = false;
+}
+
+}  // namespace tools

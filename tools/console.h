@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// The only code that prints. Results go to standard output, everything else to standard error. With --json
+// each result is one JSON object a line. Evidence text is shown with control, escape and bidi characters made
+// visible.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/event.h"
+#include "base/json.h"
+
+namespace tools {
+
+class Console {
+ public:
+  Console();
+  void use_json() { json_ = true; }
+  void answer_yes() { yes_ = true; }
+  void be_quiet() { quiet_ = true; }
+  void read_passphrase_from(int fd) { passphrase_fd_ = fd; }
+  bool json() const { return json_; }
+
+  // A result: the line for people, or the object where --json was given.
+  void result(std::string_view line, const base::Json& object);
+  void line(std::string_view text);       // a result that exists for people only
+  void object(const base::Json& object);  // a result that exists for machines only
+  void raw(std::string_view text);        // exact bytes to standard output (CSV)
+  void note(std::string_view text);       // standard error
+  void warn(std::string_view text);
+  void error(const base::Error& error);
+  void entry(const base::EntryReceipt& receipt);  // "entry 7, root 4f2a…, signed by …"
+
+  // Aligned columns; the first row is the heading.
+  void table(const std::vector<std::vector<std::string>>& rows);
+
+  // Asks on the terminal; --yes answers. False where nobody can be asked.
+  bool confirm(std::string_view question);
+  // Once per command: from --passphrase-fd, else asked on the terminal without echo. Throws Error(usage).
+  std::string passphrase(std::string_view whose);
+  std::string new_passphrase();  // asked twice
+
+  // One line: what, done of total, rate, time left, errors. On a terminal it is rewritten in place; otherwise
+  // a line a minute; with --json an event a second.
+  struct Step {
+    std::string what;
+    std::uint64_t done = 0, total = 0;
+    bool bytes = true;  // done and total are bytes
+    double seconds_left = 0, per_second = 0;
+    std::string trouble;  // "3 bad sectors"
+  };
+  void progress(const Step& step);
+  void end_progress();
+
+ private:
+  bool json_ = false, yes_ = false, quiet_ = false, colour_ = false, terminal_ = false;
+  bool in_progress_ = false;
+  int passphrase_fd_ = -1;
+  std::string passphrase_;
+  bool has_passphrase_ = false;
+  std::chrono::steady_clock::time_point last_progress_{};
+};
+
+// Control, escape, bidi and other invisible characters as ⟨U+202E⟩; bytes that are no UTF-8 as ⟨ff⟩.
+std::string visible(std::string_view evidence_text);
+std::string with_unit(std::uint64_t bytes);  // "41943040 (40.0 MiB)"
+
+}  // namespace tools

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/interrupt.h"
+
+#include <cstdio>
+
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+namespace tools {
+namespace {
+
+constexpr char kStopping[] = "\nstopping cleanly; once more stops at once\n";
+
+sigset_t interrupt_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+}  // namespace
+
+// The signals are blocked in this thread, and so in all that it starts, and read from a descriptor.
+Interrupt::Interrupt() {
+  const sigset_t set = interrupt_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  watcher_ = std::jthread([source = source_](const std::stop_token& end) mutable {
+    const sigset_t watched = interrupt_signals();
+    const int fd = signalfd(-1, &watched, SFD_CLOEXEC);
+    while (!end.stop_requested()) {
+      pollfd ready{fd, POLLIN, 0};
+      if (poll(&ready, 1, 100) <= 0) continue;
+      signalfd_siginfo info{};
+      if (read(fd, &info, sizeof(info)) != sizeof(info)) continue;
+      if (source.stop_requested()) _exit(130);
+      source.request_stop();
+      std::fputs(kStopping, stderr);
+    }
+    close(fd);
+  });
+}
+
+Interrupt::~Interrupt() {
+  watcher_.request_stop();
+  watcher_.join();
+  const sigset_t set = interrupt_signals();
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+}  // namespace tools

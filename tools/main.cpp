@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <csignal>
+#include <cstring>
+
+#include <openssl/crypto.h>
+
+#include "parse/run.h"
+#include "tools/console.h"
+#include "tools/exit_code.h"
+#include "tools/verb.h"
+
+namespace {
+
+int exit_code_of(const base::Error& error) {
+  switch (error.kind) {
+    case base::ErrorKind::usage:
+      return tools::kUsage;
+    case base::ErrorKind::interrupted:
+      return tools::kInterrupted;
+    default:
+      return tools::kFailed;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // A configuration file of OpenSSL could load code; nothing of ours needs one.
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  if (argc == 2 && std::strcmp(argv[1], "parse-worker") == 0) return parse::worker_main(3, 4);
+  tools::Console console;
+  try {
+    return tools::run_command_line(argc, argv, console);
+  } catch (const base::Error& error) {
+    console.error(error);
+    return exit_code_of(error);
+  } catch (const std::exception& error) {
+    console.error({base::ErrorKind::io, error.what(),
+                   "What was acknowledged before stands, and no evidence was changed. Please report this "
+                   "with the command."});
+    return tools::kFailed;
+  }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// case new, show: the case folder and the first entry of its ledger.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "tools/exit_code.h"
+#include "tools/verbs.h"
+#include "tools/workplace.h"
+
+namespace tools {
+namespace {
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0) return "station";
+  std::string out;
+  for (const char* c = name.data(); *c != 0 && *c != '.'; ++c) {
+    const bool plain =
+        (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '-';
+    out += plain ? *c : '-';
+  }
+  return store::is_safe_label(out) ? out : "station";
+}
+
+void require_safe(const std::string& text, const char* what) {
+  if (store::is_safe_label(text)) return;
+  throw base::Error(base::ErrorKind::usage,
+                    std::string(what) + " may hold only A-Z a-z 0-9 - _ and up to 40 of them",
+                    "Nothing was made. Choose a plainer one; the title may be anything.");
+}
+
+// Asked, and recorded in the ledger whatever the answer.
+base::Json accept_volume(Console& console, const std::filesystem::path& folder) {
+  const store::AtRest at_rest = store::encrypted_at_rest(folder);
+  using Answer = store::AtRest::Answer;
+  const char* word = at_rest.answer == Answer::encrypted ? "yes"
+                     : at_rest.answer == Answer::unknown ? "unknown"
+                                                         : "no";
+  if (at_rest.answer != Answer::encrypted) {
+    console.warn("this volume is not known to be encrypted at rest: " + at_rest.because);
+    if (!console.confirm("Keep the case here all the same? It will be recorded.")) {
+      throw base::Error(
+          base::ErrorKind::usage, "no case was made on a volume that is not encrypted",
+          "Nothing was made. Choose an encrypted volume with --to DIR, or repeat and answer yes.");
+    }
+  }
+  return base::Json::object({{"answer", word}, {"because", at_rest.because}});
+}
+
+base::Json officers_of(const Arguments& arguments, Console& console) {
+  base::Json officers = base::Json::array();
+  for (const std::string& path : arguments.values("officer")) {
+    const base::Buffer certificate = custody::certificate_from_pem(base::as_text(base::read_file(path)));
+    officers.push(base::Json::object({{"cert_sha256", custody::fingerprint_of(certificate)},
+                                      {"certificate", base::to_base64(certificate)}}));
+  }
+  if (officers.items().empty()) {
+    console.warn(
+        "no recovery officer: only your own key opens record keys and sealed secrets. Add --officer "
+        "CERT.pem.");
+  }
+  return officers;
+}
+
+int run_new(const Arguments& arguments, Console& console) {
+  const std::string case_id = arguments.required("ID");
+  const std::string station = arguments.value("station").value_or(host_name());
+  require_safe(case_id, "a case id");
+  require_safe(station, "a station");
+  const std::filesystem::path root =
+      std::filesystem::absolute(std::filesystem::path(arguments.value("to").value_or(".")) / case_id);
+  const std::string identity = identity_name(arguments);
+  const base::Json at_rest = accept_volume(console, root.parent_path());
+  const base::Json officers = officers_of(arguments, console);
+  const auto signer =
+      custody::unlock_signer(identities_folder(), identity, [&] { return console.passphrase(identity); });
+
+  const store::CaseFolder folder = store::CaseFolder::create(root);
+  custody::GenesisFacts facts{arguments.value("agency").value_or("agency.invalid"), case_id, station,
+                              base::Json::object()};
+  facts.members.set("title", arguments.value("title").value_or(case_id));
+  facts.members.set("authority", arguments.value("authority").value_or(""));
+  facts.members.set("encrypted_at_rest", at_rest);
+  facts.members.set("officers", officers);
+  const auto ledger = custody::Ledger::create(ledger_places(folder, case_id, station), facts, *signer);
+  console.result("case " + case_id + " in " + root.string(),
+                 base::Json::object({{"event", "case"}, {"case", case_id}, {"folder", root.string()}}));
+  console.result("ledger entry 0, signed by " + visible(signer->subject()),
+                 base::Json::object({{"event", "entry"}, {"index", "0"}}));
+  return at_rest.at("answer").text() == "yes" ? kDone : kLookAtIt;
+}
+
+int run_show(const Arguments& arguments, Console& console) {
+  const store::CaseFolder folder = the_case(arguments);
+  const custody::LedgerContent ledger = ledger_of(folder);
+  const base::Json genesis = genesis_of(ledger);
+  const auto exhibits = custody::exhibits_of(ledger);
+  base::Json out = base::Json::object({{"case", genesis.at("case")},
+                                       {"title", genesis.at("title")},
+                                       {"folder", folder.root().string()},
+                                       {"entries", std::to_string(ledger.entries.size())},
+                                       {"exhibits", std::to_string(exhibits.size())},
+                                       {"encrypted_at_rest", genesis.at("encrypted_at_rest").at("answer")}});
+  console.object(out);
+  for (const auto& [name, value] : out.members())
+    console.line(fmt::format("{:<18} {}", name, visible(value.text())));
+  for (const std::string& station : folder.stations())
+    console.line(fmt::format("{:<18} {}", "ledger of station", station));
+  return kDone;
+}
+
+constexpr std::array kNew{
+    Option{"ID", OptionKind::positional, "ID", "letters, digits, '-' and '_'"},
+    Option{"title", OptionKind::value, "TEXT", "what the case is called"},
+    Option{"authority", OptionKind::value, "TEXT", "warrant, order or consent that it rests on"},
+    Option{"agency", OptionKind::value, "DOMAIN", "domain name of the agency; part of the ledger's name"},
+    Option{"station", OptionKind::value, "NAME", "this workstation; else the host name"},
+    Option{"officer", OptionKind::value_many, "CERT.pem", "recovery officer who can open what is sealed"},
+    Option{"to", OptionKind::value, "DIR", "where the case folder is made; else here"}};
+
+}  // namespace
+
+const Verb kCaseNew{
+    "case",
+    "new",
+    "make a case folder and its ledger",
+    kNew,
+    "  holdfast case new KK-2026 --title 'Compound north of the river' --authority 'warrant 12/2026'\n"
+    "  holdfast case new KK-2026 --to /media/evidence --officer officer.pem",
+    "0 made; 2 usage; 3 made on a volume not known to be encrypted; 4 failed",
+    run_new};
+const Verb kCaseShow{"case",
+                     "show",
+                     "the case at a glance",
+                     {},
+                     "  holdfast case show\n  holdfast case show --case KK-2026 --json",
+                     "0; 4 no case",
+                     run_show};
+
+}  // namespace tools

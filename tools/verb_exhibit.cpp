@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// exhibit add, list, show, check: what was seized.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/file.h"
+#include "base/segment.h"
+#include "image/image.h"
+#include "tools/exit_code.h"
+#include "tools/verbs.h"
+#include "tools/workplace.h"
+
+namespace tools {
+namespace {
+
+constexpr std::array<std::string_view, 14> kKinds{"phone",    "sim",     "card",      "tablet", "pc",
+                                                  "disk",     "usb",     "sim-box",   "router", "dvr",
+                                                  "document", "account", "container", "other"};
+
+base::Error usage(const std::string& what, const std::string& advice) {
+  return {base::ErrorKind::usage, what, "Nothing was registered. " + advice};
+}
+
+// The serial number, or the reason why there is none: one of them must be given.
+void set_or_reason(base::Json& members, const Arguments& arguments, const char* option,
+                   const char* reason_option, const char* name) {
+  const auto value = arguments.value(option), reason = arguments.value(reason_option);
+  if (value.has_value() == reason.has_value()) {
+    throw usage(fmt::format("give either --{} or --{}", option, reason_option),
+                "A missing value needs its reason.");
+  }
+  members.set(value ? std::string(name) : std::string(name) + "_reason", value ? *value : *reason);
+}
+
+base::Json members_of(const Arguments& arguments, const std::vector<custody::ExhibitView>& exhibits) {
+  base::Json members =
+      base::Json::object({{"label", arguments.required("LABEL")}, {"kind", arguments.required("kind")}});
+  if (std::find(kKinds.begin(), kKinds.end(), members.at("kind").text()) == kKinds.end()) {
+    throw usage("no kind of exhibit is called " + members.at("kind").text(),
+                "`holdfast exhibit add --help` lists the kinds.");
+  }
+  set_or_reason(members, arguments, "serial", "no-serial", "serial");
+  set_or_reason(members, arguments, "clock-offset", "no-clock", "clock_offset_s");
+  if (const auto offset = arguments.value("clock-offset");
+      offset && (offset->empty() ||
+                 offset->find_first_not_of("0123456789", (*offset)[0] == '-' ? 1 : 0) != offset->npos ||
+                 *offset == "-")) {
+    throw usage("--clock-offset takes whole seconds", "Positive where the device's clock is ahead.");
+  }
+  if (const auto parent = arguments.value("parent"))
+    members.set("parent", exhibit_by_label(exhibits, *parent).uid);
+  for (const char* name : {"description", "seal"}) {
+    if (const auto value = arguments.value(name)) members.set(name, *value);
+  }
+  return members;
+}
+
+void warn_of_same_serial(Console& console, const base::Json& members,
+                         const std::vector<custody::ExhibitView>& exhibits) {
+  const base::Json* serial = members.find("serial");
+  if (serial == nullptr) return;
+  for (const auto& exhibit : exhibits) {
+    const base::Json* other = exhibit.members.find("serial");
+    if (other != nullptr && other->text() == serial->text()) {
+      console.warn("the same serial number as " + exhibit.label +
+                   ": both stay, each with its own uid. Check the device's label.");
+    }
+  }
+}
+
+int run_add(const Arguments& arguments, Console& console) {
+  const std::string label = arguments.required("LABEL");
+  if (!store::is_safe_label(label))
+    throw usage("a label may hold only A-Z a-z 0-9 - _ and up to 40 of them", "For instance KK-A-0001.");
+  OpenCase open = open_case(arguments, console);
+  const auto exhibits = custody::exhibits_of(ledger_of(open.folder));
+  for (const auto& exhibit : exhibits) {
+    if (std::find(exhibit.labels.begin(), exhibit.labels.end(), label) != exhibit.labels.end()) {
+      throw base::Error(
+          base::ErrorKind::conflict, "the label " + label + " was given already",
+          "Nothing was registered. Choose the next free one; a wrong label is amended with `ledger amend`.");
+    }
+  }
+  const base::Json members = members_of(arguments, exhibits);
+  warn_of_same_serial(console, members, exhibits);
+  base::Event event{"exhibit.add", {}, base::Json::object(), false};
+  event.exhibits.push_back({new_uid(), members, base::Json::object()});
+  const base::EntryReceipt receipt = open.ledger->append(event);
+  std::filesystem::create_directories(open.folder.exhibit(label));
+  console.result(
+      "exhibit " + label + ", uid " + event.exhibits[0].uid,
+      base::Json::object({{"event", "exhibit"}, {"label", label}, {"uid", event.exhibits[0].uid}}));
+  console.entry(receipt);
+  return kDone;
+}
+
+base::Json to_json(const store::CaseFolder& folder, const custody::ExhibitView& exhibit) {
+  base::Json acquisitions = base::Json::array();
+  for (const auto& acquisition : acquisitions_of(folder, exhibit)) {
+    acquisitions.push(
+        base::Json::object({{"name", acquisition.name}, {"outcome", acquisition.facts.at("outcome")}}));
+  }
+  base::Json out = exhibit.members;
+  out.set("uid", exhibit.uid).set("label", exhibit.label).set("acquisitions", acquisitions);
+  return out;
+}
+
+std::string text_of(const base::Json& object, std::string_view name) {
+  const base::Json* found = object.find(name);
+  return found == nullptr ? "" : visible(found->text());
+}
+
+int run_list(const Arguments& arguments, Console& console) {
+  const store::CaseFolder folder = the_case(arguments);
+  const auto exhibits = custody::exhibits_of(ledger_of(folder));
+  std::vector<std::vector<std::string>> rows{
+      {"label", "kind", "serial", "parent", "acquired", "description"}};
+  for (const auto& exhibit : exhibits) {
+    const base::Json json = to_json(folder, exhibit);
+    console.object(json);
+    std::string acquired;
+    for (const base::Json& one : json.at("acquisitions").items()) {
+      acquired += (acquired.empty() ? "" : ", ") + one.at("name").text() + " " + one.at("outcome").text();
+    }
+    rows.push_back({exhibit.label, exhibit.kind, text_of(json, "serial"),
+                    exhibit.parent_uid.empty() ? "" : label_of(exhibits, exhibit.parent_uid),
+                    acquired.empty() ? "no" : acquired, text_of(json, "description")});
+  }
+  console.table(rows);
+  return kDone;
+}
+
+int run_show(const Arguments& arguments, Console& console) {
+  const store::CaseFolder folder = the_case(arguments);
+  const custody::LedgerContent ledger = ledger_of(folder);
+  const auto exhibit = exhibit_by_label(custody::exhibits_of(ledger), arguments.required("LABEL"));
+  const base::Json json = to_json(folder, exhibit);
+  console.object(json);
+  for (const auto& [name, value] : json.members()) {
+    if (value.is_text()) console.line(fmt::format("{:<22} {}", name, visible(value.text())));
+  }
+  for (const std::uint64_t index : exhibit.entries) {
+    const auto opened = custody::open_body(ledger.entries.at(index));
+    console.line(fmt::format("entry {:<4} {}  {}", index, opened.body.at("time").at("utc").text(),
+                             opened.body.at("act").text()));
+  }
+  return kDone;
+}
+
+// Compares every file of every acquisition with the digest that was recorded when it was made.
+std::string check_acquisition(const AcquisitionView& acquisition, Console& console) {
+  for (const base::Json& file : acquisition.facts.at("files").items()) {
+    const std::string& name = file.at("name").text();
+    const auto path = acquisition.evidence.parent_path() / name;
+    try {
+      const auto source = base::open_source(path);
+      console.note("reading " + name);
+      if (base::sha256(*source).hex() != file.at("sha256").text()) return "different";
+    } catch (const base::Error& error) {
+      console.warn(error.what());
+      return "unreadable";
+    } catch (const base::ReadError& error) {
+      console.warn(error.what());
+      return "unreadable";
+    }
+  }
+  return "equal";
+}
+
+int run_check(const Arguments& arguments, Console& console) {
+  OpenCase open = open_case(arguments, console);
+  const auto exhibit =
+      exhibit_by_label(custody::exhibits_of(ledger_of(open.folder)), arguments.required("LABEL"));
+  int worst = kDone;
+  for (const auto& acquisition : acquisitions_of(open.folder, exhibit)) {
+    const std::string result = check_acquisition(acquisition, console);
+    if (result != "equal") worst = kLookAtIt;
+    console.result(
+        exhibit.label + " " + acquisition.name + ": " + result,
+        base::Json::object({{"event", "check"}, {"acquisition", acquisition.name}, {"result", result}}));
+    base::Event event{"verify", {}, base::Json::object(), false};
+    event.exhibits.push_back(
+        {exhibit.uid,
+         base::Json::object({{"acquisition", acquisition.name}, {"object", "image"}, {"result", result}}),
+         base::Json::object()});
+    console.entry(open.ledger->append(event));
+  }
+  return worst;
+}
+
+constexpr std::array kAdd{
+    Option{"LABEL", OptionKind::positional, "LABEL", "KK-A-0001: case, station, number"},
+    Option{
+        "kind", OptionKind::value_required, "KIND",
+        "phone, sim, card, tablet, pc, disk, usb, sim-box, router, dvr, document, account, container, other"},
+    Option{"serial", OptionKind::value, "TEXT", "serial number or IMEI as read off the device"},
+    Option{"no-serial", OptionKind::value, "REASON", "why none is readable"},
+    Option{"clock-offset", OptionKind::value, "SECONDS", "device clock minus true time; positive: ahead"},
+    Option{"no-clock", OptionKind::value, "REASON", "why the clock could not be read"},
+    Option{"parent", OptionKind::value, "LABEL", "the exhibit that it is a part of"},
+    Option{"seal", OptionKind::value, "TEXT", "number of the seal"},
+    Option{"description", OptionKind::value, "TEXT", "what it looks like, where it was"}};
+constexpr std::array kOne{Option{"LABEL", OptionKind::positional, "LABEL", "the exhibit"}};
+
+}  // namespace
+
+const Verb kExhibitAdd{
+    "exhibit",
+    "add",
+    "register a seized thing",
+    kAdd,
+    "  holdfast exhibit add KK-A-0001 --kind phone --serial R58M123 --clock-offset -30 --seal TE-004417\n"
+    "  holdfast exhibit add KK-A-0002 --kind disk --parent KK-A-0003 --no-serial 'label torn off' --no-clock "
+    "'a disk has none'",
+    "0 registered; 2 usage; 4 failed",
+    run_add};
+const Verb kExhibitList{
+    "exhibit",     "list",  "all exhibits", {}, "  holdfast exhibit list\n  holdfast exhibit list --json",
+    "0; 4 failed", run_list};
+const Verb kExhibitShow{"exhibit",
+                        "show",
+                        "one exhibit and its entries",
+                        kOne,
+                        "  holdfast exhibit show KK-A-0001\n  holdfast exhibit show KK-A-0001 --json",
+                        "0; 4 no such exhibit",
+                        run_show};
+const Verb kExhibitCheck{"exhibit",
+                         "check",
+                         "read the images again and record whether they are equal",
+                         kOne,
+                         "  holdfast exhibit check KK-A-0001\n  holdfast exhibit check KK-A-0001 --json",
+                         "0 equal; 3 different or unreadable; 4 failed",
+                         run_check};
+
+}  // namespace tools

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// ledger log, amend, add-key: the chain of custody itself.
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/file.h"
+#include "tools/exit_code.h"
+#include "tools/verbs.h"
+#include "tools/workplace.h"
+
+namespace tools {
+namespace {
+
+int run_log(const Arguments& arguments, Console& console) {
+  const custody::LedgerContent ledger = ledger_of(the_case(arguments));
+  for (const custody::Entry& entry : ledger.entries) {
+    const custody::OpenedBody opened = custody::open_body(entry);
+    std::vector<base::Json> exhibits;
+    for (const auto& exhibit : opened.exhibits) exhibits.push_back(exhibit.members);
+    console.object(base::Json::object(
+        {{"index", std::to_string(entry.index)}, {"body", opened.body}, {"exhibits", base::Json(exhibits)}}));
+    console.line(fmt::format("entry {}", entry.index));
+    for (const std::string& line : custody::body_in_words(opened.body, exhibits))
+      console.line("  " + visible(line));
+  }
+  return kDone;
+}
+
+int run_amend(const Arguments& arguments, Console& console) {
+  const std::string label = arguments.required("label");
+  if (!store::is_safe_label(label)) {
+    throw base::Error(base::ErrorKind::usage, "a label may hold only A-Z a-z 0-9 - _ and up to 40 of them",
+                      "Nothing was changed.");
+  }
+  OpenCase open = open_case(arguments, console);
+  const auto exhibits = custody::exhibits_of(ledger_of(open.folder));
+  const auto exhibit = exhibit_by_label(exhibits, arguments.required("exhibit"));
+  for (const auto& other : exhibits) {
+    if (other.label == label) {
+      throw base::Error(base::ErrorKind::conflict, "the label " + label + " belongs to another exhibit",
+                        "Nothing was changed. Amend that one first, or choose another label.");
+    }
+  }
+  base::Event event{"amend", {}, base::Json::object({{"reason", arguments.required("reason")}}), false};
+  event.exhibits.push_back({exhibit.uid, base::Json::object({{"label", label}}), base::Json::object()});
+  const base::EntryReceipt receipt = open.ledger->append(event);
+  console.note(exhibit.label + " is now called " + label +
+               "; the earlier label stays in the ledger and finds it too.");
+  console.entry(receipt);
+  return kDone;
+}
+
+int run_add_key(const Arguments& arguments, Console& console) {
+  OpenCase open = open_case(arguments, console);
+  const base::Buffer certificate =
+      custody::certificate_from_pem(base::as_text(base::read_file(arguments.required("CERT"))));
+  base::Event event{"key.add", {}, base::Json::object(), true};
+  event.members.set("cert_sha256", custody::fingerprint_of(certificate));
+  event.members.set("certificate", base::to_base64(certificate));
+  event.members.set("subject", custody::subject_of(certificate));
+  console.entry(open.ledger->append(event));
+  return kDone;
+}
+
+constexpr std::array kAmend{
+    Option{"exhibit", OptionKind::value_required, "LABEL", "the exhibit, by its present label"},
+    Option{"label", OptionKind::value_required, "NEW", "the label that it should bear"},
+    Option{"reason", OptionKind::value_required, "TEXT", "why"}};
+constexpr std::array kAddKey{
+    Option{"CERT", OptionKind::positional, "CERT.pem", "certificate of the person who may sign from now on"}};
+
+}  // namespace
+
+const Verb kLedgerLog{
+    "ledger",      "log",  "every entry in words", {}, "  holdfast ledger log\n  holdfast ledger log --json",
+    "0; 4 failed", run_log};
+const Verb kLedgerAmend{
+    "ledger",
+    "amend",
+    "correct an exhibit's label; adds, never changes",
+    kAmend,
+    "  holdfast ledger amend --exhibit KK-A-0007 --label KK-A-0017 --reason 'misread seal'\n"
+    "  holdfast ledger log",
+    "0 recorded; 2 usage; 4 failed",
+    run_amend};
+const Verb kLedgerAddKey{"ledger",
+                         "add-key",
+                         "let another person sign in this case",
+                         kAddKey,
+                         "  holdfast ledger add-key second-examiner.pem\n  holdfast ledger log",
+                         "0 recorded; 4 failed",
+                         run_add_key};
+
+}  // namespace tools

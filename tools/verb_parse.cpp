@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// parse: typed records with provenance, from sandboxed workers, as a signed segment; then the index.
+#include <algorithm>
+#include <array>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "parse/run.h"
+#include "tools/exit_code.h"
+#include "tools/interrupt.h"
+#include "tools/verbs.h"
+#include "tools/workplace.h"
+
+namespace tools {
+namespace {
+
+struct Job {
+  custody::ExhibitView exhibit;
+  AcquisitionView acquisition;
+};
+
+// All acquisitions of the named exhibits; without names, those that no segment was made from yet.
+std::vector<Job> jobs_of(const Arguments& arguments, const store::CaseFolder& folder,
+                         const custody::LedgerContent& ledger) {
+  const auto exhibits = custody::exhibits_of(ledger);
+  std::vector<custody::ExhibitView> chosen;
+  for (const std::string& label : arguments.values("EXHIBIT"))
+    chosen.push_back(exhibit_by_label(exhibits, label));
+  const bool named = !chosen.empty();
+  if (!named) chosen = exhibits;
+  std::vector<Job> jobs;
+  for (const auto& exhibit : chosen) {
+    const auto done = extracts_of(ledger, exhibit.uid);
+    for (const auto& acquisition : acquisitions_of(folder, exhibit)) {
+      const bool parsed = std::any_of(done.begin(), done.end(), [&](const auto& extract) {
+        return extract.acquisition == acquisition.name;
+      });
+      if (named || !parsed) jobs.push_back({exhibit, acquisition});
+    }
+  }
+  return jobs;
+}
+
+base::Event event_of(const Job& job, const parse::RunOutcome& outcome) {
+  base::ExhibitStatement statement{job.exhibit.uid, base::Json::object(), base::Json::object()};
+  base::Json records = base::Json::object();
+  for (const auto& [type, count] : outcome.segment.records_by_type) records.set(type, std::to_string(count));
+  base::Json extractors = base::Json::array();
+  for (const std::string& extractor : outcome.extractors) extractors.push(extractor);
+  statement.members.set("acquisition", job.acquisition.name)
+      .set("record_root", outcome.segment.record_root.hex());
+  statement.members.set("lines", std::to_string(outcome.segment.lines)).set("records", records);
+  statement.members.set("anomalies", std::to_string(outcome.segment.anomalies)).set("extractors", extractors);
+  statement.members.set("reproducible", outcome.reproducible).set("sandbox", outcome.sandbox.for_people());
+  statement.members.set("worker_deaths", std::to_string(outcome.worker_deaths));
+  statement.hidden.set("lines_sha256", outcome.segment.lines_sha256.hex())
+      .set("file_sha256", outcome.segment.file_sha256.hex());
+  base::Event event{"extract", {}, base::Json::object(), false};
+  event.exhibits.push_back(std::move(statement));
+  return event;
+}
+
+parse::RunOptions options_of(const Arguments& arguments) {
+  parse::RunOptions options;
+  options.program = this_program();
+  options.allow_weak_sandbox = arguments.has("weak-sandbox");
+  const std::string workers = arguments.value("workers").value_or("");
+  if (workers.find_first_not_of("0123456789") != workers.npos || workers.size() > 3) {
+    throw base::Error(base::ErrorKind::usage, "--workers takes a number", "Nothing was parsed.");
+  }
+  options.workers = workers.empty() ? std::max(1U, std::thread::hardware_concurrency())
+                                    : static_cast<unsigned>(std::stoul(workers));
+  return options;
+}
+
+std::string media_digest(const AcquisitionView& acquisition) {
+  const base::Json* digests = acquisition.facts.find("media_digests");
+  const base::Json* sha256 = digests == nullptr ? nullptr : digests->find("sha256");
+  return sha256 == nullptr ? "" : sha256->text();
+}
+
+int parse_one(const Job& job, const parse::RunOptions& options, OpenCase& open,
+              const base::SecretSealer& sealer, store::RecordStore& records, Console& console,
+              const std::stop_token& stop) {
+  const std::string name = job.exhibit.label + " " + job.acquisition.name;
+  const auto segments = exhibit_folder(open.folder, job.exhibit) / "segments";
+  std::filesystem::create_directories(segments);
+  const parse::RunInput input{job.exhibit.uid, job.acquisition.name, job.acquisition.evidence,
+                              media_digest(job.acquisition)};
+  const auto progress = [&](const parse::RunProgress& at) {
+    console.progress({"parsing " + name, at.pairs_done, at.pairs_total, false, 0, 0,
+                      fmt::format("{} records, {} anomalies", at.records, at.anomalies)});
+  };
+  const parse::RunOutcome outcome = parse::run(input, options, segments, sealer, progress, stop);
+  const base::SegmentFacts& facts = outcome.segment;
+  console.result(fmt::format("{}: {} lines, {} anomalies", name, facts.lines, facts.anomalies),
+                 base::Json::object({{"event", "segment"},
+                                     {"exhibit", job.exhibit.label},
+                                     {"lines", std::to_string(facts.lines)},
+                                     {"anomalies", std::to_string(facts.anomalies)},
+                                     {"lines_sha256", facts.lines_sha256.hex()}}));
+  if (facts.existed) {
+    console.note("the same lines as an earlier run gave: its segment and its entry stand, nothing is added");
+  } else {
+    console.entry(open.ledger->append(event_of(job, outcome)));
+  }
+  records.add_segment(segments / (facts.lines_sha256.hex() + ".jsonl.zst"), job.exhibit.uid,
+                      job.acquisition.name);
+  return facts.anomalies > 0 || outcome.worker_deaths > 0 ? kLookAtIt : kDone;
+}
+
+int run(const Arguments& arguments, Console& console) {
+  const parse::RunOptions options = options_of(arguments);
+  OpenCase open = open_case(arguments, console);
+  const custody::LedgerContent ledger = ledger_of(open.folder);
+  const auto jobs = jobs_of(arguments, open.folder, ledger);
+  if (jobs.empty()) {
+    console.note(
+        "nothing to parse: no acquisition that has not been parsed. `holdfast exhibit list` shows what there "
+        "is.");
+    return kDone;
+  }
+  const auto sealer = custody::sealer_for(sealing_certificates(ledger, open.identity));
+  store::RecordStore records = store::RecordStore::open(open.folder.records_database());
+  Interrupt interrupt;
+  int worst = kDone;
+  for (const Job& job : jobs)
+    worst = std::max(worst, parse_one(job, options, open, *sealer, records, console, interrupt.token()));
+  return worst;
+}
+
+constexpr std::array kOptions{
+    Option{"EXHIBIT", OptionKind::positional_many, "LABEL", "exhibits; else all that are not parsed yet"},
+    Option{"workers", OptionKind::value, "N", "workers at once; else one per core"},
+    Option{"weak-sandbox", OptionKind::flag, "",
+           "go on where the kernel lacks a part of the sandbox; recorded"}};
+
+}  // namespace
+
+const Verb kParse{"",
+                  "parse",
+                  "extract records from what was acquired",
+                  kOptions,
+                  "  holdfast parse\n  holdfast parse KK-A-0001 --workers 1",
+                  "0 done; 2 usage; 3 done with anomalies; 4 failed; 130 interrupted",
+                  run};
+
+}  // namespace tools

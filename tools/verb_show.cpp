@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// show: read-only views of what was parsed.
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "tools/exit_code.h"
+#include "tools/record_text.h"
+#include "tools/verbs.h"
+#include "tools/workplace.h"
+
+namespace tools {
+namespace {
+
+// A view: record types, and the fields that it shows, in order. References are shown by name.
+struct View {
+  std::string_view name;
+  std::vector<std::string> types;
+  std::vector<std::string> fields;
+};
+
+const std::vector<View>& views() {
+  static const std::vector<View> kViews{
+      {"files", {"source"}, {"path", "role", "size", "modified", "outcome", "sha256"}},
+      {"messages", {"message"}, {"time", "app", "conversation", "direction", "sender", "kind", "text"}},
+      {"addresses",
+       {"address_sighting", "wallet"},
+       {"chain", "address", "checksum", "form", "app", "record"}},
+      {"accounting",
+       {"count", "tree_count"},
+       {"table", "rows", "emitted", "excluded", "undecodable", "recovered", "superseded", "files", "claimed",
+        "parsed", "parsed_with_anomalies", "failed", "unreadable", "unsupported"}},
+      {"anomalies", {"anomaly"}, {"code", "path", "detail"}},
+      {"unsupported", {"unsupported"}, {"kind", "what", "path", "size"}},
+  };
+  return kViews;
+}
+
+std::string csv_cell(std::string text) {
+  // A spreadsheet would run a cell that begins like this.
+  if (!text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos)
+    text.insert(0, "'");
+  if (text.find_first_of(",\"\n\r") == text.npos) return text;
+  std::string quoted = "\"";
+  for (char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+class Printer {
+ public:
+  Printer(const Arguments& arguments, Console& console, const std::vector<custody::ExhibitView>& exhibits)
+      : csv_(arguments.has("csv")), console_(console), exhibits_(exhibits) {}
+
+  void heading(std::vector<std::string> cells) {
+    cells.insert(cells.begin(), {"exhibit", "record"});
+    row(std::move(cells));
+  }
+  void record(const store::StoredRecord& stored, std::vector<std::string> cells) {
+    if (console_.json()) {
+      console_.object(base::Json::object(
+          {{"exhibit", label_of(exhibits_, stored.exhibit_uid)}, {"line", base::line_of(stored.record)}}));
+      return;
+    }
+    cells.insert(cells.begin(), {label_of(exhibits_, stored.exhibit_uid), stored.record.id});
+    row(std::move(cells));
+  }
+  void finish() {
+    if (!csv_) console_.table(rows_);
+  }
+
+ private:
+  void row(std::vector<std::string> cells) {
+    if (console_.json()) return;
+    if (!csv_) {
+      rows_.push_back(std::move(cells));
+      return;
+    }
+    std::string line;
+    for (std::string& cell : cells) line += (line.empty() ? "" : ",") + csv_cell(std::move(cell));
+    console_.raw(line + "\r\n");
+  }
+  bool csv_;
+  Console& console_;
+  const std::vector<custody::ExhibitView>& exhibits_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+// Names of participants and conversations, looked up once each.
+class Names {
+ public:
+  explicit Names(store::RecordStore& records) : records_(records) {}
+  std::string cell(const base::Record& record, const std::string& field) {
+    const base::Value* value = record.find(field);
+    if (value == nullptr) return "";
+    const auto* id = std::get_if<base::RecordId>(value);
+    if (id == nullptr || field == "record") return value_text(*value);
+    auto [place, fresh] = known_.try_emplace(*id);
+    if (fresh) place->second = name_of_record(records_, *id);
+    return place->second;
+  }
+
+ private:
+  store::RecordStore& records_;
+  std::map<base::RecordId, std::string> known_;
+};
+
+void show_view(const View& view, store::RecordStore& records, Printer& printer) {
+  printer.heading(view.fields);
+  Names names(records);
+  std::vector<store::StoredRecord> found;
+  records.visit(view.types, [&](const store::StoredRecord& stored) {
+    found.push_back(stored);
+    return true;
+  });
+  for (const store::StoredRecord& stored : found) {
+    std::vector<std::string> cells;
+    for (const std::string& field : view.fields) cells.push_back(names.cell(stored.record, field));
+    printer.record(stored, std::move(cells));
+  }
+}
+
+void show_timeline(store::RecordStore& records, Printer& printer) {
+  printer.heading({"time", "what", "text"});
+  std::vector<std::pair<store::StoredRecord, std::vector<std::string>>> found;
+  records.timeline([&](const store::StoredRecord& stored, std::int64_t utc_us, const std::string& field) {
+    std::string text;
+    for (const char* name : {"text", "url", "title", "target_path", "address", "path", "code"}) {
+      if (text.empty()) text = field_text(stored.record, name);
+    }
+    found.emplace_back(stored,
+                       std::vector<std::string>{base::format_utc_for_people(utc_us),
+                                                std::string(stored.record.type->name) + "." + field, text});
+    return true;
+  });
+  for (auto& [stored, cells] : found) printer.record(stored, std::move(cells));
+}
+
+int run(const Arguments& arguments, Console& console) {
+  const std::string name = arguments.required("WHAT");
+  const store::CaseFolder folder = the_case(arguments);
+  const auto exhibits = custody::exhibits_of(ledger_of(folder));
+  store::RecordStore records = open_records(folder);
+  Printer printer(arguments, console, exhibits);
+  const auto view =
+      std::find_if(views().begin(), views().end(), [&](const View& one) { return one.name == name; });
+  if (view != views().end()) {
+    show_view(*view, records, printer);
+  } else if (name == "timeline") {
+    show_timeline(records, printer);
+  } else {
+    throw base::Error(base::ErrorKind::usage, "there is no view called " + name,
+                      "Nothing was changed. Views: files, messages, addresses, timeline, accounting, "
+                      "anomalies, unsupported.");
+  }
+  printer.finish();
+  return kDone;
+}
+
+constexpr std::array kOptions{
+    Option{"WHAT", OptionKind::positional, "VIEW",
+           "files, messages, addresses, timeline, accounting, anomalies, unsupported"},
+    Option{"csv", OptionKind::flag, "", "as CSV"}};
+
+}  // namespace
+
+const Verb kShow{"",
+                 "show",
+                 "views of what was parsed",
+                 kOptions,
+                 "  holdfast show messages\n  holdfast show addresses --csv > addresses.csv",
+                 "0; 2 no such view; 4 failed",
+                 run};
+
+}  // namespace tools

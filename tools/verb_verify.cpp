@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// verify: a case folder, a bundle or an image; writes nothing.
+#include <array>
+
+#include <fmt/format.h>
+
+#include "chain-of-custody/verify.h"
+#include "image/image.h"
+#include "tools/exit_code.h"
+#include "tools/verbs.h"
+#include "tools/workplace.h"
+
+namespace tools {
+namespace {
+
+int exit_code_of(custody::Verdict verdict) {
+  switch (verdict) {
+    case custody::Verdict::verified:
+    case custody::Verdict::verified_in_part:
+      return kDone;
+    case custody::Verdict::not_proven:
+      return kLookAtIt;
+    case custody::Verdict::damaged:
+      return kDamaged;
+  }
+  return kFailed;
+}
+
+void add_digests(custody::VerifyReport& report, const image::ImageFacts& facts,
+                 const image::Verification& found) {
+  for (const auto& [algorithm, digest] : found.digests) {
+    const auto stated = facts.stored_digests.find(algorithm);
+    const std::string name(base::name_of(algorithm));
+    if (stated == facts.stored_digests.end()) {
+      report.statements.push_back(name + " of the media " + base::to_hex(digest) +
+                                  " (the image states none)");
+    } else if (stated->second == digest) {
+      report.pass("image.digest", name,
+                  "the media have the digest that the image states: " + base::to_hex(digest));
+    } else {
+      report.fail(
+          "image.digest", name,
+          "the media have " + base::to_hex(digest) + ", the image states " + base::to_hex(stated->second));
+    }
+  }
+}
+
+custody::VerifyReport verify_image_file(const std::filesystem::path& path, Console& console) {
+  custody::VerifyReport report;
+  report.subject = path.string();
+  const auto reader = image::open_image(path);
+  image::VerifyOptions options;
+  options.progress = [&](std::uint64_t done) {
+    console.progress({"reading", done, reader->facts().media_bytes, true, 0, 0, ""});
+  };
+  const image::Verification found = image::verify_image(*reader, options);
+  for (const image::Damage& damage : found.damage) {
+    report.fail("image." + damage.code, damage.file,
+                fmt::format("at byte {} of the file, media bytes {} to {}", damage.file_offset,
+                            damage.media_offset, damage.media_offset + damage.media_size));
+  }
+  add_digests(report, reader->facts(), found);
+  if (reader->facts().stored_digests.empty()) {
+    report.impossible(
+        "image.digest", path.filename().string(),
+        "the image states no digest; compare the ones above with the record of its acquisition");
+  }
+  return report;
+}
+
+void show(Console& console, const custody::VerifyReport& report, bool all) {
+  console.object(report.to_json());
+  std::size_t passed = 0;
+  for (const custody::Check& check : report.checks) {
+    if (check.outcome == custody::Outcome::passed) ++passed;
+    if (check.outcome == custody::Outcome::passed && !all) continue;
+    const char* word = check.outcome == custody::Outcome::passed   ? "passed"
+                       : check.outcome == custody::Outcome::failed ? "FAILED"
+                                                                   : "not possible";
+    console.line(
+        fmt::format("{:<13} {}  {}: {}", word, check.code, visible(check.object), visible(check.what)));
+  }
+  for (const std::string& statement : report.statements) console.line(visible(statement));
+  console.line(fmt::format("{} of {} checks passed", passed, report.checks.size()));
+  console.line(fmt::format("{}  {}", custody::name_of(report.verdict()), report.subject));
+}
+
+int run(const Arguments& arguments, Console& console) {
+  const std::filesystem::path subject = arguments.required("WHAT");
+  custody::TrustAnchors anchors;
+  for (const std::string& trust : arguments.values("trust")) {
+    custody::TrustAnchors more = custody::load_trust(trust);
+    for (auto& certificate : more.certificates) anchors.certificates.push_back(std::move(certificate));
+  }
+  custody::VerifyReport report;
+  if (std::filesystem::is_regular_file(subject)) {
+    report = verify_image_file(subject, console);
+  } else if (std::filesystem::exists(subject / "bagit.txt")) {
+    report = custody::verify_bundle(*base::files_in_folder(subject), anchors);
+    report.subject = subject.string();
+  } else if (const auto folder = store::CaseFolder::find(std::filesystem::absolute(subject))) {
+    report = custody::verify_case(folder->root(), anchors);
+  } else {
+    throw base::Error(base::ErrorKind::not_found, subject.string() + " is no case, no bundle and no image",
+                      "Nothing was checked. Name a case folder, a bundle folder (it holds bagit.txt) or the "
+                      "first file of an image.");
+  }
+  show(console, report, arguments.has("all"));
+  return exit_code_of(report.verdict());
+}
+
+constexpr std::array kOptions{Option{"WHAT", OptionKind::positional, "CASE|BUNDLE|IMAGE",
+                                     "a case folder, a bundle folder, or the first file of an image"},
+                              Option{"trust", OptionKind::value_many, "PEM",
+                                     "your own trust anchors: a PEM file or a folder of them; what a bundle "
+                                     "brings along is never trusted"},
+                              Option{"all", OptionKind::flag, "", "show the checks that passed too"}};
+
+}  // namespace
+
+const Verb kVerify{"",
+                   "verify",
+                   "check a case, a bundle or an image; writes nothing",
+                   kOptions,
+                   "  holdfast verify KK-2026_ed1 --trust partner-roots.pem\n  holdfast verify "
+                   "exhibits/KK-A-0001/a1/KK-A-0001_a1.E01",
+                   "0 VERIFIED or VERIFIED IN PART; 1 DAMAGED; 2 usage; 3 NOT PROVEN; 4 could not be read",
+                   run};
+
+}  // namespace tools

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/verbs.h"
+
+#include <array>
+
+namespace tools {
+
+std::span<const Verb* const> verbs() {
+  static constexpr std::array kAll{
+      &kIdentityNew, &kIdentityList, &kIdentityUse, &kCaseNew,      &kCaseShow, &kExhibitAdd, &kExhibitList,
+      &kExhibitShow, &kExhibitCheck, &kAcquire,     &kParse,        &kFind,     &kShow,       &kExplain,
+      &kGet,         &kLedgerLog,    &kLedgerAmend, &kLedgerAddKey, &kExport,   &kVerify,
+  };
+  return kAll;
+}
+
+}  // namespace tools

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every verb, in the order of the overall help. To add one: its file, its name here and in verbs.cpp.
+#pragma once
+
+#include "tools/verb.h"
+
+namespace tools {
+
+extern const Verb kIdentityNew, kIdentityList, kIdentityUse;
+extern const Verb kCaseNew, kCaseShow;
+extern const Verb kExhibitAdd, kExhibitList, kExhibitShow, kExhibitCheck;
+extern const Verb kAcquire;
+extern const Verb kParse;
+extern const Verb kFind;
+extern const Verb kShow;
+extern const Verb kExplain, kGet;
+extern const Verb kLedgerLog, kLedgerAmend, kLedgerAddKey;
+extern const Verb kExport;
+extern const Verb kVerify;
+
+}  // namespace tools

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/workplace.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include "base/digest.h"
+#include "base/file.h"
+
+namespace tools {
+namespace {
+
+constexpr char kNothingChanged[] = "Nothing was changed.";
+
+std::filesystem::path home() {
+  if (const char* home_folder = std::getenv("HOME"); home_folder != nullptr && *home_folder != 0)
+    return home_folder;
+  const passwd* entry = getpwuid(getuid());
+  return entry == nullptr ? "/" : entry->pw_dir;
+}
+
+std::filesystem::path xdg(const char* variable, const char* otherwise) {
+  const char* value = std::getenv(variable);
+  const std::filesystem::path base_folder =
+      value != nullptr && *value == '/' ? std::filesystem::path(value) : home() / otherwise;
+  return base_folder / "holdfast";
+}
+
+base::Json read_json_file(const std::filesystem::path& path) {
+  try {
+    return base::parse_json(base::read_file(path));
+  } catch (const base::JsonError& error) {
+    throw base::Error(base::ErrorKind::format, path.string() + ": " + error.what(),
+                      "The evidence is untouched. Restore this file from a copy.");
+  }
+}
+
+std::filesystem::path settings_file() {
+  return config_folder() / "settings.json";
+}
+
+// "KK-A-0001/a1"
+std::string location_name(const std::string& label, const std::string& acquisition) {
+  return label + "/" + acquisition;
+}
+
+}  // namespace
+
+std::filesystem::path config_folder() {
+  return xdg("XDG_CONFIG_HOME", ".config");
+}
+std::filesystem::path state_folder() {
+  return xdg("XDG_STATE_HOME", ".local/state");
+}
+std::filesystem::path identities_folder() {
+  return config_folder() / "identities";
+}
+
+std::string identity_name(const Arguments& arguments) {
+  if (const auto named = arguments.value("identity")) return *named;
+  if (std::filesystem::exists(settings_file())) {
+    if (const base::Json* chosen = read_json_file(settings_file()).find("identity")) return chosen->text();
+  }
+  const auto all = custody::list_identities(identities_folder());
+  if (all.size() == 1) return all.front().name;
+  throw base::Error(base::ErrorKind::not_found,
+                    all.empty() ? "there is no identity to sign with" : "there are several identities",
+                    all.empty()
+                        ? "Nothing was changed. Make one: holdfast identity new NAME"
+                        : "Nothing was changed. Choose one: holdfast identity use NAME, or --identity NAME");
+}
+
+void choose_identity(const std::string& name) {
+  std::filesystem::create_directories(config_folder());
+  base::write_durably(settings_file(), base::as_bytes(base::Json::object({{"identity", name}}).pretty()),
+                      0600);
+}
+
+store::CaseFolder the_case(const Arguments& arguments) {
+  const char* variable = std::getenv("HOLDFAST_CASE");
+  const std::filesystem::path start = arguments.value("case").value_or(variable != nullptr ? variable : ".");
+  auto found = store::CaseFolder::find(std::filesystem::absolute(start));
+  if (!found) {
+    throw base::Error(base::ErrorKind::not_found, "no case in " + start.string() + " or above it",
+                      "Nothing was changed. Go into the case folder, or name it with --case DIR.");
+  }
+  return *found;
+}
+
+std::string station_of(const store::CaseFolder& folder) {
+  const auto stations = folder.stations();
+  for (const std::string& station : stations) {
+    const auto content = custody::read_ledger(folder.ledger(station));
+    if (std::filesystem::exists(ledger_places(folder, case_id_of(content), station).log_key)) return station;
+  }
+  throw base::Error(base::ErrorKind::not_found, "no ledger in this case was made on this station",
+                    "Nothing was changed. Work on the station that made it, or read with `verify`, `show` "
+                    "and `ledger log`.");
+}
+
+custody::LedgerPlaces ledger_places(const store::CaseFolder& folder, const std::string& case_id,
+                                    const std::string& station) {
+  const std::string name = case_id + "-" + station;
+  return {folder.ledger(station), config_folder() / "log-keys" / (name + ".key"),
+          state_folder() / "high-water" / name};
+}
+
+OpenCase open_case(const Arguments& arguments, Console& console) {
+  store::CaseFolder folder = the_case(arguments);
+  auto lock = folder.lock();
+  const std::string station = station_of(folder);
+  const std::string identity = identity_name(arguments);
+  auto signer =
+      custody::unlock_signer(identities_folder(), identity, [&] { return console.passphrase(identity); });
+  auto ledger = custody::Ledger::open(
+      ledger_places(folder, case_id_of(custody::read_ledger(folder.ledger(station))), station), *signer);
+  return {std::move(folder), std::move(lock), station, identity, std::move(signer), std::move(ledger)};
+}
+
+custody::LedgerContent ledger_of(const store::CaseFolder& folder) {
+  const auto stations = folder.stations();
+  if (stations.empty()) {
+    throw base::Error(base::ErrorKind::format, folder.root().string() + " has no ledger",
+                      "The evidence is untouched. Restore the folder ledgers/ from a copy.");
+  }
+  return custody::read_ledger(folder.ledger(stations.size() == 1 ? stations.front() : station_of(folder)));
+}
+
+base::Json genesis_of(const custody::LedgerContent& ledger) {
+  return custody::open_body(ledger.entries.at(0)).body;
+}
+std::string case_id_of(const custody::LedgerContent& ledger) {
+  return genesis_of(ledger).at("case").text();
+}
+
+std::vector<base::Buffer> sealing_certificates(const custody::LedgerContent& ledger,
+                                               const std::string& identity) {
+  std::vector<base::Buffer> certificates{
+      custody::identity_facts(identities_folder(), identity).seal_certificate};
+  const base::Json genesis = genesis_of(ledger);
+  if (const base::Json* officers = genesis.find("officers")) {
+    for (const base::Json& officer : officers->items())
+      certificates.push_back(base::from_base64(officer.at("certificate").text()));
+  }
+  return certificates;
+}
+
+custody::ExhibitView exhibit_by_label(const std::vector<custody::ExhibitView>& exhibits,
+                                      const std::string& label) {
+  for (const auto& exhibit : exhibits) {
+    if (exhibit.label == label) return exhibit;
+  }
+  for (const auto& exhibit : exhibits) {
+    if (std::find(exhibit.labels.begin(), exhibit.labels.end(), label) != exhibit.labels.end())
+      return exhibit;
+  }
+  throw base::Error(
+      base::ErrorKind::not_found, "no exhibit has the label " + label,
+      "Nothing was changed. `holdfast exhibit list` shows all; `holdfast exhibit add` registers one.");
+}
+
+std::string label_of(const std::vector<custody::ExhibitView>& exhibits, const std::string& uid) {
+  for (const auto& exhibit : exhibits) {
+    if (exhibit.uid == uid) return exhibit.label;
+  }
+  return uid;
+}
+
+std::filesystem::path exhibit_folder(const store::CaseFolder& folder, const custody::ExhibitView& exhibit) {
+  return folder.exhibit(exhibit.labels.front());
+}
+
+std::vector<AcquisitionView> acquisitions_of(const store::CaseFolder& folder,
+                                             const custody::ExhibitView& exhibit) {
+  const base::Json locations = std::filesystem::exists(folder.locations_file())
+                                   ? read_json_file(folder.locations_file())
+                                   : base::Json::object();
+  std::vector<AcquisitionView> out;
+  for (int number = 1;; ++number) {
+    AcquisitionView view;
+    view.name = "a" + std::to_string(number);
+    view.folder = exhibit_folder(folder, exhibit) / view.name;
+    if (!std::filesystem::exists(view.folder)) return out;
+    if (!std::filesystem::exists(view.folder / "acquisition.json")) continue;
+    view.facts = read_json_file(view.folder / "acquisition.json");
+    const base::Json* elsewhere = locations.find(location_name(exhibit.labels.front(), view.name));
+    const base::Json::Array& files = view.facts.at("files").items();
+    if (elsewhere != nullptr)
+      view.evidence = elsewhere->text();
+    else if (!files.empty())
+      view.evidence = view.folder / files.front().at("name").text();
+    out.push_back(std::move(view));
+  }
+}
+
+void record_location(const store::CaseFolder& folder, const std::string& label,
+                     const std::string& acquisition, const std::filesystem::path& evidence) {
+  base::Json locations = std::filesystem::exists(folder.locations_file())
+                             ? read_json_file(folder.locations_file())
+                             : base::Json::object();
+  locations.set(location_name(label, acquisition), evidence.string());
+  base::write_durably(folder.locations_file(), base::as_bytes(locations.pretty()));
+}
+
+std::vector<ExtractView> extracts_of(const custody::LedgerContent& ledger, const std::string& exhibit_uid) {
+  std::vector<ExtractView> out;
+  for (const custody::Entry& entry : ledger.entries) {
+    const custody::OpenedBody opened = custody::open_body(entry);
+    if (opened.body.at("act").text() != "extract") continue;
+    for (const auto& exhibit : opened.exhibits) {
+      const base::Json* lines = exhibit.members.find("lines_sha256");
+      if (exhibit.uid == exhibit_uid && lines != nullptr)
+        out.push_back({exhibit.members.at("acquisition").text(), lines->text()});
+    }
+  }
+  return out;
+}
+
+std::filesystem::path this_program() {
+  return std::filesystem::read_symlink("/proc/self/exe");
+}
+std::string new_uid() {
+  return base::to_hex(base::random_bytes(16));
+}
+
+}  // namespace tools

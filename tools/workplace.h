@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// What verbs share: the case at hand, the person who signs, the ledger of this station, exhibits by label.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "chain-of-custody/identity.h"
+#include "chain-of-custody/ledger.h"
+#include "store/case_folder.h"
+#include "store/record_store.h"
+#include "tools/console.h"
+#include "tools/verb.h"
+
+namespace tools {
+
+// $XDG_CONFIG_HOME/holdfast (else ~/.config/holdfast): identities, log keys, settings.
+// $XDG_STATE_HOME/holdfast (else
+// ~/.local/state/holdfast): high-water marks. Private keys never lie in a case.
+std::filesystem::path config_folder();
+std::filesystem::path state_folder();
+std::filesystem::path identities_folder();
+
+// The identity that signs: --identity, else the one chosen with `identity use`, else the only one there is.
+std::string identity_name(const Arguments& arguments);
+void choose_identity(const std::string& name);
+
+// The case that the arguments mean. Throws Error(not_found) where there is none.
+store::CaseFolder the_case(const Arguments& arguments);
+std::string station_of(const store::CaseFolder& folder);  // this station's ledger in the case
+
+// A case opened for writing: locked, with the signer unlocked and the ledger open.
+struct OpenCase {
+  store::CaseFolder folder;
+  store::CaseFolder::Lock lock;
+  std::string station;
+  std::string identity;
+  std::unique_ptr<custody::Signer> signer;
+  std::unique_ptr<custody::Ledger> ledger;
+};
+OpenCase open_case(const Arguments& arguments, Console& console);
+custody::LedgerPlaces ledger_places(const store::CaseFolder& folder, const std::string& case_id,
+                                    const std::string& station);
+
+custody::LedgerContent ledger_of(const store::CaseFolder& folder);
+std::string case_id_of(const custody::LedgerContent& ledger);
+base::Json genesis_of(const custody::LedgerContent& ledger);
+// Certificates for which secrets and record keys of this case are sealed: the signer's own and the recovery
+// officers'.
+std::vector<base::Buffer> sealing_certificates(const custody::LedgerContent& ledger,
+                                               const std::string& identity);
+
+// The exhibit with this label, present or former. Throws Error(not_found).
+custody::ExhibitView exhibit_by_label(const std::vector<custody::ExhibitView>& exhibits,
+                                      const std::string& label);
+std::string label_of(const std::vector<custody::ExhibitView>& exhibits, const std::string& uid);
+// The folder of an exhibit bears the label that it was registered under; amending a label renames nothing.
+std::filesystem::path exhibit_folder(const store::CaseFolder& folder, const custody::ExhibitView& exhibit);
+
+// One finished acquisition of an exhibit, as its acquisition.json and locations.json tell.
+struct AcquisitionView {
+  std::string name;                // "a1"
+  std::filesystem::path folder;    // exhibits/<label>/a1
+  std::filesystem::path evidence;  // first file of the image or container
+  base::Json facts;                // acquisition.json
+};
+std::vector<AcquisitionView> acquisitions_of(const store::CaseFolder& folder,
+                                             const custody::ExhibitView& exhibit);
+// Remembers where an adopted image lies.
+void record_location(const store::CaseFolder& folder, const std::string& label,
+                     const std::string& acquisition, const std::filesystem::path& evidence);
+
+// The `extract` statements of an exhibit, oldest first.
+struct ExtractView {
+  std::string acquisition, lines_sha256;
+};
+std::vector<ExtractView> extracts_of(const custody::LedgerContent& ledger, const std::string& exhibit_uid);
+
+std::filesystem::path this_program();
+std::string new_uid();  // 128 random bits, hexadecimal
+
+}  // namespace tools
