@@ -39,7 +39,8 @@ std::vector<std::string> body_in_words(const base::Json& body,
 
 class Ledger final : public base::EventSink {
  public:
-  // Makes ledger and log key; entry 0 is `genesis`, with the log key inside, signed by `signer`.
+  // Makes ledger and log key; entry 0 is `genesis`, with the log key inside, signed by `signer`, which must
+  // outlive the ledger.
   static std::unique_ptr<Ledger> create(const LedgerPlaces& places, const GenesisFacts& facts,
                                         const Signer& signer);
   // Opens for appending. Tells rollback, fork and cut tail apart (Error format, with the words for it); signs
@@ -53,6 +54,10 @@ class Ledger final : public base::EventSink {
  private:
   struct State;
   explicit Ledger(std::unique_ptr<State> state);
+  static std::unique_ptr<Ledger> create_locked(const LedgerPlaces& places, const GenesisFacts& facts,
+                                               const Signer& signer);
+  static std::unique_ptr<Ledger> open_locked(const LedgerPlaces& places, const Signer& signer);
+  base::EntryReceipt append_locked(const base::Event& event);
   std::unique_ptr<State> state_;
 };
 
@@ -70,11 +75,19 @@ struct StateSlot {
   std::uint64_t n = 0;  // acts on this exhibit
   base::Digest head_body_sha256;
 };
+// An exhibit's slot with its path to the state of the last leaf (RFC 6962).
+struct SlotProof {
+  StateSlot slot;
+  std::uint64_t index = 0;
+  std::uint64_t slots = 0;  // with padding: a power of two
+  std::vector<base::Digest> path;
+};
 struct LedgerContent {
   std::string station;
   base::Buffer checkpoint;  // signed note
   std::vector<Entry> entries;
   std::vector<base::Buffer> certificates;  // DER, of the signers
+  std::vector<SlotProof> slots;            // only in an edition; the slot of the case has a uid of zeros
 };
 
 // Reads ledger.db and the files beside it; writes nothing. Throws Error(format) where it is no ledger.
@@ -87,7 +100,9 @@ struct OpenedBody {
     std::string uid;
     std::uint64_t n;
     std::string prev_body_sha256;
-    base::Json members;
+    base::Json members = base::Json::object();  // with the hidden ones that are opened
+    std::vector<std::string> opened_names;      // of those
+    std::size_t withheld = 0;                   // hidden members that no disclosure opens
   };
   std::vector<Exhibit> exhibits;
   std::size_t hidden = 0;  // exhibits that no disclosure opens

@@ -7,8 +7,12 @@
 
 namespace parse {
 
+extern const Extractor kAndroidMessages;
+extern const Extractor kChromiumHistory;
+extern const Extractor kMetamask;
+
 std::span<const Extractor* const> extractors() {
-  static constexpr std::array<const Extractor*, 0> kExtractors{};
+  static constexpr std::array kExtractors{&kAndroidMessages, &kChromiumHistory, &kMetamask};
   return kExtractors;
 }
 

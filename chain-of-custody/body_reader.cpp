@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+
+#include "chain-of-custody/act_table.h"
+#include "chain-of-custody/body.h"
+#include "chain-of-custody/disclosure.h"
+
+namespace custody {
+namespace {
+
+using base::Json;
+
+// Which disclosure each digest has, and whether it was used.
+class Opener {
+ public:
+  explicit Opener(const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) {
+      try {
+        items_.push_back({disclosure_digest(text), read_disclosure(text), false});
+      } catch (const base::JsonError& error) {
+        throw BodyError("disclosure.form", error.what());
+      }
+      const auto same = [&](const Item& item) { return item.digest == items_.back().digest; };
+      if (std::any_of(items_.begin(), items_.end() - 1, same))
+        throw BodyError("disclosure.twice", "a disclosure is there twice");
+      const auto salted = [&](const Item& item) {
+        return item.disclosure.salt == items_.back().disclosure.salt;
+      };
+      if (std::any_of(items_.begin(), items_.end() - 1, salted))
+        throw BodyError("disclosure.salt", "two disclosures have the same salt");
+    }
+  }
+  // The disclosure of a digest that stands in the body, or nothing where it is withheld.
+  const Disclosure* open(const std::string& digest) {
+    if (!is_disclosure_digest(digest)) throw BodyError("body.digest", "a digest in the body is malformed");
+    if (std::ranges::find(digests_, digest) != digests_.end())
+      throw BodyError("disclosure.digest_twice", "a digest stands twice in the body");
+    digests_.push_back(digest);
+    const auto found = std::ranges::find(items_, digest, &Item::digest);
+    if (found == items_.end()) return nullptr;
+    found->used = true;
+    return &found->disclosure;
+  }
+  void check_all_used() const {
+    if (std::ranges::find(items_, false, &Item::used) != items_.end())
+      throw BodyError("disclosure.referenced", "a disclosure belongs to no digest of the body");
+  }
+
+ private:
+  struct Item {
+    std::string digest;
+    Disclosure disclosure;
+    bool used;
+  };
+  std::vector<Item> items_;
+  std::vector<std::string> digests_;
+};
+
+bool is_reserved(std::string_view name) {
+  return name == "_sd" || name == "_sd_alg" || name == "...";
+}
+
+void open_hidden(const Json& digests, Opener& opener, OpenedBody::Exhibit& exhibit) {
+  for (const Json& digest : digests.items()) {
+    const Disclosure* disclosure = opener.open(digest.text());
+    if (!disclosure) {
+      ++exhibit.withheld;
+      continue;
+    }
+    if (!disclosure->name)
+      throw BodyError("disclosure.kind", "an array element is disclosed where a member is hidden");
+    const std::string& name = *disclosure->name;
+    if (is_reserved(name) || exhibit.members.find(name) || name == "uid" || name == "n" ||
+        name == "prev_body_sha256")
+      throw BodyError("disclosure.collision", "a disclosed member has the name of another");
+    exhibit.members.set(name, disclosure->value);
+    exhibit.opened_names.push_back(name);
+  }
+}
+
+OpenedBody::Exhibit read_statement(const Json& value, Opener& opener) {
+  OpenedBody::Exhibit exhibit;
+  const Json* hidden = nullptr;
+  for (const auto& [name, member] : value.members()) {
+    if (name == "_sd")
+      hidden = &member;
+    else if (is_reserved(name))
+      throw BodyError("body.reserved", "a reserved name stands where none may stand");
+    else if (name != "uid" && name != "n" && name != "prev_body_sha256")
+      exhibit.members.set(name, member);
+  }
+  exhibit.uid = value.at("uid").text();
+  if (!is_exhibit_uid(exhibit.uid)) throw BodyError("exhibit.uid", "an exhibit's uid is malformed");
+  const std::int64_t n = value.at("n").integer();
+  if (n < 1) throw BodyError("exhibit.n", "the counter of an exhibit is below one");
+  exhibit.n = static_cast<std::uint64_t>(n);
+  exhibit.prev_body_sha256 = value.at("prev_body_sha256").text();
+  if (hidden) open_hidden(*hidden, opener, exhibit);
+  return exhibit;
+}
+
+void open_exhibits(const Json& exhibits, Opener& opener, OpenedBody& into) {
+  for (const Json& item : exhibits.items()) {
+    if (item.members().size() != 1) throw BodyError("body.exhibits", "an exhibit is more than its digest");
+    const Disclosure* disclosure = opener.open(item.at("...").text());
+    if (!disclosure) {
+      ++into.hidden;
+      continue;
+    }
+    if (disclosure->name)
+      throw BodyError("disclosure.kind", "a member is disclosed where an array element is hidden");
+    OpenedBody::Exhibit exhibit = read_statement(disclosure->value, opener);
+    if (std::ranges::find(into.exhibits, exhibit.uid, &OpenedBody::Exhibit::uid) != into.exhibits.end())
+      throw BodyError("exhibit.twice", "an exhibit is named twice in one body");
+    into.exhibits.push_back(std::move(exhibit));
+  }
+}
+
+// Names that every body has, and those of acts that touch the whole case.
+constexpr std::array<std::string_view, 12> kCommonMembers{
+    "v",       "act",  "case", "ledger",   "ledger_genesis", "nonce",
+    "parties", "time", "tool", "exhibits", "_sd_alg",        "scope"};
+
+}  // namespace
+
+OpenedBody open_body(base::Bytes body, const std::vector<std::string>& disclosures) {
+  try {
+    OpenedBody opened;
+    opened.body = base::parse_profile(body);
+    if (opened.body.at("v").text() != kBodyVersion)
+      throw BodyError("body.version", "the body is of an unknown version");
+    if (opened.body.at("_sd_alg").text() != kDigestAlgorithm)
+      throw BodyError("body.version", "the body's digests are of an unknown algorithm");
+    Opener opener(disclosures);
+    open_exhibits(opened.body.at("exhibits"), opener, opened);
+    opener.check_all_used();
+    return opened;
+  } catch (const BodyError&) {
+    throw;
+  } catch (const base::JsonError& error) {
+    throw BodyError("body.form", error.what());
+  }
+}
+
+OpenedBody open_body(const Entry& entry) {
+  if (!entry.body) throw BodyError("body.present", "the body is not there");
+  return open_body(*entry.body, entry.disclosures);
+}
+
+std::vector<std::string> check_act(const OpenedBody& opened) {
+  const Json& body = opened.body;
+  const ActRule* rule = find_act(body.at("act").text());
+  if (!rule) return {"the act \"" + body.at("act").text() + "\" is unknown"};
+  std::vector<std::string_view> common(kCommonMembers.begin(), kCommonMembers.end());
+  std::vector<std::string> wrong;
+  if (rule->scope == Scope::all) {
+    common.insert(common.end(), {"scope_n", "scope_prev_body_sha256"});
+    const Json* scope = body.find("scope");
+    if (!scope || *scope != Json("all")) wrong.push_back("the scope is not \"all\"");
+  } else if (body.find("scope")) {
+    wrong.push_back("the act does not touch the whole case, and says so");
+  }
+  for (std::string& sentence : check_members(body, rule->clear, common)) wrong.push_back(std::move(sentence));
+  const std::size_t count = body.at("exhibits").items().size();
+  if (rule->exhibits == NamesExhibit::must && count == 0) wrong.push_back("the act must name an exhibit");
+  if (rule->exhibits == NamesExhibit::never && count > 0) wrong.push_back("the act names no exhibit");
+  for (const OpenedBody::Exhibit& exhibit : opened.exhibits) {
+    Json clear = Json::object();
+    for (const auto& [name, value] : exhibit.members.members()) {
+      const bool was_hidden = std::ranges::find(exhibit.opened_names, name) != exhibit.opened_names.end();
+      if (!was_hidden)
+        clear.set(name, value);
+      else if (std::ranges::find(rule->hidden, name) == rule->hidden.end())
+        wrong.push_back("the hidden member \"" + name + "\" is not one of this act");
+    }
+    for (std::string& sentence : check_members(clear, rule->statement, {}))
+      wrong.push_back(std::move(sentence));
+  }
+  return wrong;
+}
+
+}  // namespace custody

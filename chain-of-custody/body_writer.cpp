@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "base/error.h"
+#include "chain-of-custody/act_table.h"
+#include "chain-of-custody/body.h"
+#include "chain-of-custody/disclosure.h"
+
+namespace custody {
+namespace {
+
+using base::Json;
+
+constexpr char kAdvice[] = "No entry was made; the evidence is as it was.";
+const std::string kNoDigest(64, '0');
+
+base::Error refusal(const std::string& act, const std::string& why) {
+  return base::Error(base::ErrorKind::usage, "an entry \"" + act + "\" cannot be made: " + why, kAdvice);
+}
+
+std::vector<MemberRule> rules_of(std::span<const std::string_view> names) {
+  std::vector<MemberRule> rules;
+  for (const std::string_view name : names) rules.push_back({name, false});
+  return rules;
+}
+
+void check_statement(const ActRule& rule, const base::ExhibitStatement& statement, const CaseState& state) {
+  const std::string act(rule.act);
+  if (!is_exhibit_uid(statement.uid)) throw refusal(act, "an exhibit's uid is not 32 hexadecimal digits");
+  const bool adds = rule.act == "exhibit.add";
+  const bool registered = state.find(statement.uid) != nullptr;
+  if (adds && registered) throw refusal(act, "the exhibit " + statement.uid + " is registered already");
+  if (!adds && !registered) throw refusal(act, "the exhibit " + statement.uid + " is not registered");
+  const auto hidden = rules_of(rule.hidden);
+  for (const auto& [object, rules] : {std::pair{&statement.members, rule.statement},
+                                      std::pair{&statement.hidden, std::span<const MemberRule>(hidden)}})
+    for (const std::string& wrong : check_members(*object, rules, {})) throw refusal(act, wrong);
+}
+
+const ActRule& check_event(const base::Event& event, const CaseState& state) {
+  const ActRule* rule = find_act(event.act);
+  if (!rule) throw refusal(event.act, "there is no such act");
+  for (const std::string& wrong : check_members(event.members, rule->clear, {}))
+    throw refusal(event.act, wrong);
+  if (event.scope_all && rule->scope != Scope::all)
+    throw refusal(event.act, "this act does not touch the whole case");
+  if (rule->exhibits == NamesExhibit::must && event.exhibits.empty())
+    throw refusal(event.act, "it must name an exhibit");
+  if (rule->exhibits == NamesExhibit::never && !event.exhibits.empty())
+    throw refusal(event.act, "it names no exhibit");
+  std::vector<std::string> uids;
+  for (const base::ExhibitStatement& statement : event.exhibits) {
+    check_statement(*rule, statement, state);
+    if (std::ranges::find(uids, statement.uid) != uids.end())
+      throw refusal(event.act, "it names the exhibit " + statement.uid + " twice");
+    uids.push_back(statement.uid);
+  }
+  return *rule;
+}
+
+struct Link {
+  std::int64_t n;
+  std::string prev_body_sha256;
+};
+
+Link next_link(const CaseState& state, std::string_view uid) {
+  const StateSlot* slot = state.find(uid);
+  if (!slot) return {1, kNoDigest};
+  return {static_cast<std::int64_t>(slot->n) + 1, slot->head_body_sha256.hex()};
+}
+
+// Hides the statement; the texts of all new disclosures are appended. Returns its digest.
+std::string hide_statement(const base::ExhibitStatement& statement, const CaseState& state,
+                           std::vector<std::string>& disclosures) {
+  Json value = statement.members;
+  const Link link = next_link(state, statement.uid);
+  value.set("uid", statement.uid).set("n", link.n).set("prev_body_sha256", link.prev_body_sha256);
+  std::vector<std::string> digests;
+  for (const auto& [name, hidden] : statement.hidden.members()) {
+    disclosures.push_back(hide_member(name, hidden));
+    digests.push_back(disclosure_digest(disclosures.back()));
+  }
+  // Ascending, so that the order says nothing of what is hidden (RFC 9901 §4.2.4.1).
+  std::ranges::sort(digests);
+  if (!digests.empty()) value.set("_sd", Json(Json::Array(digests.begin(), digests.end())));
+  disclosures.push_back(hide_element(value));
+  return disclosure_digest(disclosures.back());
+}
+
+}  // namespace
+
+NewBody make_body(const base::Event& event, const BodyFrame& frame, const CaseState& state) {
+  const ActRule& rule = check_event(event, state);
+  NewBody result;
+  Json body = event.members;
+  Json::Array digests;
+  for (const base::ExhibitStatement& statement : event.exhibits)
+    digests.push_back(Json::object({{"...", hide_statement(statement, state, result.disclosures)}}));
+  body.set("v", kBodyVersion).set("act", event.act).set("case", frame.case_id);
+  body.set("ledger", frame.ledger).set("ledger_genesis", frame.ledger_genesis);
+  body.set("nonce", base::to_base64url(base::random_bytes(16)));
+  body.set("parties", Json::array({Json::object(
+                          {{"cert_sha256", frame.cert_sha256}, {"kind", "person"}, {"role", "acting"}})}));
+  body.set("time", time_of_now()).set("tool", this_tool());
+  body.set("exhibits", std::move(digests)).set("_sd_alg", kDigestAlgorithm);
+  if (rule.scope == Scope::all) {
+    const Link link = next_link(state, kCaseUid);
+    body.set("scope", "all").set("scope_n", link.n).set("scope_prev_body_sha256", link.prev_body_sha256);
+  }
+  result.text = body.canonical();
+  // What is written must be readable under the limits of the profile, or the ledger would refuse itself.
+  try {
+    open_body(base::as_bytes(result.text), result.disclosures);
+  } catch (const base::JsonError& error) {
+    throw refusal(event.act, error.what());
+  }
+  return result;
+}
+
+}  // namespace custody

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chain-of-custody/der.h"
+
+#include <algorithm>
+
+namespace custody::der {
+namespace {
+
+constexpr int kMaximalDepth = 24;
+constexpr std::uint8_t kConstructed = 0x20;
+
+std::size_t read_length(base::ByteReader& reader) {
+  const std::uint8_t first = reader.u8();
+  if (first < 0x80) return first;
+  const int count = first & 0x7f;
+  if (count == 0) throw DerError("a length is indefinite: BER, not DER");
+  if (count > 4) throw DerError("a length has more than four bytes");
+  std::size_t length = 0;
+  for (int i = 0; i < count; ++i) length = length << 8 | reader.u8();
+  const bool shortest = length >= 0x80 && (length >> (8 * (count - 1))) != 0;
+  if (!shortest) throw DerError("a length is padded");
+  return length;
+}
+
+void check_integer(base::Bytes content) {
+  if (content.empty()) throw DerError("an integer is empty");
+  if (content.size() == 1) return;
+  const auto first = std::to_integer<unsigned>(content[0]);
+  const bool high = (std::to_integer<unsigned>(content[1]) & 0x80) != 0;
+  if ((first == 0x00 && !high) || (first == 0xff && high)) throw DerError("an integer is padded");
+}
+
+void check_primitive(const Element& element) {
+  if (element.tag == kInteger) check_integer(element.content);
+  if (element.tag == kBoolean && (element.content.size() != 1 || (element.content[0] != std::byte{0} &&
+                                                                  element.content[0] != std::byte{0xff})))
+    throw DerError("a boolean is neither 00 nor ff");
+  if (element.tag == kNull && !element.content.empty()) throw DerError("a null has content");
+}
+
+void check_elements(base::Bytes bytes, int depth) {
+  if (depth > kMaximalDepth) throw DerError("elements are nested too deep");
+  Reader reader(bytes);
+  while (!reader.at_end()) {
+    const Element element = reader.next();
+    if (element.tag & kConstructed)
+      check_elements(element.content, depth + 1);
+    else
+      check_primitive(element);
+  }
+}
+
+}  // namespace
+
+bool Reader::next_is(std::uint8_t tag) const {
+  return !left_.empty() && std::to_integer<std::uint8_t>(left_[0]) == tag;
+}
+
+Element Reader::next() {
+  try {
+    base::ByteReader reader(left_);
+    const std::uint8_t tag = reader.u8();
+    if ((tag & 0x1f) == 0x1f) throw DerError("a tag has several bytes");
+    // SEQUENCE and SET are constructed; the other universal types of DER are primitive (X.690 §10.2).
+    const std::uint8_t universal = tag & 0x1f;
+    if ((tag & 0xc0) == 0 && ((tag & kConstructed) != 0) != (universal == 0x10 || universal == 0x11))
+      throw DerError("a string is constructed, or a sequence is not");
+    const base::Bytes content = reader.take(read_length(reader));
+    const Element element{tag, content, left_.first(reader.offset())};
+    left_ = reader.rest();
+    return element;
+  } catch (const base::Truncated&) {
+    throw DerError("an element reaches beyond the end of its bytes");
+  }
+}
+
+Element Reader::expect(std::uint8_t tag, const char* what) {
+  if (!next_is(tag)) throw DerError(std::string(what) + " is missing or of another type");
+  return next();
+}
+
+void Reader::end(const char* what) const {
+  if (!left_.empty()) throw DerError(std::string("there are bytes after ") + what);
+}
+
+void check_strict(base::Bytes whole) {
+  Reader reader(whole);
+  reader.next();
+  reader.end("the outermost element");
+  check_elements(whole, 0);
+}
+
+void check_set_order(base::Bytes set_content) {
+  Reader reader(set_content);
+  base::Bytes before;
+  while (!reader.at_end()) {
+    const base::Bytes now = reader.next().whole;
+    const bool ascending =
+        before.empty() || std::lexicographical_compare(before.begin(), before.end(), now.begin(), now.end());
+    if (!ascending) throw DerError("the members of a set are not in order");
+    before = now;
+  }
+}
+
+}  // namespace custody::der

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chain-of-custody/ed25519.h"
+
+#include <algorithm>
+
+#include <openssl/crypto.h>
+#include <openssl/pem.h>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "chain-of-custody/key_file.h"
+#include "chain-of-custody/openssl.h"
+
+namespace custody {
+namespace {
+
+constexpr char kAdvice[] = "No entry was made; the evidence is as it was. The ledger's own key is needed.";
+
+// y coordinates, little-endian, of the points whose order divides the cofactor 8: y = 0, 1 and -1, and the
+// two values of the points of order 8. With either sign bit these are eight of the 14 encodings; the rest are
+// not canonical.
+constexpr std::array<std::string_view, 5> kLowOrder{
+    "0000000000000000000000000000000000000000000000000000000000000000",
+    "0100000000000000000000000000000000000000000000000000000000000000",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+};
+
+// y < 2^255-19, with the sign bit cleared.
+bool is_canonical(const Ed25519PublicKey& y) {
+  const bool all_ones =
+      std::all_of(y.begin() + 1, y.end() - 1, [](std::byte b) { return b == std::byte{0xff}; });
+  return !(all_ones && y.back() == std::byte{0x7f} && y.front() >= std::byte{0xed});
+}
+
+}  // namespace
+
+bool is_sound_public_key(const Ed25519PublicKey& key) {
+  Ed25519PublicKey y = key;
+  y.back() &= std::byte{0x7f};
+  return is_canonical(y) && std::ranges::find(kLowOrder, base::to_hex(y)) == kLowOrder.end();
+}
+
+bool ed25519_verifies(const Ed25519PublicKey& key, base::Bytes message, base::Bytes signature) {
+  if (signature.size() != 64 || !is_sound_public_key(key)) return false;
+  const KeyHandle handle(
+      EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, data_of(base::Bytes(key)), key.size()));
+  const DigestContext context(EVP_MD_CTX_new());
+  const bool good = handle &&
+                    EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, handle.get()) == 1 &&
+                    EVP_DigestVerify(context.get(), data_of(signature), signature.size(), data_of(message),
+                                     message.size()) == 1;
+  if (!good) crypto_error("", "");  // empties OpenSSL's queue
+  return good;
+}
+
+struct Ed25519PrivateKey::State {
+  KeyHandle key;
+};
+
+Ed25519PrivateKey Ed25519PrivateKey::generate() {
+  base::Buffer seed = base::random_bytes(32);
+  Ed25519PrivateKey key = from_seed(seed);
+  OPENSSL_cleanse(seed.data(), seed.size());
+  return key;
+}
+
+Ed25519PrivateKey Ed25519PrivateKey::from_seed(base::Bytes seed) {
+  KeyHandle key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, data_of(seed), seed.size()));
+  if (!key) throw crypto_error("a ledger key cannot be made", kAdvice);
+  return Ed25519PrivateKey(std::make_shared<const State>(State{std::move(key)}));
+}
+
+Ed25519PrivateKey Ed25519PrivateKey::read(const std::filesystem::path& file) {
+  KeyHandle key = read_key(file, [&]() -> std::string {
+    throw base::Error(base::ErrorKind::crypto, "the ledger key in " + file.string() + " is encrypted",
+                      kAdvice);
+  });
+  if (!EVP_PKEY_is_a(key.get(), "ED25519"))
+    throw base::Error(base::ErrorKind::crypto, "the key in " + file.string() + " is not an Ed25519 key",
+                      kAdvice);
+  return Ed25519PrivateKey(std::make_shared<const State>(State{std::move(key)}));
+}
+
+void Ed25519PrivateKey::write_new(const std::filesystem::path& file) const {
+  const BioHandle out = memory_bio();
+  if (PEM_write_bio_PKCS8PrivateKey(out.get(), state_->key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1)
+    throw crypto_error("a ledger key cannot be written", kAdvice);
+  base::write_new_durably(file, bytes_of(out.get()), 0600);
+}
+
+Ed25519PublicKey Ed25519PrivateKey::public_key() const {
+  Ed25519PublicKey key{};
+  std::size_t size = key.size();
+  if (EVP_PKEY_get_raw_public_key(state_->key.get(), reinterpret_cast<unsigned char*>(key.data()), &size) !=
+      1)
+    throw crypto_error("the public part of a ledger key cannot be read", kAdvice);
+  return key;
+}
+
+Ed25519Signature Ed25519PrivateKey::sign(base::Bytes message) const {
+  Ed25519Signature signature{};
+  std::size_t size = signature.size();
+  const DigestContext context(EVP_MD_CTX_new());
+  if (EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, state_->key.get()) != 1 ||
+      EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size,
+                     data_of(message), message.size()) != 1)
+    throw crypto_error("a checkpoint cannot be signed", kAdvice);
+  return signature;
+}
+
+}  // namespace custody

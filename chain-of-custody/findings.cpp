@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chain-of-custody/findings.h"
+
+#include <algorithm>
+
+namespace custody {
+namespace {
+
+constexpr CheckMeaning kChecks[] = {
+    {"note.form", "The checkpoint is a well-formed signed note of this ledger."},
+    {"note.signature", "The checkpoint is signed with the key that the first entry names."},
+    {"tree.size", "There are as many leaves as the checkpoint says."},
+    {"tree.root", "The Merkle root over all leaves is the checkpoint's."},
+    {"leaf.form", "Every leaf is canonical and has its members."},
+    {"leaf.seq", "Every leaf carries its own number."},
+    {"leaf.prev", "Every leaf carries the hash of the one before."},
+    {"leaf.body", "Every body has the digest that its leaf holds."},
+    {"leaf.signatures", "Every entry has exactly the signatures that its leaf covers."},
+    {"leaf.state", "The state of all exhibits in every leaf follows from the entries."},
+    {"body.present", "Every body is there."},
+    {"body.form", "Every body is canonical JSON with the members of a body."},
+    {"body.version", "Every body is of a known version."},
+    {"body.exhibits", "Every list of exhibits holds digests only."},
+    {"body.digest", "Every digest in a body is well formed."},
+    {"body.reserved", "No reserved name stands where it has no meaning."},
+    {"body.ledger", "Every body belongs to this ledger."},
+    {"act.table", "Every act is known and has its members."},
+    {"genesis.first", "The first entry, and no other, opens the ledger."},
+    {"genesis.log_key", "The first entry names the ledger's key."},
+    {"scope.chain", "No act that touches the whole case is missing."},
+    {"disclosure.form", "Every disclosure is well formed."},
+    {"disclosure.referenced", "Every disclosure belongs to a digest of its body."},
+    {"disclosure.twice", "No disclosure is there twice."},
+    {"disclosure.digest_twice", "No digest stands twice in a body."},
+    {"disclosure.salt", "No two disclosures of an entry share a salt."},
+    {"disclosure.kind", "Every disclosure is of the kind that its digest hides."},
+    {"disclosure.collision", "No disclosed member has the name of another."},
+    {"exhibit.uid", "Every exhibit has a proper uid."},
+    {"exhibit.n", "The acts on every exhibit are numbered without a gap."},
+    {"exhibit.prev", "Every act on an exhibit names the one before."},
+    {"exhibit.twice", "No act names an exhibit twice."},
+    {"exhibit.registered", "Every exhibit is registered before anything else happens to it."},
+    {"state.slot", "The last act shown on every exhibit is the last there is."},
+    {"signature.profile", "Every signature is of the one form that counts."},
+    {"signature.value", "Every signature is good for its body."},
+    {"signature.party", "Every signature is by the party that the body names."},
+    {"signature.known", "Every signer was admitted by the ledger before he signed."},
+    {"signature.chain", "Every signer's certificate reaches an anchor of the verifier."},
+    {"signature.validity", "Every certificate was valid at the time that its entry claims."},
+    {"time.form", "Every entry states its time."},
+    {"time.order", "No signature is older than the body that it signs."},
+    {"time.monotonic", "Within one boot, no clock that only goes forward went back."},
+    {"custody.file", "Every file of the ledger is in its place and form."},
+    {"custody.tiles", "The tiles hold the leaves and their hashes."},
+    {"ledger.read", "Every ledger of the case can be read."},
+    {"segment.file", "Every segment that an entry names is there."},
+    {"segment.lines", "Every segment's lines have the digest that was signed."},
+    {"segment.count", "Every segment has as many lines as its entry says."},
+    {"acquisition.file", "Every acquisition.json is there and has the digest that was signed."},
+    {"image.file", "Every file of every image has the digest that acquisition.json holds."},
+};
+
+}  // namespace
+
+std::span<const CheckMeaning> all_ledger_checks() {
+  return kChecks;
+}
+
+bool Findings::check(bool holds, std::string_view code, const std::string& object,
+                     const std::string& otherwise) {
+  if (holds)
+    ++held_[std::string(code)];
+  else
+    fail(code, object, otherwise);
+  return holds;
+}
+
+void Findings::fail(std::string_view code, const std::string& object, const std::string& what) {
+  failed_ = true;
+  not_held_.emplace(code);
+  report_.fail(std::string(code), object, what);
+}
+
+void Findings::impossible(std::string_view code, const std::string& object, const std::string& what) {
+  not_held_.emplace(code);
+  if (impossible_.emplace(code, what).second) report_.impossible(std::string(code), object, what);
+}
+
+void Findings::finish(const std::string& object) {
+  for (const CheckMeaning& check : kChecks)
+    if (held_.contains(check.code) && !not_held_.contains(check.code))
+      report_.pass(std::string(check.code), object, std::string(check.holds));
+  held_.clear();
+}
+
+}  // namespace custody

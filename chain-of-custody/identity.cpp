@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chain-of-custody/identity.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+#include <openssl/ec.h>
+#include <openssl/pem.h>
+#include <openssl/pkcs12.h>
+#include <openssl/x509v3.h>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/time.h"
+#include "chain-of-custody/openssl.h"
+
+namespace custody {
+namespace {
+
+constexpr char kAdvice[] = "Nothing was written to a case. Make the identity again, or choose another.";
+
+// scrypt with 16 MiB: the most that OpenSSL's PKCS#8 reader accepts by default is 32 MiB. The parallelism
+// makes up for it (N = 2^14, r = 8, p = 5 costs an attacker about what N = 2^17, r = 8, p = 1 does).
+constexpr std::uint64_t kScryptN = 1 << 14;
+constexpr std::uint64_t kScryptR = 8;
+constexpr std::uint64_t kScryptP = 5;
+
+void require(bool worked, const char* attempt) {
+  if (!worked) throw crypto_error(attempt, kAdvice);
+}
+
+void check_name(const std::string& name) {
+  const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+  if (name.empty() || name.size() > 40 || !std::ranges::all_of(name, allowed))
+    throw base::Error(base::ErrorKind::usage,
+                      "\"" + name + "\" cannot name an identity: small letters, digits and '-' only",
+                      "Choose a name such as \"field-officer-3\".");
+}
+
+void add_name(X509_NAME* subject, const char* field, const std::string& value) {
+  if (value.empty()) return;
+  const auto* bytes = reinterpret_cast<const unsigned char*>(value.data());
+  require(X509_NAME_add_entry_by_txt(subject, field, MBSTRING_UTF8, bytes, static_cast<int>(value.size()), -1,
+                                     0) == 1,
+          "a name for the certificate is not accepted");
+}
+
+void add_extension(X509* certificate, int nid, const char* value) {
+  X509V3_CTX context;
+  X509V3_set_ctx_nodb(&context);
+  X509V3_set_ctx(&context, certificate, certificate, nullptr, nullptr, 0);
+  X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, nid, value);
+  require(extension != nullptr, "a certificate extension cannot be made");
+  X509_add_ext(certificate, extension, -1);
+  X509_EXTENSION_free(extension);
+}
+
+void set_random_serial(X509* certificate) {
+  base::Buffer serial = base::random_bytes(16);
+  serial[0] = (serial[0] & std::byte{0x3f}) | std::byte{0x40};  // positive and never short
+  BIGNUM* number = BN_bin2bn(data_of(base::Bytes(serial)), static_cast<int>(serial.size()), nullptr);
+  BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate));
+  BN_free(number);
+}
+
+enum class Purpose { signing, sealing };
+
+CertificateHandle self_signed(EVP_PKEY* key, const IdentityRequest& request, Purpose purpose) {
+  CertificateHandle certificate(X509_new());
+  X509_set_version(certificate.get(), X509_VERSION_3);
+  set_random_serial(certificate.get());
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), 0);
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), static_cast<long>(request.valid_days) * 86'400);
+  X509_NAME* subject = X509_get_subject_name(certificate.get());
+  add_name(subject, "C", request.country);
+  add_name(subject, "O", request.organisation);
+  add_name(subject, "CN", request.common_name);
+  X509_set_issuer_name(certificate.get(), subject);
+  X509_set_pubkey(certificate.get(), key);
+  add_extension(certificate.get(), NID_basic_constraints, "critical,CA:FALSE");
+  const bool signing = purpose == Purpose::signing;
+  add_extension(certificate.get(), NID_key_usage,
+                signing ? "critical,digitalSignature,nonRepudiation" : "critical,keyAgreement");
+  if (signing) add_extension(certificate.get(), NID_ext_key_usage, "emailProtection");
+  add_extension(certificate.get(), NID_subject_key_identifier, "hash");
+  add_extension(certificate.get(), NID_authority_key_identifier, "keyid");
+  require(X509_sign(certificate.get(), key, EVP_sha256()) > 0, "a certificate cannot be signed");
+  return certificate;
+}
+
+base::Buffer plain_key_pem(EVP_PKEY* key) {
+  const BioHandle out = memory_bio();
+  require(PEM_write_bio_PKCS8PrivateKey(out.get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1,
+          "a private key cannot be written");
+  return bytes_of(out.get());
+}
+
+base::Buffer encrypted_key_pem(EVP_PKEY* key, const std::string& passphrase) {
+  const std::unique_ptr<PKCS8_PRIV_KEY_INFO, base::Free<PKCS8_PRIV_KEY_INFO_free>> info(EVP_PKEY2PKCS8(key));
+  require(info != nullptr, "a private key cannot be encoded");
+  base::Buffer salt = base::random_bytes(16);
+  X509_ALGOR* scheme = PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), data_of(salt), static_cast<int>(salt.size()),
+                                             nullptr, kScryptN, kScryptR, kScryptP);
+  require(scheme != nullptr, "the encryption of a private key cannot be set up");
+  const std::unique_ptr<X509_SIG, base::Free<X509_SIG_free>> encrypted(
+      PKCS8_set0_pbe(passphrase.data(), static_cast<int>(passphrase.size()), info.get(), scheme));
+  require(encrypted != nullptr, "a private key cannot be encrypted");
+  const BioHandle out = memory_bio();
+  require(PEM_write_bio_PKCS8(out.get(), encrypted.get()) == 1, "a private key cannot be written");
+  return bytes_of(out.get());
+}
+
+void make_pair(const std::filesystem::path& home, const std::string& stem, const IdentityRequest& request,
+               const std::string& passphrase, Purpose purpose) {
+  const KeyHandle key(EVP_EC_gen("P-256"));
+  require(key != nullptr, "a key pair cannot be made");
+  const CertificateHandle certificate = self_signed(key.get(), request, purpose);
+  base::write_new_durably(
+      home / (stem + ".key.pem"),
+      passphrase.empty() ? plain_key_pem(key.get()) : encrypted_key_pem(key.get(), passphrase), 0600);
+  base::write_new_durably(home / (stem + ".cert.pem"),
+                          base::as_bytes(certificate_to_pem(der_of(certificate.get()))), 0600);
+}
+
+std::string time_text(const ASN1_TIME* time) {
+  return base::format_utc(utc_us_of(time));
+}
+
+base::Buffer read_certificate(const std::filesystem::path& file) {
+  return certificate_from_pem(base::as_text(base::read_file(file)));
+}
+
+}  // namespace
+
+void make_identity(const std::filesystem::path& folder, const IdentityRequest& request,
+                   const std::string& passphrase) {
+  check_name(request.name);
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  const std::filesystem::path home = folder / request.name;
+  if (!failed && !std::filesystem::create_directory(home, failed) && !failed)
+    throw base::Error(base::ErrorKind::conflict,
+                      "there is an identity named \"" + request.name + "\" already",
+                      "It was not touched. Choose another name.");
+  if (failed) throw base::io_error("cannot make " + home.string(), failed.value(), "Nothing was written.");
+  std::filesystem::permissions(home, std::filesystem::perms::owner_all);
+  make_pair(home, "sign", request, passphrase, Purpose::signing);
+  make_pair(home, "seal", request, passphrase, Purpose::sealing);
+  base::sync_folder(folder);
+}
+
+IdentityFacts identity_facts(const std::filesystem::path& folder, const std::string& name) {
+  check_name(name);
+  IdentityFacts facts;
+  facts.name = name;
+  facts.sign_certificate = read_certificate(folder / name / "sign.cert.pem");
+  facts.seal_certificate = read_certificate(folder / name / "seal.cert.pem");
+  facts.subject = subject_of(facts.sign_certificate);
+  facts.fingerprint = fingerprint_of(facts.sign_certificate);
+  const CertificateHandle certificate = parse_certificate(facts.sign_certificate);
+  facts.not_before = time_text(X509_get0_notBefore(certificate.get()));
+  facts.not_after = time_text(X509_get0_notAfter(certificate.get()));
+  return facts;
+}
+
+std::vector<IdentityFacts> list_identities(const std::filesystem::path& folder) {
+  std::vector<IdentityFacts> found;
+  if (!std::filesystem::exists(folder)) return found;
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    if (std::filesystem::exists(entry.path() / "sign.cert.pem"))
+      found.push_back(identity_facts(folder, entry.path().filename().string()));
+  std::ranges::sort(found, {}, &IdentityFacts::name);
+  return found;
+}
+
+base::Buffer certificate_from_pem(std::string_view pem) {
+  const BioHandle in = reading_bio(base::as_bytes(pem));
+  const CertificateHandle certificate(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr));
+  if (!certificate) throw crypto_error("there is no certificate in PEM form where one was expected", kAdvice);
+  return der_of(certificate.get());
+}
+
+std::string certificate_to_pem(base::Bytes der) {
+  const CertificateHandle certificate = parse_certificate(der);
+  const BioHandle out = memory_bio();
+  require(PEM_write_bio_X509(out.get(), certificate.get()) == 1, "a certificate cannot be written");
+  return std::string(base::as_text(bytes_of(out.get())));
+}
+
+std::string fingerprint_of(base::Bytes certificate_der) {
+  return base::sha256(certificate_der).hex();
+}
+
+std::string subject_of(base::Bytes certificate_der) {
+  const CertificateHandle certificate = parse_certificate(certificate_der);
+  const BioHandle out = memory_bio();
+  // RFC 2253 order and escaping; bytes beyond ASCII stay UTF-8.
+  X509_NAME_print_ex(out.get(), X509_get_subject_name(certificate.get()), 0,
+                     XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB));
+  return std::string(base::as_text(bytes_of(out.get())));
+}
+
+}  // namespace custody

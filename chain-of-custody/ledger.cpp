@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+// The writer. An append goes through these steps, in this order, and is acknowledged after the last:
+//   disclosures -> entry (one transaction) -> read back -> checkpoint signed and written -> high-water mark
+// Opening runs the same checks over what is there, and completes at most the last step that was cut off.
+#include "chain-of-custody/ledger.h"
+
+#include <algorithm>
+#include <system_error>
+
+#include "base/error.h"
+#include "base/merkle.h"
+#include "chain-of-custody/body.h"
+#include "chain-of-custody/ledger_check.h"
+#include "chain-of-custody/ledger_store.h"
+#include "chain-of-custody/note.h"
+
+namespace custody {
+namespace {
+
+using base::ErrorKind;
+
+constexpr char kKeepIt[] =
+    "Nothing was written. Keep this ledger as it is, and its copies; verify them, and ask whoever keeps the "
+    "other copies before anything is added.";
+constexpr char kNotAcknowledged[] =
+    "The entry is not acknowledged; what was acknowledged before stands. Check the volume and repeat.";
+
+base::Error refused(const std::string& what) {
+  return base::Error(ErrorKind::format, what, kKeepIt);
+}
+
+bool is_name_part(std::string_view text) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_';
+  };
+  return !text.empty() && text.size() <= 80 && text.front() != '.' && std::ranges::all_of(text, allowed);
+}
+
+std::string ledger_name(const GenesisFacts& facts) {
+  for (const std::string& part : {facts.agency, facts.case_id, facts.station})
+    if (!is_name_part(part))
+      throw base::Error(ErrorKind::usage,
+                        "\"" + part + "\" cannot stand in a ledger's name: letters, digits and . - _",
+                        "No case was made. Choose other names for agency, case and station.");
+  return facts.agency + '/' + facts.case_id + '/' + facts.station;
+}
+
+void make_folder_for(const std::filesystem::path& file) {
+  std::error_code failed;
+  std::filesystem::create_directories(file.parent_path(), failed);
+  if (failed)
+    throw base::io_error("cannot make " + file.parent_path().string(), failed.value(), kNotAcknowledged);
+}
+
+// The last acknowledged state, kept where the case folder's copies do not reach.
+std::optional<Checkpoint> read_high_water(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) return {};
+  try {
+    return parse_checkpoint(base::as_text(base::read_file(file, 4096)));
+  } catch (const NoteError& error) {
+    throw refused("the high-water mark " + file.string() + " cannot be read: " + error.what());
+  }
+}
+
+Checkpoint read_checkpoint(const std::filesystem::path& file, const NoteKey& key) {
+  try {
+    const SignedNote note = parse_note(base::read_file(file, 64 << 10));
+    const Checkpoint checkpoint = parse_checkpoint(note.text);
+    if (check_note(note, key) == NoteOutcome::good && checkpoint.origin == key.name) return checkpoint;
+    throw refused("the checkpoint " + file.string() + " is not signed by this ledger's key");
+  } catch (const NoteError& error) {
+    throw refused("the checkpoint " + file.string() + " cannot be read: " + error.what());
+  }
+}
+
+base::Error store_trouble(const std::filesystem::path& folder, const base::SqliteError& error) {
+  return base::Error(ErrorKind::io,
+                     "the ledger in " + folder.string() + " cannot be read or written: " + error.what(),
+                     kNotAcknowledged);
+}
+
+}  // namespace
+
+struct Ledger::State {
+  State(const LedgerPlaces& where, LedgerStore stored, const Signer& who)
+      : places(where),
+        store(std::move(stored)),
+        signer(who),
+        certificate(base::sha256(who.certificate())),
+        log_key(Ed25519PrivateKey::read(where.log_key)) {}
+
+  void load();
+  void check_against_marks();
+  Checkpoint checkpoint_now() const;
+  void acknowledge(const Checkpoint& checkpoint);
+  Entry prepare(const base::Event& event, const BodyFrame& frame) const;
+  void commit(const Entry& entry);
+  BodyFrame frame() const;
+  std::uint64_t size() const { return check->leaf_hashes().size(); }
+
+  LedgerPlaces places;
+  LedgerStore store;
+  const Signer& signer;
+  base::Digest certificate;
+  Ed25519PrivateKey log_key;
+  NoteKey note_key;
+  VerifyReport report;
+  std::optional<Findings> findings;
+  std::optional<LedgerCheck> check;
+  Checkpoint written;   // the last that lies in the checkpoint file
+  bool failed = false;  // a step failed half way: nothing more is acknowledged by this object
+};
+
+// Reads everything and believes nothing of it: bodies, signatures and disclosures of all entries are checked.
+void Ledger::State::load() {
+  report = {};
+  findings.emplace(report);
+  check.emplace(Coverage::whole, nullptr, *findings);
+  for (const Entry& entry : store.read_all()) check->entry(entry);
+  for (const Check& found : report.checks)
+    if (found.outcome != Outcome::passed)
+      throw refused("the ledger " + places.folder.string() + " is damaged at " + found.object + ": " +
+                    found.what);
+  if (check->log_key()) note_key = *check->log_key();
+  if (size() > 0 && note_key.key != log_key.public_key())
+    throw refused("the key in " + places.log_key.string() + " is not that of this ledger");
+  check_against_marks();
+}
+
+// Tells a rollback, a fork, a cut tail and a crash apart.
+void Ledger::State::check_against_marks() {
+  const std::filesystem::path file = places.folder / kCheckpointFile;
+  const std::optional<Checkpoint> high_water = read_high_water(places.high_water);
+  const auto root_at = [&](std::uint64_t count) {
+    return base::merkle_root(std::span(check->leaf_hashes()).first(count));
+  };
+  Checkpoint signed_state;
+  if (std::filesystem::exists(file)) {
+    signed_state = read_checkpoint(file, note_key);
+  } else if (high_water || size() > 1) {
+    throw refused("the checkpoint " + file.string() + " is missing");
+  }
+  if (!high_water && signed_state.size > 1)
+    throw refused("the high-water mark " + places.high_water.string() +
+                  " is missing: a rollback could not be told from what it should be");
+  const std::uint64_t known = high_water ? high_water->size : 0;
+  if (size() < known || signed_state.size < known)
+    throw refused("ROLLBACK: " + std::to_string(known) + " entries were acknowledged, and the ledger " +
+                  places.folder.string() + " holds " + std::to_string(std::min(size(), signed_state.size)));
+  if (high_water && root_at(known) != high_water->root)
+    throw refused("FORK: the first " + std::to_string(known) + " entries of " + places.folder.string() +
+                  " are not those that were acknowledged");
+  if (size() < signed_state.size)
+    throw refused("CUT TAIL: the checkpoint covers " + std::to_string(signed_state.size) +
+                  " entries, and only " + std::to_string(size()) + " are there");
+  if (signed_state.size > 0 && root_at(signed_state.size) != signed_state.root)
+    throw refused("FORK: the entries of " + places.folder.string() + " are not those of its checkpoint");
+  if (size() > signed_state.size + 1)
+    throw refused("FORGED TAIL: more than one entry lies beyond the checkpoint of " + places.folder.string());
+  written = signed_state;
+  // At most one entry lies beyond the checkpoint: the append that made it was cut off before its checkpoint.
+  // load() has verified it in full, signature included, so signing it now signs nothing that a person did
+  // not.
+  if (size() > 0 && (size() > signed_state.size || signed_state.size > known)) acknowledge(checkpoint_now());
+}
+
+Checkpoint Ledger::State::checkpoint_now() const {
+  return {note_key.name, size(), base::merkle_root(check->leaf_hashes())};
+}
+
+void Ledger::State::acknowledge(const Checkpoint& checkpoint) {
+  SignedNote note{checkpoint.text(), {}};
+  note.signatures.push_back(sign_note(note.text, note_key, log_key));
+  if (check_note(note, note_key) != NoteOutcome::good)
+    throw base::Error(ErrorKind::crypto, "a checkpoint was signed that does not verify", kNotAcknowledged);
+  // If the power fails before this line, the entry is there without a checkpoint: the next opening signs it.
+  base::write_durably(places.folder / kCheckpointFile, base::as_bytes(format_note(note)));
+  written = checkpoint;
+  // If the power fails here, the checkpoint is ahead of the mark by one: the next opening moves the mark.
+  base::write_durably(places.high_water, base::as_bytes(checkpoint.text()), 0600);
+  // From here on a ledger with fewer entries, or others, is refused by this station.
+}
+
+BodyFrame Ledger::State::frame() const {
+  return {check->case_id(), check->ledger(), check->genesis_hash(), certificate.hex()};
+}
+
+Entry Ledger::State::prepare(const base::Event& event, const BodyFrame& frame) const {
+  NewBody body = make_body(event, frame, check->state());
+  const OpenedBody opened = open_body(base::as_bytes(body.text), body.disclosures);
+  Entry entry;
+  entry.index = size();
+  entry.body = base::to_buffer(base::as_bytes(body.text));
+  entry.signatures.push_back(signer.sign_detached(*entry.body));
+  entry.disclosures = std::move(body.disclosures);
+  CaseState after = check->state();
+  const base::Digest body_sha256 = base::sha256(*entry.body);
+  if (opened.body.find("scope")) after.advance(kCaseUid, body_sha256);
+  for (const OpenedBody::Exhibit& exhibit : opened.exhibits) after.advance(exhibit.uid, body_sha256);
+  const base::Digest before = size() == 0 ? base::Digest{} : check->leaf_hashes().back();
+  const Leaf leaf{body_sha256, before, entry.index, digest_of_signatures(entry.signatures), after.root()};
+  entry.leaf = base::to_buffer(base::as_bytes(leaf.canonical()));
+  return entry;
+}
+
+void Ledger::State::commit(const Entry& entry) {
+  // What would not verify is never stored: it would stand in the way of every later entry.
+  check->entry(entry);
+  if (findings->any_failed())
+    throw base::Error(ErrorKind::format,
+                      "the new entry does not verify and was not made: " + report.checks.back().what,
+                      kNotAcknowledged);
+  store.append(entry);
+  // If the power fails here, the entry lies beyond the checkpoint: the next opening verifies and signs it.
+  // A flipped bit on the way to the disk must be found before the checkpoint vouches for it.
+  const Entry stored = store.read(entry.index);
+  if (stored.leaf != entry.leaf || stored.body != entry.body || stored.signatures != entry.signatures ||
+      stored.disclosures != entry.disclosures)
+    throw base::Error(ErrorKind::io,
+                      "entry " + std::to_string(entry.index) + " was not stored as it was written",
+                      kNotAcknowledged);
+  acknowledge(checkpoint_now());
+}
+
+Ledger::Ledger(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Ledger::~Ledger() = default;
+
+std::unique_ptr<Ledger> Ledger::create(const LedgerPlaces& places, const GenesisFacts& facts,
+                                       const Signer& signer) {
+  ledger_name(facts);  // refuses before anything is made
+  for (const std::filesystem::path& file : {places.folder / kLedgerFile, places.log_key, places.high_water})
+    make_folder_for(file);
+  const LedgerLock lock(places.folder, LedgerLock::Mode::exclusive);
+  try {
+    return create_locked(places, facts, signer);
+  } catch (const base::SqliteError& error) {
+    throw store_trouble(places.folder, error);
+  }
+}
+
+std::unique_ptr<Ledger> Ledger::create_locked(const LedgerPlaces& places, const GenesisFacts& facts,
+                                              const Signer& signer) {
+  const std::string name = ledger_name(facts);
+  LedgerStore store = LedgerStore::create(places.folder);
+  if (store.size() > 0 || std::filesystem::exists(places.high_water))
+    throw base::Error(ErrorKind::conflict, "there is a ledger in " + places.folder.string() + " already",
+                      "It was not touched. Choose another case or station.");
+  // A key without a ledger is left by a creation that was cut off; it has signed nothing that anybody saw.
+  if (!std::filesystem::exists(places.log_key)) Ed25519PrivateKey::generate().write_new(places.log_key);
+  auto state = std::make_unique<State>(places, std::move(store), signer);
+  state->load();
+  state->note_key = {name, state->log_key.public_key()};
+  base::Event genesis{"genesis", {}, facts.members, true};
+  genesis.members.set("log_key", state->note_key.vkey());
+  state->commit(
+      state->prepare(genesis, {facts.case_id, name, base::Digest{}.hex(), state->certificate.hex()}));
+  return std::unique_ptr<Ledger>(new Ledger(std::move(state)));
+}
+
+std::unique_ptr<Ledger> Ledger::open(const LedgerPlaces& places, const Signer& signer) {
+  if (!std::filesystem::exists(places.folder / kLedgerFile))
+    throw base::Error(ErrorKind::not_found, "there is no ledger in " + places.folder.string(),
+                      "Nothing was changed. Check the case folder and the station's name.");
+  const LedgerLock lock(places.folder, LedgerLock::Mode::exclusive);
+  try {
+    return open_locked(places, signer);
+  } catch (const base::SqliteError& error) {
+    throw store_trouble(places.folder, error);
+  }
+}
+
+std::unique_ptr<Ledger> Ledger::open_locked(const LedgerPlaces& places, const Signer& signer) {
+  LedgerStore store = LedgerStore::open(places.folder, base::OpenMode::read_write);
+  auto state = std::make_unique<State>(places, std::move(store), signer);
+  state->load();
+  if (state->size() == 0)
+    throw base::Error(ErrorKind::not_found, "the ledger in " + places.folder.string() + " was never begun",
+                      "Nothing was changed. Make the case again.");
+  // Only now: in a ledger that was rolled back, the disclosures of the missing entries would look like orphans.
+  state->store.drop_orphans();
+  return std::unique_ptr<Ledger>(new Ledger(std::move(state)));
+}
+
+std::uint64_t Ledger::size() const {
+  return state_->size();
+}
+
+base::EntryReceipt Ledger::append(const base::Event& event) {
+  State& state = *state_;
+  if (state.failed)
+    throw base::Error(ErrorKind::io, "an earlier entry could not be completed", kNotAcknowledged);
+  const LedgerLock lock(state.places.folder, LedgerLock::Mode::exclusive);
+  try {
+    return append_locked(event);
+  } catch (const base::SqliteError& error) {
+    throw store_trouble(state.places.folder, error);
+  }
+}
+
+base::EntryReceipt Ledger::append_locked(const base::Event& event) {
+  State& state = *state_;
+  // Another process may have added entries, or died while it did: then all is read and checked anew.
+  if (state.store.size() != state.size() || state.written != state.checkpoint_now()) state.load();
+  if (!state.check->admits(state.certificate))
+    throw base::Error(ErrorKind::usage, state.signer.subject() + " may not sign in this ledger yet",
+                      "No entry was made. Somebody who may sign adds this certificate first (key.add).");
+  const Entry entry = state.prepare(event, state.frame());
+  state.failed = true;
+  state.commit(entry);
+  state.failed = false;
+  return {entry.index, state.written.root.hex(), state.signer.subject()};
+}
+
+}  // namespace custody

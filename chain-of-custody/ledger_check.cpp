@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chain-of-custody/ledger_check.h"
+
+#include <charconv>
+
+#include "base/time.h"
+#include "chain-of-custody/act_table.h"
+#include "chain-of-custody/body.h"
+#include "chain-of-custody/identity.h"
+
+namespace custody {
+namespace {
+
+using base::Json;
+
+const std::string kNoDigest(64, '0');
+constexpr std::int64_t kSecond = 1'000'000;
+
+std::string text_of(const Json& object, std::string_view name) {
+  const Json* member = object.find(name);
+  return member && member->is_text() ? member->text() : std::string();
+}
+
+std::optional<std::int64_t> number_of(const Json& object, std::string_view name) {
+  const std::string text = text_of(object, name);
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return {};
+  return value;
+}
+
+std::optional<std::int64_t> claimed_time(const Json& body) {
+  const Json* time = body.find("time");
+  return time ? base::parse_utc(text_of(*time, "utc")) : std::nullopt;
+}
+
+}  // namespace
+
+void LedgerCheck::entry(const Entry& entry) {
+  object_ = "entry " + std::to_string(leaf_hashes_.size());
+  leaf(entry);
+  if (entry.body) {
+    body(entry);
+  } else if (coverage_ == Coverage::edition && leaf_hashes_.size() > 0) {
+    ++withheld_bodies_;
+  } else {
+    findings_.fail("body.present", object_, "The body is not there.");
+    state_complete_ = false;
+  }
+  leaf_hashes_.push_back(base::leaf_hash(entry.leaf));
+  if (leaf_good_) last_state_ = leaf_.state;
+}
+
+void LedgerCheck::leaf(const Entry& entry) {
+  leaf_good_ = false;
+  try {
+    leaf_ = parse_leaf(entry.leaf);
+    leaf_good_ = true;
+  } catch (const base::JsonError& error) {
+    findings_.fail("leaf.form", object_, std::string("The leaf cannot be read: ") + error.what() + ".");
+    return;
+  }
+  findings_.check(true, "leaf.form", object_, "");
+  findings_.check(leaf_.seq == leaf_hashes_.size() && entry.index == leaf_hashes_.size(), "leaf.seq", object_,
+                  "The leaf carries the number " + std::to_string(leaf_.seq) + ".");
+  const base::Digest before = leaf_hashes_.empty() ? base::Digest{} : leaf_hashes_.back();
+  findings_.check(leaf_.prev == before, "leaf.prev", object_, "The leaf does not follow the one before it.");
+}
+
+void LedgerCheck::body(const Entry& entry) {
+  findings_.check(leaf_good_ && base::sha256(*entry.body) == leaf_.body_sha256, "leaf.body", object_,
+                  "The body does not have the digest that its leaf holds.");
+  OpenedBody opened;
+  try {
+    opened = open_body(entry);
+    const std::vector<std::string> wrong = check_act(opened);
+    for (const std::string& sentence : wrong)
+      findings_.fail("act.table", object_, "In this act, " + sentence + ".");
+    findings_.check(true, "body.form", object_, "");
+    findings_.check(true, "disclosure.referenced", object_, "");
+    if (wrong.empty()) findings_.check(true, "act.table", object_, "");
+    frame(opened.body);
+    signatures(entry, opened.body);
+    admit(opened.body);
+    clocks(opened.body);
+    advance(opened);
+  } catch (const BodyError& error) {
+    findings_.fail(error.code, object_,
+                   std::string("The body cannot be taken as it is: ") + error.what() + ".");
+    state_complete_ = false;
+  } catch (const base::JsonError& error) {
+    findings_.fail("body.form", object_,
+                   std::string("The body is not what it must be: ") + error.what() + ".");
+    state_complete_ = false;
+  } catch (const std::invalid_argument&) {
+    findings_.fail("body.form", object_, "The body holds a digest that is not in hexadecimal.");
+    state_complete_ = false;
+  }
+}
+
+void LedgerCheck::frame(const Json& body) {
+  const bool is_first = leaf_hashes_.empty();
+  const bool opens = body.at("act").text() == "genesis";
+  findings_.check(is_first == opens, "genesis.first", object_,
+                  is_first ? "The first entry does not open a ledger." : "A ledger is opened a second time.");
+  if (is_first) genesis(body);
+  const std::string genesis_is = is_first ? kNoDigest : genesis_hash();
+  const bool same = body.at("ledger").text() == ledger_ && body.at("case").text() == case_id_ &&
+                    body.at("ledger_genesis").text() == genesis_is;
+  findings_.check(same, "body.ledger", object_, "The body was made for another ledger or case.");
+}
+
+void LedgerCheck::genesis(const Json& body) {
+  ledger_ = body.at("ledger").text();
+  case_id_ = body.at("case").text();
+  try {
+    log_key_ = parse_vkey(text_of(body, "log_key"));
+    findings_.check(log_key_->name == ledger_, "genesis.log_key", object_,
+                    "The ledger's key has another name.");
+  } catch (const NoteError& error) {
+    findings_.fail("genesis.log_key", object_,
+                   std::string("The ledger's key cannot be used: ") + error.what() + ".");
+  }
+  // The person who opens the ledger is the first who may sign in it; whether he is trusted is another check.
+  for (const Json& party : body.at("parties").items())
+    admitted_.insert(base::digest_from_hex(party.at("cert_sha256").text()));
+}
+
+void LedgerCheck::signatures(const Entry& entry, const Json& body) {
+  const Json::Array& parties = body.at("parties").items();
+  const bool covered = leaf_good_ && digest_of_signatures(entry.signatures) == leaf_.sigs_sha256 &&
+                       !parties.empty() && entry.signatures.size() == parties.size();
+  if (!findings_.check(covered, "leaf.signatures", object_,
+                       "The signatures are not those that the leaf covers, one for each party."))
+    return;
+  for (std::size_t i = 0; i < parties.size(); ++i)
+    signature(entry.signatures[i], *entry.body, body, parties[i]);
+}
+
+void LedgerCheck::signature(const base::Buffer& der, const base::Buffer& body_bytes, const Json& body,
+                            const Json& party) {
+  try {
+    const ActorSignature read = read_actor_signature(der);
+    findings_.check(true, "signature.profile", object_, "");
+    findings_.check(keys_.verify(read, body_bytes), "signature.value", object_,
+                    "The signature is not good for this body.");
+    findings_.check(text_of(party, "cert_sha256") == read.certificate_sha256.hex(), "signature.party",
+                    object_, "The signature is by another than the party that the body names.");
+    findings_.check(admitted_.contains(read.certificate_sha256), "signature.known", object_,
+                    "The signer was not admitted by an earlier entry.");
+    const std::optional<std::int64_t> claimed = claimed_time(body);
+    if (!findings_.check(claimed.has_value(), "time.form", object_, "The body states no time.")) return;
+    findings_.check(read.signing_time_us / kSecond >= *claimed / kSecond, "time.order", object_,
+                    "The signature claims to be older than the body that it signs.");
+    if (chains_) chain_of(read, *claimed);
+  } catch (const ProfileError& error) {
+    findings_.fail("signature.profile", object_,
+                   std::string("The signature does not count: ") + error.what() + ".");
+  }
+}
+
+void LedgerCheck::chain_of(const ActorSignature& read, std::int64_t claimed_us) {
+  const std::string subject = subject_of(read.certificate);
+  const std::string who = subject + " (certificate " + read.certificate_sha256.hex() + ")";
+  ++signers_[who];
+  const ChainResult& chain = chains_->judge(read.certificate);
+  if (chain.outcome == ChainOutcome::untrusted) {
+    findings_.impossible("signature.chain", object_,
+                         "None of your trust anchors reaches the certificate of " + who + ".");
+    return;
+  }
+  findings_.check(chain.outcome == ChainOutcome::trusted, "signature.chain", object_,
+                  "The certificate of " + who + " must not sign here: " + chain.why + ".");
+  if (chain.outcome != ChainOutcome::trusted) return;
+  findings_.check(claimed_us / kSecond >= chain.not_before_us / kSecond && claimed_us <= chain.not_after_us,
+                  "signature.validity", object_,
+                  "The certificate of " + who + " was not valid at the time that the entry claims.");
+}
+
+void LedgerCheck::admit(const Json& body) {
+  if (body.at("act").text() != "key.add") return;
+  try {
+    const base::Buffer certificate = base::from_base64(body.at("certificate").text());
+    const base::Digest digest = base::sha256(certificate);
+    if (findings_.check(digest.hex() == body.at("cert_sha256").text(), "act.table", object_,
+                        "The certificate that is added does not have the digest that stands beside it."))
+      admitted_.insert(digest);
+  } catch (const std::invalid_argument&) {
+    findings_.fail("act.table", object_, "The certificate that is added is not base64.");
+  }
+}
+
+void LedgerCheck::clocks(const Json& body) {
+  const Json* time = body.find("time");
+  const std::optional<std::int64_t> utc = claimed_time(body);
+  if (!time || !utc) return;
+  const std::string boot = text_of(*time, "boot");
+  const std::int64_t mono = number_of(*time, "mono_ms").value_or(0);
+  const bool same_boot = !boot.empty() && boot == last_boot_;
+  if (same_boot)
+    findings_.check(
+        mono >= last_mono_ms_, "time.monotonic", object_,
+        "The clock that only goes forward stands before that of an earlier entry of the same boot.");
+  if (last_utc_us_ - *utc > 2 * kSecond)
+    remarks_.push_back("The wall clock was set back by " + std::to_string((last_utc_us_ - *utc) / kSecond) +
+                       " seconds before " + object_ + ".");
+  last_boot_ = boot;
+  last_mono_ms_ = mono;
+  last_utc_us_ = *utc;
+}
+
+void LedgerCheck::advance(const OpenedBody& opened) {
+  const Json& body = opened.body;
+  if (body.find("scope")) {
+    const std::int64_t n = body.at("scope_n").integer();
+    step(kCaseUid, static_cast<std::uint64_t>(n), body.at("scope_prev_body_sha256").text(),
+         leaf_hashes_.empty());
+  }
+  const bool registers = body.at("act").text() == "exhibit.add";
+  for (const OpenedBody::Exhibit& exhibit : opened.exhibits) {
+    step(exhibit.uid, exhibit.n, exhibit.prev_body_sha256, registers);
+    hidden_members_ += exhibit.withheld;
+  }
+  hidden_exhibits_ += opened.hidden;
+  if (coverage_ == Coverage::edition) return;
+  if (opened.hidden > 0) state_complete_ = false;
+  if (state_complete_)
+    findings_.check(leaf_good_ && state_.root() == leaf_.state, "leaf.state", object_,
+                    "The state in the leaf does not follow from the entries.");
+  else
+    findings_.impossible(
+        "leaf.state", object_,
+        "From here on the state cannot be computed: exhibits are hidden or entries unreadable.");
+}
+
+// One more act on an exhibit, or on the case. Gaps show in `n`, exchanged acts in `prev`.
+void LedgerCheck::step(std::string_view uid, std::uint64_t n, const std::string& prev, bool registers) {
+  const bool is_case = uid == kCaseUid;
+  const auto before = links_.find(uid);
+  const std::uint64_t expected = before == links_.end() ? 1 : before->second.n + 1;
+  const std::string expected_prev = before == links_.end() ? kNoDigest : before->second.body_sha256.hex();
+  const std::string whom = is_case ? "the whole case" : "the exhibit " + std::string(uid);
+  findings_.check(n == expected, is_case ? "scope.chain" : "exhibit.n", object_,
+                  "This is act " + std::to_string(n) + " on " + whom + ", and act " +
+                      std::to_string(expected) + " was to follow.");
+  findings_.check(prev == expected_prev, is_case ? "scope.chain" : "exhibit.prev", object_,
+                  "The act does not follow the one before it on " + whom + ".");
+  findings_.check(registers == (n == 1), "exhibit.registered", object_,
+                  registers ? "Something that is registered already is registered again: " + whom + "."
+                            : "The first act on something does not register it: " + whom + ".");
+  links_[std::string(uid)] = {n, leaf_.body_sha256};
+  state_.advance(uid, leaf_.body_sha256);
+}
+
+void LedgerCheck::checkpoint(base::Bytes note) {
+  try {
+    const SignedNote parsed = parse_note(note);
+    const Checkpoint checkpoint = parse_checkpoint(parsed.text);
+    findings_.check(checkpoint.origin == ledger_, "note.form", "checkpoint",
+                    "The checkpoint is of another ledger.");
+    if (log_key_)
+      findings_.check(check_note(parsed, *log_key_) == NoteOutcome::good, "note.signature", "checkpoint",
+                      "The checkpoint is not signed with the key that the first entry names.");
+    const std::uint64_t size = leaf_hashes_.size();
+    const bool one_awaits = coverage_ == Coverage::whole && size == checkpoint.size + 1;
+    findings_.check(one_awaits || size == checkpoint.size, "tree.size", "checkpoint",
+                    "There are " + std::to_string(size) + " leaves, and the checkpoint speaks of " +
+                        std::to_string(checkpoint.size) + ".");
+    if (one_awaits)
+      findings_.impossible("tree.size", "entry " + std::to_string(size - 1),
+                           "One entry awaits its checkpoint: open the ledger for writing to complete it.");
+    if (checkpoint.size > size) return;
+    const std::span<const base::Digest> covered(leaf_hashes_.data(), checkpoint.size);
+    findings_.check(base::merkle_root(covered) == checkpoint.root, "tree.root", "checkpoint",
+                    "The root over the leaves is not the one that was signed.");
+  } catch (const NoteError& error) {
+    findings_.fail("note.form", "checkpoint",
+                   std::string("The checkpoint cannot be read: ") + error.what() + ".");
+  }
+}
+
+void LedgerCheck::slots(const std::vector<SlotProof>& proofs) {
+  std::set<std::string, std::less<>> proven;
+  for (const SlotProof& proof : proofs) {
+    slot(proof);
+    proven.insert(proof.slot.exhibit_uid);
+  }
+  for (const auto& [uid, link] : links_)
+    findings_.check(proven.contains(uid), "state.slot", uid == kCaseUid ? "the case" : "exhibit " + uid,
+                    "Nothing shows that its last act is in this edition.");
+  findings_.check(proven.contains(kCaseUid), "state.slot", "the case",
+                  "Nothing shows that all acts on the whole case are in this edition.");
+}
+
+void LedgerCheck::slot(const SlotProof& proof) {
+  const std::string& uid = proof.slot.exhibit_uid;
+  const std::string whom = uid == kCaseUid ? "the case" : "exhibit " + uid;
+  if (!findings_.check(check_slot(proof, last_state_), "state.slot", whom,
+                       "Its slot is not in the state of the last leaf."))
+    return;
+  const auto link = links_.find(uid);
+  const std::uint64_t shown = link == links_.end() ? 0 : link->second.n;
+  const bool same =
+      shown > 0 && shown == proof.slot.n && link->second.body_sha256 == proof.slot.head_body_sha256;
+  findings_.check(same, "state.slot", whom,
+                  "There are " + std::to_string(proof.slot.n) +
+                      " acts on it, and the last that is shown is act " + std::to_string(shown) + ".");
+}
+
+}  // namespace custody

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Follows a ledger from its first entry to its checkpoint and checks everything that its own bytes can show.
+// The writer runs it at every opening, the verifier on what it is given: one reading of the rules.
+// Thread rule: one thread.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/merkle.h"
+#include "chain-of-custody/chain.h"
+#include "chain-of-custody/cms_profile.h"
+#include "chain-of-custody/findings.h"
+#include "chain-of-custody/leaf.h"
+#include "chain-of-custody/note.h"
+#include "chain-of-custody/verify.h"
+
+namespace custody {
+
+class LedgerCheck {
+ public:
+  // `chains` may be null: then nothing is said of who vouches for the signers.
+  LedgerCheck(Coverage coverage, Chains* chains, Findings& findings)
+      : coverage_(coverage), chains_(chains), findings_(findings) {}
+
+  // The next entry, in order of their indices.
+  void entry(const Entry& entry);
+  // The checkpoint over the entries so far; in a whole ledger one more entry may await its own.
+  void checkpoint(base::Bytes note);
+  // REQUIRES: coverage is edition, all entries were given. Exhibits' slots against the last leaf's state.
+  void slots(const std::vector<SlotProof>& proofs);
+
+  struct Link {
+    std::uint64_t n;
+    base::Digest body_sha256;
+  };
+  // What was learnt. Complete only where nothing failed.
+  const CaseState& state() const { return state_; }
+  const std::vector<base::Digest>& leaf_hashes() const { return leaf_hashes_; }
+  const std::string& ledger() const { return ledger_; }
+  const std::string& case_id() const { return case_id_; }
+  std::string genesis_hash() const { return leaf_hashes_.empty() ? "" : leaf_hashes_[0].hex(); }
+  const std::optional<NoteKey>& log_key() const { return log_key_; }
+  bool admits(const base::Digest& certificate) const { return admitted_.contains(certificate); }
+  const std::map<std::string, std::uint64_t>& signatures_by_subject() const { return signers_; }
+  const std::vector<std::string>& remarks() const { return remarks_; }
+  std::uint64_t withheld_bodies() const { return withheld_bodies_; }
+  std::uint64_t hidden_exhibits() const { return hidden_exhibits_; }
+  std::uint64_t hidden_members() const { return hidden_members_; }
+
+ private:
+  void leaf(const Entry& entry);
+  void body(const Entry& entry);
+  void frame(const base::Json& body);
+  void genesis(const base::Json& body);
+  void signatures(const Entry& entry, const base::Json& body);
+  void signature(const base::Buffer& der, const base::Buffer& body_bytes, const base::Json& body,
+                 const base::Json& party);
+  void chain_of(const ActorSignature& signature, std::int64_t claimed_us);
+  void admit(const base::Json& body);
+  void clocks(const base::Json& body);
+  void advance(const OpenedBody& opened);
+  void step(std::string_view uid, std::uint64_t n, const std::string& prev, bool registers);
+  void slot(const SlotProof& proof);
+
+  Coverage coverage_;
+  Chains* chains_;
+  Findings& findings_;
+
+  std::string object_;  // "entry 17", of the entry at hand
+  Leaf leaf_;
+  bool leaf_good_ = false;
+  std::vector<base::Digest> leaf_hashes_;
+  base::Digest last_state_;
+  CaseState state_;                                 // of a whole ledger
+  bool state_complete_ = true;                      // every exhibit so far could be told
+  std::map<std::string, Link, std::less<>> links_;  // the last act seen on each exhibit, and on the case
+  std::string ledger_, case_id_;
+  std::optional<NoteKey> log_key_;
+  std::set<base::Digest> admitted_;
+  SignerKeys keys_;
+  std::map<std::string, std::uint64_t> signers_;
+  std::string last_boot_;
+  std::int64_t last_mono_ms_ = 0, last_utc_us_ = 0;
+  std::vector<std::string> remarks_;
+  std::uint64_t withheld_bodies_ = 0, hidden_exhibits_ = 0, hidden_members_ = 0;
+};
+
+}  // namespace custody

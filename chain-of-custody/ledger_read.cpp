@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading a ledger without a key and without writing a byte.
+#include <algorithm>
+
+#include "base/error.h"
+#include "chain-of-custody/body.h"
+#include "chain-of-custody/cms_profile.h"
+#include "chain-of-custody/ledger.h"
+#include "chain-of-custody/ledger_store.h"
+
+namespace custody {
+namespace {
+
+std::vector<base::Buffer> certificates_in(const std::vector<Entry>& entries) {
+  std::vector<base::Buffer> certificates;
+  for (const Entry& entry : entries)
+    for (const base::Buffer& signature : entry.signatures) {
+      try {
+        base::Buffer certificate = read_actor_signature(signature).certificate;
+        if (std::ranges::find(certificates, certificate) == certificates.end())
+          certificates.push_back(std::move(certificate));
+      } catch (const ProfileError&) {
+        // The verifier reports such a signature; there is just no certificate to list.
+        continue;
+      }
+    }
+  return certificates;
+}
+
+std::string text_member(const base::Json& members, std::string_view name) {
+  const base::Json* member = members.find(name);
+  return member && member->is_text() ? member->text() : std::string();
+}
+
+void add_to(ExhibitView& view, const OpenedBody::Exhibit& exhibit, std::uint64_t index, bool registers) {
+  view.entries.push_back(index);
+  if (registers) {
+    view.kind = text_member(exhibit.members, "kind");
+    view.parent_uid = text_member(exhibit.members, "parent");
+    view.members = exhibit.members;
+  }
+  const std::string label = text_member(exhibit.members, "label");
+  if (label.empty()) return;
+  view.label = label;
+  view.labels.push_back(label);
+}
+
+}  // namespace
+
+LedgerContent read_ledger(const std::filesystem::path& folder) {
+  if (!std::filesystem::exists(folder / kLedgerFile))
+    throw base::Error(base::ErrorKind::not_found, "there is no ledger in " + folder.string(),
+                      "Nothing was changed. Check the folder.");
+  const LedgerLock lock(folder, LedgerLock::Mode::shared);
+  LedgerContent content;
+  content.station = folder.filename().string();
+  try {
+    content.entries = LedgerStore::open(folder, base::OpenMode::read_only).read_all();
+  } catch (const base::SqliteError& error) {
+    throw base::Error(base::ErrorKind::format,
+                      "the ledger in " + folder.string() + " is damaged: " + error.what(),
+                      "Nothing was changed. Keep it as it is, and use a copy.");
+  }
+  if (std::filesystem::exists(folder / kCheckpointFile))
+    content.checkpoint = base::read_file(folder / kCheckpointFile, 64 << 10);
+  content.certificates = certificates_in(content.entries);
+  return content;
+}
+
+std::vector<ExhibitView> exhibits_of(const LedgerContent& content) {
+  std::vector<ExhibitView> views;
+  for (const Entry& entry : content.entries) {
+    if (!entry.body) continue;
+    const OpenedBody opened = open_body(entry);
+    const bool registers = opened.body.at("act").text() == "exhibit.add";
+    for (const OpenedBody::Exhibit& exhibit : opened.exhibits) {
+      auto view = std::ranges::find(views, exhibit.uid, &ExhibitView::uid);
+      if (view == views.end()) {
+        views.emplace_back().uid = exhibit.uid;
+        view = views.end() - 1;
+      }
+      add_to(*view, exhibit, entry.index, registers);
+    }
+  }
+  return views;
+}
+
+}  // namespace custody

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chain-of-custody/ledger_store.h"
+
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include "base/digest.h"
+#include "base/error.h"
+
+namespace custody {
+namespace {
+
+// "HFLG" and "HFDI", so that file(1) and a hurried reader can tell the databases apart.
+constexpr char kLedgerSchema[] = R"(
+  PRAGMA application_id=0x48464c47;
+  PRAGMA user_version=1;
+  CREATE TABLE entries(seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL, body BLOB NOT NULL) STRICT;
+  CREATE TABLE signatures(seq INTEGER NOT NULL REFERENCES entries(seq), party INTEGER NOT NULL,
+                          der BLOB NOT NULL, PRIMARY KEY(seq, party)) STRICT;
+  CREATE TRIGGER entries_stay BEFORE UPDATE ON entries
+    BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END;
+  CREATE TRIGGER entries_last BEFORE DELETE ON entries
+    BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
+  CREATE TRIGGER signatures_stay BEFORE UPDATE ON signatures
+    BEGIN SELECT RAISE(ABORT, 'signatures are never changed'); END;
+  CREATE TRIGGER signatures_last BEFORE DELETE ON signatures
+    BEGIN SELECT RAISE(ABORT, 'signatures are never deleted'); END;
+)";
+constexpr char kDisclosuresSchema[] = R"(
+  PRAGMA application_id=0x48464449;
+  PRAGMA user_version=1;
+  CREATE TABLE disclosures(body_sha256 TEXT NOT NULL, ordinal INTEGER NOT NULL, text TEXT NOT NULL,
+                           PRIMARY KEY(body_sha256, ordinal)) STRICT;
+)";
+
+bool has_table(base::Database& database, std::string_view table) {
+  base::Statement found = database.prepare("SELECT 1 FROM sqlite_schema WHERE type='table' AND name=?1");
+  return found.bind(1, table).step();
+}
+
+base::Database database_with(const std::filesystem::path& file, std::string_view table, const char* schema) {
+  base::Database database = base::Database::open(file, base::OpenMode::create);
+  base::Transaction transaction(database);
+  if (!has_table(database, table)) database.execute(schema);
+  transaction.commit();
+  return database;
+}
+
+base::Error not_a_ledger(const std::filesystem::path& folder) {
+  return base::Error(base::ErrorKind::format, folder.string() + " holds no ledger of this program",
+                     "Nothing was changed. Check that this is the right folder, or use its copy.");
+}
+
+base::Buffer blob_of(const base::Statement& row, int column) {
+  return row.blob(column).value_or(base::Buffer());
+}
+
+}  // namespace
+
+LedgerLock::LedgerLock(const std::filesystem::path& folder, Mode mode) {
+  const std::filesystem::path file = folder / kLockFile;
+  const int flags = mode == Mode::exclusive ? O_RDWR | O_CREAT : O_RDONLY;
+  fd_ = base::Fd(::open(file.c_str(), flags | O_NOFOLLOW | O_CLOEXEC, 0644));
+  if (!fd_ && mode == Mode::shared && errno == ENOENT) return;
+  constexpr char kAdvice[] = "No entry was made; what was acknowledged before stands.";
+  if (!fd_) throw base::io_error("cannot open " + file.string(), errno, kAdvice);
+  while (flock(fd_.get(), mode == Mode::exclusive ? LOCK_EX : LOCK_SH) != 0)
+    if (errno != EINTR) throw base::io_error("cannot lock " + file.string(), errno, kAdvice);
+}
+
+LedgerStore LedgerStore::create(const std::filesystem::path& folder) {
+  base::Database ledger = database_with(folder / kLedgerFile, "entries", kLedgerSchema);
+  base::Database disclosures = database_with(folder / kDisclosuresFile, "disclosures", kDisclosuresSchema);
+  disclosures.execute("PRAGMA secure_delete=ON");
+  return LedgerStore(std::move(ledger), std::move(disclosures));
+}
+
+LedgerStore LedgerStore::open(const std::filesystem::path& folder, base::OpenMode mode) {
+  for (const std::string_view name : {kLedgerFile, kDisclosuresFile})
+    if (!std::filesystem::is_regular_file(folder / name)) throw not_a_ledger(folder);
+  try {
+    LedgerStore store(base::Database::open(folder / kLedgerFile, mode),
+                      base::Database::open(folder / kDisclosuresFile, mode));
+    if (!has_table(store.ledger_, "entries") || !has_table(store.ledger_, "signatures") ||
+        !has_table(store.disclosures_, "disclosures"))
+      throw not_a_ledger(folder);
+    if (mode == base::OpenMode::read_write) store.disclosures_.execute("PRAGMA secure_delete=ON");
+    return store;
+  } catch (const base::SqliteError&) {
+    throw not_a_ledger(folder);
+  }
+}
+
+std::uint64_t LedgerStore::size() {
+  // Also counts rows that are out of order, which read_all() then meets.
+  base::Statement count = ledger_.prepare("SELECT count(*) FROM entries");
+  count.step();
+  return static_cast<std::uint64_t>(count.integer(0).value_or(0));
+}
+
+void LedgerStore::append(const Entry& entry) {
+  const std::string body_sha256 = base::sha256(*entry.body).hex();
+  {
+    base::Transaction transaction(disclosures_);
+    base::Statement add = disclosures_.prepare("INSERT INTO disclosures VALUES(?1, ?2, ?3)");
+    for (std::size_t i = 0; i < entry.disclosures.size(); ++i) {
+      add.bind(1, body_sha256).bind(2, static_cast<std::int64_t>(i)).bind(3, entry.disclosures[i]).step();
+      add.reset();
+    }
+    transaction.commit();
+  }
+  // If the power fails here, disclosures lie there whose body never came to be: drop_orphans() at the next
+  // opening takes them away. The other order could leave an entry that nobody can ever open.
+  base::Transaction transaction(ledger_);
+  const auto seq = static_cast<std::int64_t>(entry.index);
+  ledger_.prepare("INSERT INTO entries VALUES(?1, ?2, ?3)")
+      .bind(1, seq)
+      .bind(2, entry.leaf)
+      .bind(3, *entry.body)
+      .step();
+  for (std::size_t i = 0; i < entry.signatures.size(); ++i)
+    ledger_.prepare("INSERT INTO signatures VALUES(?1, ?2, ?3)")
+        .bind(1, seq)
+        .bind(2, static_cast<std::int64_t>(i))
+        .bind(3, entry.signatures[i])
+        .step();
+  // If the power fails before this commit, the entry is not there, and nobody was told that it was.
+  transaction.commit();
+}
+
+std::vector<std::string> LedgerStore::disclosures_of(const std::string& body_sha256) {
+  base::Statement rows =
+      disclosures_.prepare("SELECT text FROM disclosures WHERE body_sha256=?1 ORDER BY ordinal");
+  rows.bind(1, body_sha256);
+  std::vector<std::string> texts;
+  while (rows.step()) texts.push_back(rows.text(0).value_or(""));
+  return texts;
+}
+
+Entry LedgerStore::read(std::uint64_t index) {
+  Entry entry;
+  entry.index = index;
+  const auto seq = static_cast<std::int64_t>(index);
+  base::Statement row = ledger_.prepare("SELECT leaf, body FROM entries WHERE seq=?1");
+  if (!row.bind(1, seq).step())
+    throw base::Error(base::ErrorKind::format, "entry " + std::to_string(index) + " is not in the ledger",
+                      "The ledger's file has a gap. Nothing was changed; keep it, and use a copy.");
+  entry.leaf = blob_of(row, 0);
+  entry.body = blob_of(row, 1);
+  base::Statement signatures = ledger_.prepare("SELECT der FROM signatures WHERE seq=?1 ORDER BY party");
+  signatures.bind(1, seq);
+  while (signatures.step()) entry.signatures.push_back(blob_of(signatures, 0));
+  entry.disclosures = disclosures_of(base::sha256(*entry.body).hex());
+  return entry;
+}
+
+std::vector<Entry> LedgerStore::read_all() {
+  std::vector<Entry> entries;
+  for (std::uint64_t count = size(), i = 0; i < count; ++i) entries.push_back(read(i));
+  return entries;
+}
+
+void LedgerStore::drop_orphans() {
+  base::Statement bodies = ledger_.prepare("SELECT body FROM entries");
+  disclosures_.execute("CREATE TEMP TABLE present(body_sha256 TEXT PRIMARY KEY)");
+  base::Statement add = disclosures_.prepare("INSERT OR IGNORE INTO present VALUES(?1)");
+  while (bodies.step()) {
+    add.bind(1, base::sha256(blob_of(bodies, 0)).hex()).step();
+    add.reset();
+  }
+  disclosures_.execute(
+      "DELETE FROM disclosures WHERE body_sha256 NOT IN (SELECT body_sha256 FROM present); DROP TABLE "
+      "present");
+}
+
+}  // namespace custody

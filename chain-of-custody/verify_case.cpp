@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// A case folder: its ledgers, and what lies on the disk against what they say. Writes nothing.
+#include <algorithm>
+#include <array>
+
+#include "base/error.h"
+#include "base/segment.h"
+#include "chain-of-custody/body.h"
+#include "chain-of-custody/findings.h"
+#include "chain-of-custody/verify.h"
+
+namespace custody {
+namespace {
+
+using base::Json;
+
+std::optional<std::string> text_member(const Json& members, std::string_view name) {
+  const Json* member = members.find(name);
+  return member && member->is_text() ? std::optional(member->text()) : std::nullopt;
+}
+
+// Labels and names come from signed entries, and still no path is built from anything but plain names.
+bool is_plain_name(std::string_view name) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+  };
+  return !name.empty() && name.size() <= 120 && name.front() != '.' && name.front() != '-' &&
+         std::ranges::all_of(name, allowed);
+}
+
+class CaseCheck {
+ public:
+  CaseCheck(std::filesystem::path root, Findings& findings) : root_(std::move(root)), findings_(findings) {
+    read_locations();
+  }
+
+  void ledger(const LedgerContent& content) {
+    std::vector<ExhibitView> exhibits;
+    try {
+      exhibits = exhibits_of(content);
+    } catch (const base::JsonError&) {
+      return;  // verify_ledger has reported the body that cannot be opened
+    }
+    for (const ExhibitView& exhibit : exhibits) {
+      if (!is_plain_name(exhibit.labels.empty() ? "" : exhibit.labels.front())) continue;
+      label_ = exhibit.labels.front();
+      for (const std::uint64_t index : exhibit.entries) entry(content.entries[index], exhibit.uid);
+    }
+  }
+
+ private:
+  void read_locations() {
+    const std::filesystem::path file = root_ / "locations.json";
+    if (!std::filesystem::exists(file)) return;
+    try {
+      locations_ = base::parse_json(base::read_file(file));
+    } catch (const base::JsonError&) {
+      findings_.impossible("image.file", "locations.json", "The list of images elsewhere cannot be read.");
+    }
+  }
+
+  void entry(const Entry& entry, const std::string& uid) {
+    const OpenedBody opened = open_body(entry);
+    const auto exhibit = std::ranges::find(opened.exhibits, uid, &OpenedBody::Exhibit::uid);
+    const std::string act = opened.body.at("act").text();
+    object_ = "entry " + std::to_string(entry.index) + ", exhibit " + label_;
+    if (act == "extract") segment(exhibit->members);
+    if (act == "acquire.end") acquisition(exhibit->members);
+  }
+
+  void segment(const Json& members) {
+    const std::optional<std::string> digest = text_member(members, "lines_sha256");
+    if (!digest || !is_plain_name(*digest)) {
+      findings_.impossible("segment.file", object_,
+                           "The entry does not say, or hides, which segment it made.");
+      return;
+    }
+    const std::filesystem::path file = root_ / "exhibits" / label_ / "segments" / (*digest + ".jsonl.zst");
+    if (!findings_.check(std::filesystem::is_regular_file(std::filesystem::symlink_status(file)),
+                         "segment.file", object_, "The segment " + *digest + " is not there."))
+      return;
+    base::Hasher hasher(base::Algorithm::sha256);
+    std::uint64_t lines = 0;
+    constexpr std::array kNewline{std::byte{'\n'}};
+    try {
+      base::read_segment(file, [&](base::Bytes line) {
+        hasher.update(line);
+        hasher.update(kNewline);
+        ++lines;
+      });
+    } catch (const base::Error& error) {
+      findings_.fail("segment.lines", object_,
+                     std::string("The segment cannot be read: ") + error.what() + ".");
+      return;
+    }
+    findings_.check(hasher.finish_sha256().hex() == *digest, "segment.lines", object_,
+                    "The lines of the segment are not those that were signed.");
+    findings_.check(text_member(members, "lines") == std::to_string(lines), "segment.count", object_,
+                    "The segment has " + std::to_string(lines) + " lines, and its entry says otherwise.");
+  }
+
+  void acquisition(const Json& members) {
+    const std::optional<std::string> name = text_member(members, "acquisition");
+    const std::optional<std::string> digest = text_member(members, "acquisition_json_sha256");
+    if (!name || !digest || !is_plain_name(*name)) {
+      findings_.impossible("acquisition.file", object_,
+                           "The entry does not say, or hides, what it acquired.");
+      return;
+    }
+    const std::filesystem::path folder = root_ / "exhibits" / label_ / *name;
+    try {
+      const base::Buffer json = base::read_file(folder / "acquisition.json");
+      if (findings_.check(base::sha256(json).hex() == *digest, "acquisition.file", object_,
+                          "acquisition.json of " + *name + " is not the one that was signed."))
+        images(base::parse_json(json), folder, *name);
+    } catch (const base::Error& error) {
+      findings_.fail("acquisition.file", object_, std::string("acquisition.json: ") + error.what() + ".");
+    } catch (const base::JsonError& error) {
+      findings_.fail("acquisition.file", object_, std::string("acquisition.json: ") + error.what() + ".");
+    }
+  }
+
+  void images(const Json& acquisition, const std::filesystem::path& folder, const std::string& name) {
+    const std::optional<std::string> elsewhere = text_member(locations_, label_ + "/" + name);
+    const std::filesystem::path where = elsewhere ? std::filesystem::path(*elsewhere).parent_path() : folder;
+    for (const Json& file : acquisition.at("files").items()) {
+      const std::string file_name = file.at("name").text();
+      const std::string object = label_ + "/" + name + "/" + file_name;
+      // Of an adopted image the names are another's, so only what could leave the folder is refused.
+      const bool leaves =
+          file_name.empty() || file_name.find_first_of(std::string_view("/\0", 2)) != file_name.npos;
+      if (!findings_.check(!leaves, "image.file", object, "The name is not that of a file.")) continue;
+      image(where / file_name, object, file.at("sha256").text());
+    }
+  }
+
+  void image(const std::filesystem::path& file, const std::string& object, const std::string& digest) {
+    if (!std::filesystem::exists(std::filesystem::symlink_status(file))) {
+      findings_.impossible("image.file", object, "The file is not here; nothing can be said of it.");
+      return;
+    }
+    try {
+      findings_.check(base::sha256(*base::open_source(file)).hex() == digest, "image.file", object,
+                      "The file is not the one that was acquired.");
+    } catch (const base::ReadError& error) {
+      findings_.fail("image.file", object,
+                     std::string("The file cannot be read to its end: ") + error.what() + ".");
+    } catch (const base::Error& error) {
+      findings_.fail("image.file", object, std::string("The file cannot be read: ") + error.what() + ".");
+    }
+  }
+
+  std::filesystem::path root_;
+  Findings& findings_;
+  Json locations_ = Json::object();
+  std::string label_, object_;
+};
+
+std::vector<std::filesystem::path> ledger_folders(const std::filesystem::path& root, Findings& findings) {
+  std::vector<std::filesystem::path> folders;
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator(root / "ledgers", failed))
+    if (findings.check(entry.symlink_status().type() == std::filesystem::file_type::directory, "ledger.read",
+                       "ledgers/" + entry.path().filename().string(), "This is no folder of a ledger."))
+      folders.push_back(entry.path());
+  std::ranges::sort(folders);
+  return folders;
+}
+
+}  // namespace
+
+VerifyReport verify_case(const std::filesystem::path& case_folder, const TrustAnchors& anchors) {
+  VerifyReport report;
+  report.subject = case_folder.string();
+  Findings findings(report);
+  CaseCheck check(case_folder, findings);
+  const std::vector<std::filesystem::path> folders = ledger_folders(case_folder, findings);
+  if (folders.empty())
+    findings.fail("ledger.read", case_folder.string(), "There is no ledger in this folder.");
+  for (const std::filesystem::path& folder : folders) {
+    try {
+      const LedgerContent content = read_ledger(folder);
+      verify_ledger(content, Coverage::whole, anchors, report);
+      check.ledger(content);
+    } catch (const base::Error& error) {
+      findings.fail("ledger.read", "ledgers/" + folder.filename().string(), std::string(error.what()) + ".");
+    }
+  }
+  findings.finish(case_folder.filename().string());
+  return report;
+}
+
+}  // namespace custody

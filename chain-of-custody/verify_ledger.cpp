@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/error.h"
+#include "chain-of-custody/identity.h"
+#include "chain-of-custody/ledger_check.h"
+#include "chain-of-custody/verify.h"
+
+namespace custody {
+namespace {
+
+std::string counted(std::uint64_t count, const char* one, const char* many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+void say_what_is_withheld(const LedgerCheck& check, VerifyReport& report) {
+  const auto say = [&](std::uint64_t count, const char* one, const char* many) {
+    if (count == 0) return;
+    report.anything_withheld = true;
+    report.statements.push_back(counted(count, one, many) + " withheld.");
+  };
+  say(check.withheld_bodies(), "entry is", "entries are");
+  say(check.hidden_exhibits(), "statement on an exhibit is", "statements on exhibits are");
+  say(check.hidden_members(), "digest that covers withheld content is",
+      "digests that cover withheld content are");
+}
+
+std::vector<base::Buffer> readable(const std::vector<base::Buffer>& certificates) {
+  std::vector<base::Buffer> good;
+  for (const base::Buffer& certificate : certificates) {
+    try {
+      subject_of(certificate);
+      good.push_back(certificate);
+    } catch (const base::Error&) {
+      // It can help nobody's chain; the signer whose chain needs it is then reported as unknown.
+      continue;
+    }
+  }
+  return good;
+}
+
+}  // namespace
+
+void verify_ledger(const LedgerContent& content, Coverage coverage, const TrustAnchors& anchors,
+                   VerifyReport& report) {
+  Findings findings(report);
+  Chains chains(anchors.certificates, readable(content.certificates));
+  LedgerCheck check(coverage, &chains, findings);
+  if (content.entries.empty())
+    findings.fail("tree.size", "ledger " + content.station, "There is no entry at all.");
+  for (const Entry& entry : content.entries) check.entry(entry);
+  check.checkpoint(content.checkpoint);
+  if (coverage == Coverage::edition) check.slots(content.slots);
+  findings.finish("ledger " + content.station + ", " + counted(content.entries.size(), "entry", "entries"));
+  report.statements.push_back("Ledger " + check.ledger() + ": " +
+                              counted(content.entries.size(), "entry", "entries") +
+                              ". The times of the entries are claimed by those who signed them.");
+  for (const auto& [who, count] : check.signatures_by_subject())
+    report.statements.push_back(counted(count, "entry is", "entries are") + " signed by " + who + ".");
+  for (const std::string& remark : check.remarks()) report.statements.push_back(remark);
+  say_what_is_withheld(check, report);
+}
+
+}  // namespace custody

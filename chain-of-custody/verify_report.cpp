@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "chain-of-custody/identity.h"
+#include "chain-of-custody/verify.h"
+
+namespace custody {
+namespace {
+
+constexpr std::string_view kCertificateEnd = "-----END CERTIFICATE-----";
+
+std::string_view name_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::passed:
+      return "passed";
+    case Outcome::failed:
+      return "failed";
+    case Outcome::not_possible:
+      return "not possible";
+  }
+  return {};
+}
+
+void load_pem(const std::filesystem::path& file, TrustAnchors& into) {
+  const base::Buffer bytes = base::read_file(file, 16 << 20);
+  std::string_view left = base::as_text(bytes);
+  for (std::size_t end = left.find(kCertificateEnd); end != left.npos; end = left.find(kCertificateEnd)) {
+    const std::size_t length = end + kCertificateEnd.size();
+    into.certificates.push_back(certificate_from_pem(left.substr(0, length)));
+    left.remove_prefix(length);
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::verified:
+      return "VERIFIED";
+    case Verdict::verified_in_part:
+      return "VERIFIED IN PART";
+    case Verdict::not_proven:
+      return "NOT PROVEN";
+    case Verdict::damaged:
+      return "DAMAGED";
+  }
+  return {};
+}
+
+void VerifyReport::pass(std::string code, std::string object, std::string what) {
+  checks.push_back({std::move(code), std::move(object), std::move(what), Outcome::passed});
+}
+void VerifyReport::fail(std::string code, std::string object, std::string what) {
+  checks.push_back({std::move(code), std::move(object), std::move(what), Outcome::failed});
+}
+void VerifyReport::impossible(std::string code, std::string object, std::string what) {
+  checks.push_back({std::move(code), std::move(object), std::move(what), Outcome::not_possible});
+}
+
+Verdict VerifyReport::verdict() const {
+  const auto count = [&](Outcome outcome) { return std::ranges::count(checks, outcome, &Check::outcome); };
+  if (count(Outcome::failed) > 0) return Verdict::damaged;
+  if (count(Outcome::not_possible) > 0 || count(Outcome::passed) == 0) return Verdict::not_proven;
+  return anything_withheld ? Verdict::verified_in_part : Verdict::verified;
+}
+
+base::Json VerifyReport::to_json() const {
+  base::Json::Array list;
+  for (const Check& check : checks)
+    list.push_back(base::Json::object({{"code", check.code},
+                                       {"object", check.object},
+                                       {"outcome", name_of(check.outcome)},
+                                       {"what", check.what}}));
+  base::Json::Array words(statements.begin(), statements.end());
+  return base::Json::object({{"subject", subject},
+                             {"verdict", custody::name_of(verdict())},
+                             {"statements", std::move(words)},
+                             {"checks", std::move(list)}});
+}
+
+TrustAnchors load_trust(const std::filesystem::path& pem_or_folder) {
+  TrustAnchors anchors;
+  if (!std::filesystem::is_directory(pem_or_folder)) {
+    load_pem(pem_or_folder, anchors);
+    return anchors;
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(pem_or_folder)) {
+    const std::string kind = entry.path().extension().string();
+    if (kind == ".pem" || kind == ".crt" || kind == ".cer") load_pem(entry.path(), anchors);
+  }
+  return anchors;
+}
+
+}  // namespace custody

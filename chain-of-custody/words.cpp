@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// A body in words: what a person sees before he signs is what reports print later.
+#include <algorithm>
+#include <array>
+
+#include "chain-of-custody/act_table.h"
+#include "chain-of-custody/ledger.h"
+
+namespace custody {
+namespace {
+
+using base::Json;
+
+// Characters that could hide or reorder what stands on a line: controls, and the bidirectional and zero-width
+// formatting characters (Unicode 15, general category Cf as far as it matters here).
+bool is_deceptive(char32_t c) {
+  return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || (c >= 0x200b && c <= 0x200f) ||
+         (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
+}
+
+std::size_t sequence_length(unsigned char first) {
+  if (first < 0x80) return 1;
+  if (first < 0xe0) return 2;
+  return first < 0xf0 ? 3 : 4;
+}
+
+char32_t decode(std::string_view sequence) {
+  if (sequence.size() == 1) return static_cast<unsigned char>(sequence[0]);
+  char32_t value = static_cast<unsigned char>(sequence[0]) & (0x7fu >> sequence.size());
+  for (const char c : sequence.substr(1)) value = value << 6 | (static_cast<unsigned char>(c) & 0x3fu);
+  return value;
+}
+
+// REQUIRES: UTF-8, which JSON strings are.
+std::string visible(std::string_view text) {
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t length = std::min(sequence_length(static_cast<unsigned char>(text[0])), text.size());
+    const std::string_view sequence = text.substr(0, length);
+    const char32_t c = decode(sequence);
+    if (is_deceptive(c)) {
+      out += "<U+";
+      for (const int shift : {12, 8, 4, 0}) out += kDigits[c >> shift & 0xf];
+      out += '>';
+    } else {
+      out += sequence;
+    }
+    text.remove_prefix(length);
+  }
+  return out;
+}
+
+std::string label_of(std::string_view name) {
+  std::string label(name);
+  std::ranges::replace(label, '_', ' ');
+  return label;
+}
+
+void add_value(const std::string& label, const Json& value, std::vector<std::string>& lines) {
+  if (value.is_object()) {
+    for (const auto& [name, member] : value.members())
+      add_value(label + ", " + label_of(name), member, lines);
+  } else if (value.is_array()) {
+    std::size_t number = 0;
+    for (const Json& item : value.items()) add_value(label + " " + std::to_string(++number), item, lines);
+  } else if (value.is_text()) {
+    lines.push_back(visible(label + ": " + value.text()));
+  } else if (value.is_bool()) {
+    lines.push_back(visible(label + ": " + (value.boolean() ? "yes" : "no")));
+  } else {
+    lines.push_back(visible(label + ": " + value.canonical()));
+  }
+}
+
+std::string member_text(const Json& object, std::string_view outer, std::string_view inner) {
+  const Json* found = object.find(outer);
+  const Json* text = found ? found->find(inner) : nullptr;
+  return text && text->is_text() ? text->text() : std::string("not stated");
+}
+
+constexpr std::array<std::string_view, 14> kFrame{
+    "v",    "act",  "case",     "ledger",  "ledger_genesis", "nonce",   "parties",
+    "time", "tool", "exhibits", "_sd_alg", "scope",          "scope_n", "scope_prev_body_sha256"};
+
+}  // namespace
+
+std::vector<std::string> body_in_words(const Json& body, const std::vector<Json>& opened_exhibits) {
+  std::vector<std::string> lines;
+  const ActRule* rule = find_act(body.at("act").text());
+  lines.push_back(visible(rule ? std::string(rule->in_words) : "Act: " + body.at("act").text()));
+  lines.push_back(visible("case: " + body.at("case").text() + ", ledger " + body.at("ledger").text()));
+  lines.push_back(visible("time: " + member_text(body, "time", "utc") + ", by the " +
+                          member_text(body, "time", "source")));
+  for (const Json& party : body.at("parties").items())
+    lines.push_back(visible("signed by: certificate " + party.at("cert_sha256").text() + " (" +
+                            party.at("kind").text() + ", " + party.at("role").text() + ")"));
+  lines.push_back(visible("made with: " + member_text(body, "tool", "name") + " " +
+                          member_text(body, "tool", "version")));
+  for (const auto& [name, value] : body.members())
+    if (std::ranges::find(kFrame, name) == kFrame.end()) add_value(label_of(name), value, lines);
+  for (const Json& exhibit : opened_exhibits) {
+    const Json* label = exhibit.find("label");
+    const std::string whom = label && label->is_text() ? "exhibit " + label->text() : std::string("exhibit");
+    for (const auto& [name, value] : exhibit.members())
+      if (name != "label" || exhibit.members().size() == 1)
+        add_value(whom + ", " + label_of(name), value, lines);
+  }
+  const std::size_t named = body.at("exhibits").items().size();
+  if (named > opened_exhibits.size())
+    lines.push_back("exhibits withheld here: " + std::to_string(named - opened_exhibits.size()));
+  return lines;
+}
+
+}  // namespace custody
