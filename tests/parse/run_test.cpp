@@ -2,6 +2,9 @@
 // Runs with real worker processes in their sandbox.
 #include "parse/run.h"
 
+#include <set>
+#include <thread>
+
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
