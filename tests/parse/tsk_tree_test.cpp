@@ -8,38 +8,16 @@
 
 #include "parse/evidence_tree.h"
 #include "tests/support/evidence_images.h"
+#include "tests/support/tree_listing.h"
 
 namespace parse {
 namespace {
 
 using base::Locator;
+using support::content;
+using support::list;
+using support::Listing;
 using support::Workshop;
-
-struct Listing {
-  std::map<std::string, EntryFacts> entries;  // by encoded locator
-  std::vector<std::string> order;
-  std::vector<std::string> anomalies;  // "code locator"
-  bool has(const std::string& locator) const { return entries.contains(locator); }
-};
-
-Listing list(EvidenceTree& tree) {
-  Listing listing;
-  tree.walk(
-      [&](const EntryFacts& facts) {
-        EXPECT_FALSE(listing.has(facts.locator.encoded())) << "twice: " << facts.locator.encoded();
-        listing.order.push_back(facts.locator.encoded());
-        listing.entries[facts.locator.encoded()] = facts;
-      },
-      [&](const TreeAnomaly& anomaly) {
-        listing.anomalies.push_back(anomaly.code + " " + anomaly.locator.encoded());
-      });
-  return listing;
-}
-
-std::string content(EvidenceTree& tree, const std::string& locator) {
-  const auto source = tree.open(Locator(locator));
-  return source ? std::string(base::as_text(base::read_all(*source, 64 << 20))) : "no such file";
-}
 
 // The paths that fls (sleuthkit) lists as living, without what it invents.
 std::vector<std::string> paths_by_fls(const Workshop& shop, const std::string& image) {
