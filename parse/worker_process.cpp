@@ -226,10 +226,14 @@ bool WorkerProcess::fill() {
 }
 
 Frame WorkerProcess::receive() {
-  const auto began = Clock::now();
+  auto began = Clock::now();
   while (true) {
     try {
-      if (auto frame = splitter_.next()) return std::move(*frame);
+      if (auto frame = splitter_.next()) {
+        if (frame->kind != FrameKind::busy) return std::move(*frame);
+        began = Clock::now();
+        continue;
+      }
     } catch (const ProtocolError&) {
       gone("protocol");
     }
