@@ -68,7 +68,7 @@ void write_types(const Report& report, Markup& markup) {
     for (const EditionRecord& record : report.edition.records) {
       if (record.record.type == type) ++(record.redacted() ? counts.redacted : counts.released);
     }
-    for (const WithheldRecord& record : report.edition.withheld) counts.withheld += record.type == type->name ? 1 : 0;
+    for (const WithheldRecord& record : report.edition.withheld) if (record.type == type->name) ++counts.withheld;
     if (counts.released + counts.redacted + counts.withheld == 0) continue;
     std::string name(type->name);
     std::replace(name.begin(), name.end(), '_', ' ');

@@ -7,12 +7,16 @@
 
 namespace parse {
 
+extern const Extractor kAndroidCalls;
+extern const Extractor kAndroidContacts;
 extern const Extractor kAndroidMessages;
 extern const Extractor kChromiumHistory;
 extern const Extractor kMetamask;
+extern const Extractor kWhatsAppAndroid;
 
 std::span<const Extractor* const> extractors() {
-  static constexpr std::array kExtractors{&kAndroidMessages, &kChromiumHistory, &kMetamask};
+  static constexpr std::array kExtractors{&kAndroidCalls,    &kAndroidContacts, &kAndroidMessages,
+                                          &kChromiumHistory, &kMetamask,        &kWhatsAppAndroid};
   return kExtractors;
 }
 
