@@ -13,6 +13,7 @@ class Lister {
   Lister(ExtractorList extractors, FramePipe& pipe) : extractors_(extractors), pipe_(pipe) {}
 
   void entry(const EntryFacts& facts) {
+    pipe_.busy();
     count(facts);
     const std::string path = facts.locator.last_path();
     if (facts.kind == EntryKind::file) claim(facts, path);

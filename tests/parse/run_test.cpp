@@ -183,6 +183,21 @@ TEST(Run, AWorkerReachesNothingOutsideTheEvidence) {
   EXPECT_EQ(text(*found.of("message")[0], "text"), "could not read");
 }
 
+// Two extractors that read one file the same way: each has its own source; a record is kept once.
+TEST(Run, ASecondRecordOfAnIdIsAnAnomaly) {
+  const TemporaryFolder folder;
+  folder.write("a.twice", "one\ntwo");
+  const TestRun found = run_over(folder.path(), options_for(test_worker(), 2));
+  ASSERT_EQ(found.of("source").size(), 2u);
+  EXPECT_NE(found.of("source")[0]->id, found.of("source")[1]->id);
+  ASSERT_EQ(found.of("message").size(), 2u);
+  EXPECT_EQ(found.of("message")[1]->extractor, "test_again/1");
+  EXPECT_EQ(found.anomalies(), (std::vector<std::string>{"id_twice at /a.twice", "id_twice at /a.twice"}));
+  EXPECT_EQ(integer(*found.of("tree_count").at(0), "claimed"), 1);
+  std::set<base::RecordId> ids;
+  for (const base::Record& record : found.records) EXPECT_TRUE(ids.insert(record.id).second) << record.id;
+}
+
 TEST(Run, StopsWhenAsked) {
   const TemporaryFolder folder, segments;
   folder.write("a.loop", "for ever");
