@@ -1,35 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes a bundle: a BagIt 1.0 bag with cover, custody, schedule, records, report (docs/bundle-format.md).
+// Thread rule: one thread.
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "base/event.h"
-#include "base/segment.h"
+#include "chain-of-custody/identity.h"
 #include "chain-of-custody/ledger.h"
 #include "export/edition.h"
+#include "export/leak_scan.h"
 
 namespace exporter {
-
-// One segment that the edition draws on, with its keys unlocked.
-struct SegmentInput {
-  std::string exhibit_uid, exhibit_label, acquisition;
-  std::filesystem::path lines;  // <sha>.jsonl.zst
-  base::SegmentKeys keys;
-};
 
 struct BundleInputs {
   Request request;
   std::string case_id, title;
-  std::vector<SegmentInput> segments;
+  std::vector<SegmentInput> segments;        // one for each acquisition of the request's exhibits
   std::vector<custody::ExhibitView> exhibits;
-  std::filesystem::path ledger_folder;  // read again after `disclose` is appended
+  std::filesystem::path ledger_folder;       // read again after `disclose` is appended
   std::string station;
-  std::vector<std::filesystem::path> acquisition_files;  // acquisition.json of each exhibit
 };
 
 struct BundleFacts {
@@ -37,11 +30,14 @@ struct BundleFacts {
   std::map<std::string, std::uint64_t> withheld_by_reason;
   std::string data_manifest_sha256;
   base::EntryReceipt receipt;
+  // Withheld texts that the leak scan could not look for: for a person to decide.
+  std::vector<Unsearched> unsearched;
 };
 
-// Stages beside `destination`, appends `disclose` to the ledger, writes the custody part, manifests and
-// signature, runs the leak scan, renames. Refuses where `destination` exists or the leak scan finds a
-// withheld text.
+// Stages beside `destination`, scans every file for withheld texts, appends `disclose` to the ledger, writes
+// the custody part, manifests and signature, renames. The folder's name is the name of the edition. Throws
+// Error: conflict where `destination` exists or a withheld text would leave, usage where the request and the
+// inputs do not fit.
 BundleFacts write_bundle(const BundleInputs& inputs, const std::filesystem::path& destination,
                          base::EventSink& ledger, const custody::Signer& signer);
 
