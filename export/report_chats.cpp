@@ -131,8 +131,8 @@ void write_list_row(const Report& report, Markup& markup, const Chat& chat) {
     const auto cell = markup.element("td");
     write_span(markup, chat.messages);
   }
-  const auto cell = markup.element("td");
-  if (chat.conversation != nullptr) report.provenance(markup, *chat.conversation);
+  const auto cell = markup.element("td", {{"class", "prov"}});
+  if (chat.conversation != nullptr) report.provenance(markup, *chat.conversation, Cited::here);
 }
 
 void write_list(const Report& report, const std::vector<Chat>& chats, const PageSink& page) {
@@ -160,13 +160,12 @@ void write_attached(const Report& report, Markup& markup, const EditionRecord& m
   const auto list = markup.element("ul");
   for (const EditionRecord* record : attached) {
     const auto item = markup.element("li");
-    markup.words(record->record.type->name);
-    markup.words(" ");
+    markup.words(label_of(record->record.type->name) + " ");
     report.citation(markup, *record);
     for (const base::Field& field : record->record.type->fields) {
       const bool present = record->record.find(field.name) != nullptr || record->withholds(field.name);
       if (field.name == "message" || !present) continue;
-      markup.words(" · " + std::string(field.name) + " ");
+      markup.words(" · " + label_of(field.name) + " ");
       report.field(markup, *record, field.name);
     }
   }
@@ -198,6 +197,7 @@ void write_words(const Report& report, Markup& markup, const EditionRecord& mess
   for (const std::string_view field : {"subject", "text", "event", "event_participants", "event_value"}) {
     if (message.record.find(field) == nullptr && !message.withholds(field)) continue;
     const auto said = markup.element("p", {{"class", "said"}});
+    if (field != "text") markup.words(label_of(field) + ": ");
     report.field(markup, message, field);
   }
 }
@@ -209,7 +209,7 @@ void write_message(const Report& report, Markup& markup, const EditionRecord& me
   write_head(report, markup, message);
   write_words(report, markup, message);
   write_attached(report, markup, message);
-  report.provenance(markup, message);
+  report.provenance(markup, message, Cited::here);
 }
 
 std::string day_of(const EditionRecord& message) {

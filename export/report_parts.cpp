@@ -36,7 +36,30 @@ std::size_t cost_of(const base::Value& value) {
   return std::holds_alternative<base::Json>(value) ? cost_of_text(value_text(value)) : 240;
 }
 
+// A position as people say it; the exact form is in records.jsonl.
+struct PositionWords {
+  std::string operator()(const base::Whole&) const { return "whole file"; }
+  std::string operator()(const base::Row& row) const { return fmt::format("table {}, row {}", row.table, row.rowid); }
+  std::string operator()(const base::PageCell& cell) const {
+    return fmt::format("{} page {}, offset {}", cell.space, cell.page, cell.offset);
+  }
+  std::string operator()(const base::Range& range) const {
+    return fmt::format("bytes {} to {}", range.offset, range.offset + range.size);
+  }
+  std::string operator()(const base::StoreKey& key) const {
+    return fmt::format("key {}, sequence {}, offset {}", key.key, key.sequence, key.offset);
+  }
+  std::string operator()(const base::Element& element) const { return "element " + element.pointer; }
+};
+
 }  // namespace
+
+std::string label_of(std::string_view name) {
+  std::string out(name);
+  std::replace(out.begin(), out.end(), '_', ' ');
+  if (!out.empty() && out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
+  return out;
+}
 
 Report::Report(const ReportInputs& report_inputs) : inputs(report_inputs), edition(report_inputs.edition) {
   for (const EditionRecord& record : edition.records) {
@@ -116,11 +139,10 @@ void Report::citation(Markup& markup, const EditionRecord& record) const {
 void Report::reference(Markup& markup, const base::RecordId& id) const {
   const EditionRecord* record = find(id);
   if (record == nullptr) return markup.words("code", id);
-  if (record->record.type->name == "participant") {
-    person(markup, *record);
-    markup.words(" ");
-  }
-  citation(markup, *record);
+  const auto page = page_by_record.find(record);
+  if (record->record.type->name != "participant" || page == page_by_record.end()) return citation(markup, *record);
+  const auto anchor = markup.element("a", {{"href", Link(page->second + "#" + record->citation)}});
+  person(markup, *record);
 }
 
 void Report::evidence(Markup& markup, std::string_view text) const {
@@ -153,7 +175,7 @@ void Report::value(Markup& markup, const base::Value& value, FieldType type) con
 
 void Report::held(Markup& markup, const EditionRecord& record, std::string_view field) const {
   for (const WithheldField& entry : record.withheld) {
-    if (entry.field == field) markup.words("span", entry.field + " withheld: " + entry.cause->reason, {{"class", "held"}});
+    if (entry.field == field) markup.words("span", "withheld: " + entry.cause->reason, {{"class", "held"}, {"title", entry.field}});
   }
 }
 
@@ -165,25 +187,25 @@ void Report::field(Markup& markup, const EditionRecord& record, std::string_view
   }
 }
 
-void Report::provenance(Markup& markup, const EditionRecord& record) const {
+void Report::provenance(Markup& markup, const EditionRecord& record, Cited cited) const {
   const base::Record& data = record.record;
   const auto line = markup.element("p", {{"class", "from"}});
-  markup.words(record.citation);
+  if (cited == Cited::here) markup.words(record.citation + " · ");
   if (const EditionRecord* source = find(data.place.source)) {
-    markup.words(" · from ");
+    markup.words("from ");
     citation(markup, *source);
     if (const auto path = source->record.text("path")) {
       markup.words(" ");
       markup.evidence(std::string_view(*path).substr(0, kPathBytes));
       if (path->size() > kPathBytes) markup.words("…");
     }
+    markup.words(" · ");
   }
   if (record.withholds("position")) {
-    markup.words(" · ");
+    markup.words("position ");
     held(markup, record, "position");
   } else {
-    markup.words(" · ");
-    evidence(markup, base::position_to_json(data.place.position).canonical());
+    evidence(markup, std::visit(PositionWords{}, data.place.position));
   }
   markup.words(" · " + std::string(base::name_of(data.place.state)));
   if (!data.extractor.empty()) markup.words(" · " + data.extractor);

@@ -19,6 +19,12 @@ inline constexpr std::size_t kPageBytes = 1'100'000;
 // Longer texts are shown to here; the rest is in records.jsonl.
 inline constexpr std::size_t kShownBytes = 16 * 1024;
 
+// A name of ours as a label: "Identifier kind" for identifier_kind.
+std::string label_of(std::string_view name);
+
+// Whether a provenance line begins with the record's citation, or that stands elsewhere.
+enum class Cited { here, elsewhere };
+
 class Report {
  public:
   explicit Report(const ReportInputs& inputs);
@@ -49,7 +55,7 @@ class Report {
   void held(Markup& markup, const EditionRecord& record, std::string_view field) const;
   // Value or mark of withholding; nothing where the record has no such field.
   void field(Markup& markup, const EditionRecord& record, std::string_view name) const;
-  void provenance(Markup& markup, const EditionRecord& record) const;
+  void provenance(Markup& markup, const EditionRecord& record, Cited cited) const;
   void citation(Markup& markup, const EditionRecord& record) const;  // as a link to where it stands
 
  private:

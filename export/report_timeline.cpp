@@ -68,8 +68,8 @@ void write_moment(const Report& report, Markup& markup, const Moment& moment) {
     const auto cell = markup.element("th", {{"scope", "row"}});
     report.time(markup, std::get<base::Time>(*data.find(data.type->fields[moment.field].name)));
   }
-  markup.words("td", data.type->name);
-  markup.words("td", data.type->fields[moment.field].name);
+  markup.words("td", label_of(data.type->name));
+  markup.words("td", label_of(data.type->fields[moment.field].name));
   {
     const auto cell = markup.element("td");
     for (const std::string_view field : kPeople) {
