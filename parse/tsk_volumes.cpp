@@ -91,7 +91,8 @@ bool Opener::open_file_systems(Extent extent) {
     FileSystem opened(tsk_fs_open_img(image_.info(), static_cast<TSK_OFF_T>(extent.offset), kind.type));
     if (!opened) continue;
     names += names.empty() ? kind.name : std::string(", ") + kind.name;
-    if (names == kind.name) found_.volumes.push_back({extent.partition, "", nullptr, std::move(opened)});
+    if (names == kind.name)
+      found_.volumes.push_back({extent.partition, "", nullptr, nullptr, std::move(opened)});
   }
   if (names.find(',') != names.npos)
     report("file_system_ambiguous", extent.partition, "could be " + names + "; read as the first");
@@ -119,9 +120,10 @@ void Opener::open_container_volume(const std::shared_ptr<const TSK_POOL_INFO>& p
     report("volume_encrypted", partition, "APFS volume " + step);
     return;
   }
-  FileSystem opened(tsk_fs_open_pool(pool.get(), volume.block, TSK_FS_TYPE_APFS));
+  PoolImage image(pool->get_img_info(pool.get(), volume.block));
+  FileSystem opened(image ? tsk_fs_open_img(image.get(), 0, TSK_FS_TYPE_APFS) : nullptr);
   if (opened) {
-    found_.volumes.push_back({partition, step, pool, std::move(opened)});
+    found_.volumes.push_back({partition, step, pool, std::move(image), std::move(opened)});
   } else {
     report("file_system_unknown", partition, "APFS volume " + step + ": " + last_error());
   }

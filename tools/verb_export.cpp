@@ -68,7 +68,8 @@ int run(const Arguments& arguments, Console& console) {
   for (const auto& [reason, count] : facts.withheld_by_reason)
     console.line(fmt::format("  {:<24} {}", reason, count));
   for (const exporter::Unsearched& text : facts.unsearched) {
-    console.warn(fmt::format("too short to look for in the bundle, for you to decide: {} of record {}", text.field, text.record));
+    console.warn(fmt::format("too short to look for in the bundle, for you to decide: {} of record {}",
+                             text.field, text.record));
   }
   console.entry(facts.receipt);
   return facts.unsearched.empty() ? kDone : kLookAtIt;
@@ -86,7 +87,8 @@ const Verb kExport{"",
                    kOptions,
                    "  holdfast export request.json --to KK-2026_ed1\n  holdfast verify KK-2026_ed1 --trust "
                    "partner-roots.pem",
-                   "0 made; 2 usage; 3 made, and withheld texts were too short to be looked for; 4 failed, nothing left behind",
+                   "0 made; 2 usage; 3 made, and withheld texts were too short to be looked for; 4 failed, "
+                   "nothing left behind",
                    run};
 
 }  // namespace tools
