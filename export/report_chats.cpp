@@ -73,7 +73,6 @@ std::vector<Chat> collect(Report& report) {
   for (const EditionRecord* conversation : report.of_type("conversation")) {
     by_conversation[conversation] = chats.size();
     chats.push_back({conversation, fmt::format("chat-{:04}", chats.size() + 1), {}, {}});
-    report.page_by_record[conversation] = "chats.html";
   }
   Chat loose{nullptr, "chat-none", {}, {}};
   for (const EditionRecord* message : report.of_type("message")) {
@@ -135,11 +134,13 @@ void write_list_row(const Report& report, Markup& markup, const Chat& chat) {
   if (chat.conversation != nullptr) report.provenance(markup, *chat.conversation, Cited::here);
 }
 
-void write_list(const Report& report, const std::vector<Chat>& chats, const PageSink& page) {
-  page("chats.html", page_of(report.frame("Conversations"), [&](Markup& markup) {
+void write_list_page(const Report& report, const std::vector<Chat>& chats, const std::vector<std::size_t>& bounds,
+                     std::size_t number, const PageSink& page) {
+  page(numbered_page("chats", number), page_of(report.frame("Conversations"), [&](Markup& markup) {
          markup.words("h1", "Conversations");
          markup.words("p", "Each chat, group or thread as its app keeps it, in the order of the device. Times are UTC.",
                       {{"class", "lead"}});
+         page_links(markup, "chats", number, bounds.size() - 1);
          const auto scroll = markup.element("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Conversations"}});
          const auto table = markup.element("table");
          {
@@ -150,8 +151,21 @@ void write_list(const Report& report, const std::vector<Chat>& chats, const Page
            }
          }
          const auto body = markup.element("tbody");
-         for (const Chat& chat : chats) write_list_row(report, markup, chat);
+         for (std::size_t i = bounds[number - 1]; i < bounds[number]; ++i) write_list_row(report, markup, chats[i]);
        }));
+}
+
+// Where each conversation stands in the list.
+std::vector<std::size_t> plan_list(Report& report, const std::vector<Chat>& chats) {
+  std::vector<std::size_t> costs;
+  for (const Chat& chat : chats) costs.push_back(chat.conversation == nullptr ? 1000 : report.page_cost(*chat.conversation));
+  const std::vector<std::size_t> bounds = page_bounds(costs);
+  for (std::size_t number = 1; number < bounds.size(); ++number) {
+    for (std::size_t i = bounds[number - 1]; i < bounds[number]; ++i) {
+      if (chats[i].conversation != nullptr) report.page_by_record[chats[i].conversation] = numbered_page("chats", number);
+    }
+  }
+  return bounds;
 }
 
 void write_attached(const Report& report, Markup& markup, const EditionRecord& message) {
@@ -230,7 +244,7 @@ void write_page(const Report& report, const Chat& chat, std::size_t number, cons
            markup.words("With ");
            write_participants(report, markup, chat);
            markup.words(fmt::format(". {} messages; times are UTC. ", chat.messages.size()));
-           markup.link(Link("chats.html"), "All conversations");
+           markup.link(Link(numbered_page("chats", 1)), "All conversations");
          }
          page_links(markup, chat.stem, number, chat.pages.size());
          {
@@ -250,12 +264,15 @@ void write_page(const Report& report, const Chat& chat, std::size_t number, cons
 std::vector<Section> plan_chats(Report& report) {
   auto chats = std::make_shared<std::vector<Chat>>(collect(report));
   if (chats->empty()) return {};
+  const std::vector<std::size_t> bounds = plan_list(report, *chats);
   for (Chat& chat : *chats) {
     sort_by_time(chat.messages);
     cut_into_pages(report, chat);
   }
-  return {{"chats.html", "Conversations", [chats](const Report& written, const PageSink& page) {
-             write_list(written, *chats, page);
+  return {{numbered_page("chats", 1), "Conversations", [chats, bounds](const Report& written, const PageSink& page) {
+             for (std::size_t number = 1; number < bounds.size(); ++number) {
+               write_list_page(written, *chats, bounds, number, page);
+             }
              for (const Chat& chat : *chats) {
                for (std::size_t number = 1; number <= chat.pages.size(); ++number) write_page(written, chat, number, page);
              }

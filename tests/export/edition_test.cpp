@@ -123,7 +123,8 @@ TEST(Edition, T145ASourceHashOfASmallFileStaysBehindWithItsExhibit) {
   Sample sample = make_sample();
   const std::string guessable = base::sha256(base::as_bytes("PIN 1234\n")).hex();
   sample.ids["small"] = sample.phone.source("p2:/data/notes.txt", guessable);
-  const Built built(with_decisions({decision(sample.ids["small"], {"path"})}), std::move(sample));
+  const Json request = with_decisions({decision(sample.ids["small"], {"path"})});
+  const Built built(request, std::move(sample));
   for (const EditionRecord& record : built.edition.records) EXPECT_EQ(record.line.find(guessable), std::string::npos);
 }
 

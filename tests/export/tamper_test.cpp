@@ -375,7 +375,7 @@ TEST(Tamper, LedgerPartThatGoesOnAfterTheDisclosure) {
 
 std::size_t flips() {
   const char* count = std::getenv("HOLDFAST_FLIPS");
-  return count == nullptr ? 300 : static_cast<std::size_t>(std::atoll(count));
+  return count == nullptr ? 1000 : static_cast<std::size_t>(std::atoll(count));
 }
 
 // HOLDFAST_FLIPS sets how many; a long run takes 10000.
