@@ -26,7 +26,7 @@ struct View {
 
 const std::vector<View>& views() {
   static const std::vector<View> kViews{
-      {"files", {{{"source"}, {"path", "role", "size", "modified", "outcome", "sha256"}}}},
+      {"files", {{{"source"}, {"role", "size", "modified", "outcome", "sha256", "path"}}}},
       {"messages", {{{"message"}, {"time", "app", "conversation", "direction", "sender", "kind", "text"}}}},
       {"addresses",
        {{{"address_sighting"}, {"chain", "address", "checksum", "form", "record"}},
