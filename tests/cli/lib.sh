@@ -5,8 +5,10 @@ set -euo pipefail
 programs=$(readlink -f "$1")
 source_root=$(readlink -f "$2")
 export PATH=$programs:$PATH LC_ALL=C.UTF-8 TZ=UTC
-work=$(mktemp -d "${TMPDIR:-/tmp}/holdfast-cli.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+top=$(mktemp -d "${TMPDIR:-/tmp}/holdfast-cli.XXXXXX")
+trap 'rm -rf "$top"' EXIT
+work=$top/a/b/c  # deep enough that a name with a few steps up stays in $top, where it is found
+mkdir -p "$work"
 export XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state
 cd "$work"
 
