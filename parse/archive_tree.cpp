@@ -216,7 +216,7 @@ std::unique_ptr<EvidenceTree> tree_of_archive(std::shared_ptr<base::ByteSource> 
 std::string_view name_of(InputKind kind) {
   switch (kind) {
     case InputKind::disk_image:
-      return "disk_image";
+      return "disk image";
     case InputKind::folder:
       return "folder";
     case InputKind::tar:
