@@ -118,6 +118,23 @@ else:
     if run.stdout.decode().strip() != root_on_page or run.returncode != 0:
         wrong.append(f"docs/records.md: the program gives {run.stdout.decode().strip()} {run.stderr.decode()}, the page says {root_on_page}")
 
+# The program of recipes.md that compares a kept checkpoint with a later ledger, on three leaves.
+def node(left, right):
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+hashes = [hashlib.sha256(b"\x00" + leaf).digest() for leaf in (b"a", b"b", b"c")]
+(work / "ledger/leaves").mkdir(parents=True)
+for number, leaf in enumerate("abc"):
+    (work / f"ledger/leaves/{number:06}.json").write_text(leaf)
+program = re.search(r"```python\n(.*?)```", (root / "docs/recipes.md").read_text(encoding="utf-8"), re.S)
+(work / "compare.py").write_text(program.group(1) if program else "", encoding="utf-8")
+for size, kept, answer in [(2, node(*hashes[:2]), "the same history"), (3, node(node(*hashes[:2]), hashes[2]), "the same history"),
+                           (2, node(*hashes[1:]), "ANOTHER HISTORY"), (4, hashes[0], "ANOTHER HISTORY")]:
+    (work / "kept").write_text(f"a/b/c\n{size}\n{base64.b64encode(kept).decode()}\n\n", encoding="utf-8")
+    run = subprocess.run([sys.executable, work / "compare.py", work / "kept", work / "ledger"], capture_output=True)
+    if run.stdout.decode().strip() != "a/b/c " + answer:
+        wrong.append(f"docs/recipes.md: the program says {run.stdout.decode()}{run.stderr.decode()} of {size} leaves, not {answer}")
+
 # The entry in formats.md: disclosure -> body -> leaf.
 formats = (root / "docs/formats.md").read_text(encoding="utf-8")
 body, disclosure, leaf = (block(formats, name).strip() for name in ("body", "disclosure", "leaf"))
