@@ -150,7 +150,8 @@ TEST(Acquire, ASourceThatShrinksIsGoneAndNeverZeros) {
   expect_sum(report);
   bool unfinished = false;
   try {
-    for (const auto& damage : image::open_image(folder / "x.E01")->facts().damage) {
+    const auto reader = image::open_image(folder / "x.E01");
+    for (const auto& damage : reader->facts().damage) {
       unfinished = unfinished || damage.code == "unfinished";
     }
   } catch (const base::Error&) {

@@ -43,7 +43,7 @@ TEST(Device, SectorsOf4096Bytes) {
 TEST(Device, BadSectorsAreLostAndNoOthers) {
   const TempFolder folder;
   const auto media = media_without_zeros(6'000 * 512);
-  for (const std::uint64_t good : {5'999u, 4'001u, 4'096u, 1u}) {
+  for (const std::uint64_t good : {5'999u, 5'001u, 4'096u}) {
     put_file(folder / "disk", media);
     const LoopDevice loop(folder / "disk");
     NEED(loop);
