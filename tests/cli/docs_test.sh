@@ -38,6 +38,7 @@ while read -r verb; do
   # An option that all verbs have may not stand in a verb's part again.
   page_options ".Ss $verb" >"$work/told"
   diff "$work/asked" "$work/told" || fail "options of $verb: --help (<) and docs/holdfast.1 (>)"
+  { cat "$work/asked" "$work/common"; echo help; } | sed "s/^/$verb --/" >>"$work/known"
 done <"$work/verbs"
 # What the page says that every verb has, every verb has.
 "$holdfast" find --help | long_options >"$work/of_find"
@@ -101,6 +102,30 @@ for path in listed(*(f"{room}/**/*" for room in rooms), "*.md", "dev"):
         for name in set(re.findall(r"`((?:%s)/[a-z0-9_/-]+\.(?:h|cpp|sh|cmake|py))`" % "|".join(rooms), text)):
             if not (root / name).exists():
                 wrong.append(f"{path.relative_to(root)} names {name}, which is not there")
+
+# Commands that pages show: verb and options are those of the program.
+known = set((work / "known").read_text().split("\n"))
+verbs = {line.rsplit(" ", 1)[0] for line in known if line}
+commands = 0
+for path in pages + listed("export/*.cpp", "tools/*.cpp", "docs/holdfast.1"):
+    if "holdfast-verify" in path.read_text(encoding="utf-8"):
+        wrong.append(f"{path.relative_to(root)} names holdfast-verify, which is not built")
+for page in pages:
+    text = page.read_text(encoding="utf-8")
+    for fence in re.findall(r"(?ms)^```\w*\n(.*?)^```", text):
+        for command in re.findall(r"(?m)^(?:\$ )?(?:sudo )?holdfast (.*)$", fence.replace("\\\n", " ")):
+            if command.startswith("("):  # a drawing, not a command
+                continue
+            words = re.sub(r"'[^']*'", "x", re.split(r"  #|[|;<>&]", command)[0]).split()
+            verb = next((" ".join(words[:n]) for n in (2, 1) if " ".join(words[:n]) in verbs), None)
+            commands += 1
+            if verb is None:
+                wrong.append(f"{page.relative_to(root)}: there is no verb in: holdfast {command}")
+            for option in (word.split("=")[0] for word in words if word.startswith("--")) if verb else ():
+                if f"{verb} {option}" not in known:
+                    wrong.append(f"{page.relative_to(root)}: {verb} has no {option}")
+if commands < 20:
+    wrong.append(f"only {commands} commands were found in pages")
 
 def block(page, name, language=""):
     found = re.search(r"<!-- (?:computed|example): %s -->\n```%s\n(.*?)```" % (name, language), page, re.S)
