@@ -50,7 +50,8 @@ Rank rank_of(const RecordType& type, std::string_view name) {
 // The members in the order of proofs.
 std::vector<LineMember> members_in_order(const RecordType& type, const Json& line) {
   std::vector<std::pair<Rank, LineMember>> ranked;
-  for (const auto& [name, value] : line.members()) ranked.push_back({rank_of(type, name), {name, value.canonical()}});
+  for (const auto& [name, value] : line.members())
+    ranked.push_back({rank_of(type, name), {name, value.canonical()}});
   std::sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<LineMember> out;
   for (auto& [rank, member] : ranked) out.push_back(std::move(member));
@@ -73,7 +74,8 @@ std::array<std::byte, Size> fixed_base64(const Json& json) {
 
 // Withheld members between two released ones must have room there: one for each field between, any number
 // where a field between is a text that may be cut into chunks.
-void check_room(const RecordType& type, std::optional<Rank> before, std::optional<Rank> after, std::size_t withheld) {
+void check_room(const RecordType& type, std::optional<Rank> before, std::optional<Rank> after,
+                std::size_t withheld) {
   if (withheld == 0) return;
   if ((before && before->chunkable) || (after && after->chunkable)) return;
   const std::size_t first = before ? before->field + 1 : 0;
@@ -83,13 +85,15 @@ void check_room(const RecordType& type, std::optional<Rank> before, std::optiona
     if (field->type == base::FieldType::text) return;
     ++room;
   }
-  if (withheld > room) throw ReleaseError("records.order", "it withholds more members than its type has there");
+  if (withheld > room)
+    throw ReleaseError("records.order", "it withholds more members than its type has there");
 }
 
 // Walks the proof of a redacted record along its released members.
 class RedactedProof {
  public:
-  RedactedProof(const RecordType& type, std::vector<LineMember> members) : type_(type), members_(std::move(members)) {}
+  RedactedProof(const RecordType& type, std::vector<LineMember> members)
+      : type_(type), members_(std::move(members)) {}
 
   base::Digest commitment(const Json::Array& fields) {
     for (const Json& field : fields) take(field);
@@ -116,9 +120,11 @@ class RedactedProof {
   }
   void take_released(const Json& field) {
     const std::string& name = field.at("name").text();
-    if (field.members().size() != 2) throw ReleaseError("records.proof", "a released member with other members");
+    if (field.members().size() != 2)
+      throw ReleaseError("records.proof", "a released member with other members");
     const Rank rank = rank_of(type_, name);
-    if (last_ && rank <= *last_) throw ReleaseError("records.order", "its members are not in their declared order");
+    if (last_ && rank <= *last_)
+      throw ReleaseError("records.order", "its members are not in their declared order");
     if (next_ == members_.size() || members_[next_].name != name) {
       throw ReleaseError("records.order", "its proof names another member than its line");
     }
@@ -140,8 +146,10 @@ class RedactedProof {
 void collect_named(ReleasedRecord& out) {
   if (!out.record.place.source.empty()) out.named.push_back(out.record.place.source);
   for (const auto& [index, value] : out.record.values) {
-    if (out.record.type->fields[index].type == base::FieldType::record) out.named.push_back(std::get<base::RecordId>(value));
-    if (const auto* ids = std::get_if<std::vector<base::RecordId>>(&value)) out.named.insert(out.named.end(), ids->begin(), ids->end());
+    if (out.record.type->fields[index].type == base::FieldType::record)
+      out.named.push_back(std::get<base::RecordId>(value));
+    if (const auto* ids = std::get_if<std::vector<base::RecordId>>(&value))
+      out.named.insert(out.named.end(), ids->begin(), ids->end());
   }
 }
 

@@ -16,7 +16,8 @@ namespace custody {
 // The lines are no released record; `code` names the check (docs/verification.md).
 class ReleaseError : public std::runtime_error {
  public:
-  ReleaseError(std::string check, const std::string& what) : std::runtime_error(what), code(std::move(check)) {}
+  ReleaseError(std::string check, const std::string& what)
+      : std::runtime_error(what), code(std::move(check)) {}
   std::string code;
 };
 
@@ -25,7 +26,7 @@ struct ReleasedRecord {
   std::size_t segment = 0;          // from 1
   bool redacted = false;
   base::Digest commitment;
-  base::Record record;  // the released members
+  base::Record record;                // the released members
   std::vector<base::RecordId> named;  // records that its members name
 };
 

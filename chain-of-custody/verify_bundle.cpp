@@ -15,9 +15,15 @@ namespace {
 
 using base::Json;
 
-bool is_payload(std::string_view name) { return name.starts_with("data/"); }
-bool is_signature(std::string_view name) { return name.starts_with(bagit::kSignatureFolder); }
-bool is_tag_manifest(std::string_view name) { return name == bagit::kTagManifest || name == "tagmanifest-sha512.txt"; }
+bool is_payload(std::string_view name) {
+  return name.starts_with("data/");
+}
+bool is_signature(std::string_view name) {
+  return name.starts_with(bagit::kSignatureFolder);
+}
+bool is_tag_manifest(std::string_view name) {
+  return name == bagit::kTagManifest || name == "tagmanifest-sha512.txt";
+}
 
 std::string lower(std::string text) {
   for (char& c : text) {
@@ -45,13 +51,15 @@ class BundleVerification {
     std::set<std::string> folded;
     for (const std::string& name : files_.names()) {
       if (!bagit::is_safe_name(name)) report_.fail("bag.name", name, "No bundle has a file of such a name.");
-      if (!folded.insert(lower(name)).second) report_.fail("bag.name", name, "Another file's name differs only in case.");
+      if (!folded.insert(lower(name)).second)
+        report_.fail("bag.name", name, "Another file's name differs only in case.");
       if (name == "fetch.txt") report_.fail("bag.fetch", name, "A bundle is whole: it fetches nothing.");
     }
     for (const std::string& name : files_.odd_entries()) {
       report_.fail("bag.entry", name, "It is a link, device or the like, not a file.");
     }
-    if (failed() == before) report_.pass("bag.name", "bundle", "Every entry is a plain file with a safe name.");
+    if (failed() == before)
+      report_.pass("bag.name", "bundle", "Every entry is a plain file with a safe name.");
   }
 
   // Of files whose names are fit to be opened; read once, for both algorithms.
@@ -82,21 +90,27 @@ class BundleVerification {
 
   void check_manifests() {
     const std::size_t before = failed();
-    if (text_of("bagit.txt") != bagit::kDeclaration) report_.fail("bag.declaration", "bagit.txt", "It is not the declaration of a BagIt 1.0 bag.");
+    if (text_of("bagit.txt") != bagit::kDeclaration)
+      report_.fail("bag.declaration", "bagit.txt", "It is not the declaration of a BagIt 1.0 bag.");
     const auto payload = [](std::string_view name) { return is_payload(name); };
-    const auto tags = [](std::string_view name) { return !is_payload(name) && !is_signature(name) && !is_tag_manifest(name); };
+    const auto tags = [](std::string_view name) {
+      return !is_payload(name) && !is_signature(name) && !is_tag_manifest(name);
+    };
     check_manifest("manifest-sha256.txt", sha256_, 64, payload);
     check_manifest("manifest-sha512.txt", sha512_, 128, payload);
     check_manifest("tagmanifest-sha256.txt", sha256_, 64, tags);
     check_manifest("tagmanifest-sha512.txt", sha512_, 128, tags);
     check_oxum();
     if (failed() == before) {
-      report_.pass("bag.manifest", "bundle", std::to_string(sha256_.size()) + " files are those that the manifests list, and no other.");
+      report_.pass(
+          "bag.manifest", "bundle",
+          std::to_string(sha256_.size()) + " files are those that the manifests list, and no other.");
     }
   }
 
   template <typename Belongs>
-  void check_manifest(const std::string& manifest, const bagit::Manifest& actual, std::size_t length, Belongs belongs) {
+  void check_manifest(const std::string& manifest, const bagit::Manifest& actual, std::size_t length,
+                      Belongs belongs) {
     if (!files_.has(manifest)) return report_.fail("bag.manifest", manifest, "It is missing.");
     const bagit::ParsedManifest listed = bagit::parse_manifest(text_of(manifest), length);
     for (const bagit::ManifestFault& fault : listed.faults) {
@@ -113,7 +127,8 @@ class BundleVerification {
       }
     }
     for (const auto& [name, digest] : actual) {
-      if (belongs(name) && listed.entries.count(name) == 0) report_.fail("bag.unlisted", name, "It is not listed in " + manifest + ".");
+      if (belongs(name) && listed.entries.count(name) == 0)
+        report_.fail("bag.unlisted", name, "It is not listed in " + manifest + ".");
     }
   }
 
@@ -154,12 +169,14 @@ class BundleVerification {
       const ActorSignature signature = read_actor_signature(bytes);
       SignerKeys keys;
       if (!keys.verify(signature, base::as_bytes(content))) {
-        return report_.fail("signature.bundle", name, "It is no signature over tagmanifest-sha256.txt: one of the two was changed.");
+        return report_.fail("signature.bundle", name,
+                            "It is no signature over tagmanifest-sha256.txt: one of the two was changed.");
       }
       report_.pass("signature.bundle", name, "It signs the tag manifest, and by it every file.");
       check_signer(name, signature, chains.judge(signature.certificate));
     } catch (const ProfileError& error) {
-      report_.fail("signature.profile", name, std::string("It is no signature of the profile: ") + error.what() + ".");
+      report_.fail("signature.profile", name,
+                   std::string("It is no signature of the profile: ") + error.what() + ".");
     } catch (const base::ReadError& error) {
       report_.fail("bag.read", name, std::string("It cannot be read: ") + error.what() + ".");
     } catch (const base::Error& error) {
@@ -168,7 +185,6 @@ class BundleVerification {
   }
 
   void check_signer(const std::string& name, const ActorSignature& signature, const ChainResult& chain) {
-    signers_.insert(signature.certificate_sha256.hex());
     const std::string who = subject_of(signature.certificate);
     switch (chain.outcome) {
       case ChainOutcome::trusted:
@@ -176,9 +192,11 @@ class BundleVerification {
         report_.statements.push_back("The bundle is signed by " + who + ".");
         return;
       case ChainOutcome::untrusted:
-        return report_.impossible("signature.chain", name, who + " is not known to the verifier: " + chain.why);
+        return report_.impossible("signature.chain", name,
+                                  who + " is not known to the verifier: " + chain.why);
       case ChainOutcome::unfit:
-        return report_.fail("signature.chain", name, "The certificate of " + who + " must not sign: " + chain.why);
+        return report_.fail("signature.chain", name,
+                            "The certificate of " + who + " must not sign: " + chain.why);
     }
   }
 
@@ -195,7 +213,8 @@ class BundleVerification {
 
   void check_ledger() {
     const std::set<std::string> found = stations();
-    if (found.size() != 1) return report_.fail("custody.ledger", "data/custody/", "There must be exactly one ledger.");
+    if (found.size() != 1)
+      return report_.fail("custody.ledger", "data/custody/", "There must be exactly one ledger.");
     const std::string prefix = std::string(bagit::kCustodyFolder) + *found.begin() + "/";
     LedgerContent content;
     try {
@@ -226,7 +245,8 @@ class BundleVerification {
       for (const OpenedBody::Exhibit& exhibit : body->exhibits) {
         const Json* acquisition = exhibit.members.find("acquisition");
         const Json* root = exhibit.members.find("record_root");
-        if (acquisition == nullptr || root == nullptr || !acquisition->is_text() || !root->is_text()) continue;
+        if (acquisition == nullptr || root == nullptr || !acquisition->is_text() || !root->is_text())
+          continue;
         extractions_.push_back({exhibit.uid, acquisition->text(), root->text(), entry.index});
       }
     }
@@ -240,16 +260,19 @@ class BundleVerification {
     const std::optional<OpenedBody> body = opened(last);
     const Json* act = body ? body->body.find("act") : nullptr;
     if (act == nullptr || *act != Json("disclose")) {
-      return report_.fail("disclose.last", object, "The last entry of the ledger part is not the disclosure of this bundle.");
+      return report_.fail("disclose.last", object,
+                          "The last entry of the ledger part is not the disclosure of this bundle.");
     }
     try {
       compare_disclosure(*body, totals, object);
     } catch (const base::JsonError& error) {
-      report_.fail("disclose.counts", object, std::string("The disclosure cannot be read: ") + error.what() + ".");
+      report_.fail("disclose.counts", object,
+                   std::string("The disclosure cannot be read: ") + error.what() + ".");
     }
   }
 
-  void compare_disclosure(const OpenedBody& disclosure, const ScheduleTotals& totals, const std::string& object) {
+  void compare_disclosure(const OpenedBody& disclosure, const ScheduleTotals& totals,
+                          const std::string& object) {
     const Json& body = disclosure.body;
     bagit::Manifest payload;
     for (const auto& [name, digest] : sha256_) {
@@ -259,15 +282,19 @@ class BundleVerification {
     if (!same) report_.fail("disclose.data", object, "It discloses other data than this bundle holds.");
     if (same) report_.pass("disclose.data", object, "It discloses exactly the data of this bundle.");
     Json reasons = Json::object();
-    for (const auto& [reason, count] : totals.withheld_by_reason) reasons.set(lower(reason), std::to_string(count));
+    for (const auto& [reason, count] : totals.withheld_by_reason)
+      reasons.set(lower(reason), std::to_string(count));
     bool equal = body.at("released") == Json(std::to_string(totals.released)) &&
-                 body.at("redacted") == Json(std::to_string(totals.redacted)) && body.at("withheld").canonical() == reasons.canonical();
-    for (const OpenedBody::Exhibit& exhibit : disclosure.exhibits) equal = equal && counts_equal(exhibit, totals);
+                 body.at("redacted") == Json(std::to_string(totals.redacted)) &&
+                 body.at("withheld").canonical() == reasons.canonical();
+    for (const OpenedBody::Exhibit& exhibit : disclosure.exhibits)
+      equal = equal && counts_equal(exhibit, totals);
     equal = equal && disclosure.exhibits.size() == totals.by_exhibit.size();
     if (!equal) report_.fail("disclose.counts", object, "Its counts are not those of the schedule.");
     if (equal) report_.pass("disclose.counts", object, "Its counts are those of the schedule.");
     check_edition_name(body, object);
-    report_.statements.push_back("Disclosed to " + body.at("recipient").text() + " for request " + body.at("request").text() + ".");
+    report_.statements.push_back("Disclosed to " + body.at("recipient").text() + " for request " +
+                                 body.at("request").text() + ".");
   }
 
   bool counts_equal(const OpenedBody::Exhibit& exhibit, const ScheduleTotals& totals) const {
@@ -281,13 +308,15 @@ class BundleVerification {
   void check_edition_name(const Json& body, const std::string& object) {
     const std::string line = "\nExternal-Identifier: " + body.at("edition").text() + "\n";
     if (text_of("bag-info.txt").find(line) == std::string::npos) {
-      report_.fail("disclose.edition", object, "It discloses an edition of another name than bag-info.txt says.");
+      report_.fail("disclose.edition", object,
+                   "It discloses an edition of another name than bag-info.txt says.");
     }
   }
 
   std::size_t failed() const {
     return static_cast<std::size_t>(
-        std::count_if(report_.checks.begin(), report_.checks.end(), [](const Check& check) { return check.outcome == Outcome::failed; }));
+        std::count_if(report_.checks.begin(), report_.checks.end(),
+                      [](const Check& check) { return check.outcome == Outcome::failed; }));
   }
 
   const base::FileSet& files_;
@@ -295,7 +324,6 @@ class BundleVerification {
   VerifyReport& report_;
   bagit::Manifest sha256_, sha512_;
   std::map<std::string, std::uint64_t> sizes_;
-  std::set<std::string> signers_;
   std::vector<SignedExtraction> extractions_;
 };
 

@@ -63,7 +63,8 @@ std::uint64_t number_from(const Json& json) {
   const std::string& text = json.text();
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) throw base::JsonError("not a number");
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size())
+    throw base::JsonError("not a number");
   return value;
 }
 
@@ -75,11 +76,14 @@ struct Segment {
   std::uint64_t seen_released = 0, seen_redacted = 0, seen_withheld = 0;
 };
 
-std::string tree_file(std::size_t index) { return "data/disclosure/record-tree-" + std::to_string(index + 1) + ".txt"; }
+std::string tree_file(std::size_t index) {
+  return "data/disclosure/record-tree-" + std::to_string(index + 1) + ".txt";
+}
 
 class Verification {
  public:
-  Verification(const base::FileSet& files, std::span<const SignedExtraction> extractions, VerifyReport& report)
+  Verification(const base::FileSet& files, std::span<const SignedExtraction> extractions,
+               VerifyReport& report)
       : files_(files), extractions_(extractions), report_(report) {}
 
   ScheduleTotals run() {
@@ -119,9 +123,15 @@ class Verification {
       schedule_ = base::parse_json(files_.read(kSchedule, kLargestSchedule), {kLargestSchedule, 8});
       if (schedule_.at("schema").text() != "holdfast-schedule/1") throw base::JsonError("another schema");
       for (const Json& entry : schedule_.at("segments").items()) {
-        segments_.push_back({entry.at("exhibit_uid").text(), entry.at("exhibit").text(), entry.at("acquisition").text(),
-                             number_from(entry.at("records")), number_from(entry.at("released")),
-                             number_from(entry.at("redacted")), number_from(entry.at("withheld")), {}, {}});
+        segments_.push_back({entry.at("exhibit_uid").text(),
+                             entry.at("exhibit").text(),
+                             entry.at("acquisition").text(),
+                             number_from(entry.at("records")),
+                             number_from(entry.at("released")),
+                             number_from(entry.at("redacted")),
+                             number_from(entry.at("withheld")),
+                             {},
+                             {}});
       }
       if (segments_.empty()) throw base::JsonError("it names no segment");
     });
@@ -139,26 +149,32 @@ class Verification {
       }
       const std::size_t count = segment.tree.size();
       if (count > 1 && segment.tree[count - 1] <= segment.tree[count - 2]) {
-        return fail("records.tree", object, "Line " + std::to_string(count) + " is out of order or stands twice.");
+        return fail("records.tree", object,
+                    "Line " + std::to_string(count) + " is out of order or stands twice.");
       }
     }
     segment.used.resize(segment.tree.size());
-    if (segment.tree.size() != segment.records) fail("records.tree", object, "It has another number of records than the schedule.");
+    if (segment.tree.size() != segment.records)
+      fail("records.tree", object, "It has another number of records than the schedule.");
     check_root(segment, object, base::merkle_root(segment.tree).hex());
   }
 
   void check_root(const Segment& segment, const std::string& object, const std::string& root) {
     bool known = false;
     for (const SignedExtraction& extraction : extractions_) {
-      if (extraction.exhibit_uid != segment.exhibit_uid || extraction.acquisition != segment.acquisition) continue;
+      if (extraction.exhibit_uid != segment.exhibit_uid || extraction.acquisition != segment.acquisition)
+        continue;
       known = true;
       if (extraction.record_root == root) {
-        return report_.pass("records.root", object,
-                            "It is the record tree that ledger entry " + std::to_string(extraction.entry) + " signed.");
+        return report_.pass(
+            "records.root", object,
+            "It is the record tree that ledger entry " + std::to_string(extraction.entry) + " signed.");
       }
     }
-    if (known) return fail("records.root", object, "No signed extraction of this acquisition has this record tree.");
-    report_.impossible("records.root", object, "The ledger part shows no extraction of this exhibit and acquisition.");
+    if (known)
+      return fail("records.root", object, "No signed extraction of this acquisition has this record tree.");
+    report_.impossible("records.root", object,
+                       "The ledger part shows no extraction of this exhibit and acquisition.");
   }
 
   void check_records() {
@@ -188,41 +204,49 @@ class Verification {
     } catch (const ReleaseError& error) {
       fail(error.code, object, std::string("The record is not proven: ") + error.what() + ".");
     } catch (const base::JsonError& error) {
-      fail("records.line", object, std::string("The line or its proof is not canonical: ") + error.what() + ".");
+      fail("records.line", object,
+           std::string("The line or its proof is not canonical: ") + error.what() + ".");
     }
   }
 
   void take(const ReleasedRecord& record, const std::string& object) {
-    if (record.segment > segments_.size()) return fail("records.proof", object, "It names a segment that the schedule has not.");
+    if (record.segment > segments_.size())
+      return fail("records.proof", object, "It names a segment that the schedule has not.");
     Segment& segment = segments_[record.segment - 1];
     ++(record.redacted ? segment.seen_redacted : segment.seen_released);
     if (record.redacted) redacted_.push_back(record.citation);
     const auto found = std::lower_bound(segment.tree.begin(), segment.tree.end(), record.commitment);
     if (found == segment.tree.end() || *found != record.commitment) {
-      fail("records.proof", object, "The record is not in the record tree of its segment: it was changed or added.");
+      fail("records.proof", object,
+           "The record is not in the record tree of its segment: it was changed or added.");
     } else {
       const auto index = static_cast<std::size_t>(found - segment.tree.begin());
-      if (index < segment.used.size() && segment.used[index]) fail("records.twice", object, "The record stands twice.");
+      if (index < segment.used.size() && segment.used[index])
+        fail("records.twice", object, "The record stands twice.");
       if (index < segment.used.size()) segment.used[index] = true;
     }
     take_names(record, object);
   }
 
   void take_names(const ReleasedRecord& record, const std::string& object) {
-    if (!citations_.insert(record.citation).second) fail("records.citation", object, "The citation stands twice.");
+    if (!citations_.insert(record.citation).second)
+      fail("records.citation", object, "The citation stands twice.");
     if (!record.record.id.empty() && !ids_.insert(record.record.id).second) {
       fail("records.id", object, "Another record has the same id.");
     }
     for (const base::RecordId& id : record.named) named_.emplace(id, object);
     if (record.pseudonym.empty()) return;
-    if (record.record.type->name != "participant") fail("records.pseudonym", object, "A pseudonym on a record that is no participant.");
-    if (!pseudonyms_.insert(record.pseudonym).second) fail("records.pseudonym", object, "The pseudonym stands for two participants.");
+    if (record.record.type->name != "participant")
+      fail("records.pseudonym", object, "A pseudonym on a record that is no participant.");
+    if (!pseudonyms_.insert(record.pseudonym).second)
+      fail("records.pseudonym", object, "The pseudonym stands for two participants.");
   }
 
   // An id of a withheld record in a released one would tell where it stands.
   void check_references() {
     for (const auto& [id, object] : named_) {
-      if (ids_.count(id) == 0) fail("records.reference", object, "It names a record that this edition does not release.");
+      if (ids_.count(id) == 0)
+        fail("records.reference", object, "It names a record that this edition does not release.");
     }
   }
 
@@ -233,10 +257,12 @@ class Verification {
       const Json entry = base::parse_line(base::as_bytes(line));
       if (entry.at("withheld").items().empty()) throw base::JsonError("a redacted record withholds nothing");
       if (index >= redacted_.size() || entry.at("citation").text() != redacted_[index]) {
-        return fail("schedule.counts", kRedactions, "Line " + std::to_string(index + 1) + " is not the next redacted record.");
+        return fail("schedule.counts", kRedactions,
+                    "Line " + std::to_string(index + 1) + " is not the next redacted record.");
       }
     }
-    if (index != redacted_.size()) fail("schedule.counts", kRedactions, "It does not list every redacted record.");
+    if (index != redacted_.size())
+      fail("schedule.counts", kRedactions, "It does not list every redacted record.");
   }
 
   void check_withheld(const std::map<std::string, std::string>& reasons) {
@@ -244,7 +270,8 @@ class Verification {
     for (const Json& entry : schedule_.at("withheld").items()) {
       const std::uint64_t segment = number_from(entry.at("segment"));
       const auto reason = reasons.find(entry.at("cause").text());
-      if (segment < 1 || segment > segments_.size() || reason == reasons.end()) throw base::JsonError("an entry names no segment or cause");
+      if (segment < 1 || segment > segments_.size() || reason == reasons.end())
+        throw base::JsonError("an entry names no segment or cause");
       if (!handles.insert(entry.at("handle").text()).second) throw base::JsonError("a handle stands twice");
       ++segments_[segment - 1].seen_withheld;
       ++totals_.withheld_by_reason[reason->second];
@@ -254,7 +281,8 @@ class Verification {
   void check_counts() {
     guarded(kSchedule, [&] {
       std::map<std::string, std::string> reasons;
-      for (const Json& cause : schedule_.at("causes").items()) reasons[cause.at("cause").text()] = cause.at("reason").text();
+      for (const Json& cause : schedule_.at("causes").items())
+        reasons[cause.at("cause").text()] = cause.at("reason").text();
       check_withheld(reasons);
       for (std::size_t i = 0; i < segments_.size(); ++i) count_segment(i);
       const bool equal = number_from(schedule_.at("released")) == totals_.released &&
@@ -262,8 +290,10 @@ class Verification {
                          number_from(schedule_.at("withheld_records")) == totals_.withheld;
       if (!equal) fail("schedule.counts", kSchedule, "Its totals are not those of the records.");
       std::map<std::string, std::uint64_t> stated;
-      for (const auto& [reason, count] : schedule_.at("withheld_by_reason").members()) stated[reason] = number_from(count);
-      if (stated != totals_.withheld_by_reason) fail("schedule.counts", kSchedule, "Its counts by reason are not those of its entries.");
+      for (const auto& [reason, count] : schedule_.at("withheld_by_reason").members())
+        stated[reason] = number_from(count);
+      if (stated != totals_.withheld_by_reason)
+        fail("schedule.counts", kSchedule, "Its counts by reason are not those of its entries.");
     });
   }
 
@@ -282,21 +312,25 @@ class Verification {
       fail("schedule.counts", object, "Its counts are not those of the records and entries.");
     }
     if (segment.seen_released + segment.seen_redacted + segment.seen_withheld != segment.records) {
-      fail("schedule.counts", object, "Released, redacted and withheld records are not all records of the segment.");
+      fail("schedule.counts", object,
+           "Released, redacted and withheld records are not all records of the segment.");
     }
   }
 
   void finish() {
     for (const auto& [code, count] : failures_) {
-      if (count > kFailuresShown) report_.fail(code, "bundle", std::to_string(count - kFailuresShown) + " more of the same.");
+      if (count > kFailuresShown)
+        report_.fail(code, "bundle", std::to_string(count - kFailuresShown) + " more of the same.");
     }
     const std::string sum = std::to_string(totals_.released) + " records are released whole, " +
-                            std::to_string(totals_.redacted) + " in part, " + std::to_string(totals_.withheld) + " are withheld.";
+                            std::to_string(totals_.redacted) + " in part, " +
+                            std::to_string(totals_.withheld) + " are withheld.";
     report_.statements.push_back(sum);
     if (totals_.redacted + totals_.withheld > 0) report_.anything_withheld = true;
     if (!failures_.empty()) return;
     report_.pass("records.proof", kRecords, "Every released member is that of the signed extraction.");
-    report_.pass("schedule.counts", kSchedule, "The schedule accounts for every record that is not released.");
+    report_.pass("schedule.counts", kSchedule,
+                 "The schedule accounts for every record that is not released.");
   }
 
   const base::FileSet& files_;

@@ -22,12 +22,12 @@ struct SignedExtraction {
 // What the schedule says, once everything in it was checked against records and trees.
 struct ScheduleTotals {
   std::uint64_t released = 0, redacted = 0, withheld = 0;
-  std::map<std::string, std::uint64_t> withheld_by_reason;       // reason codes as in the schedule
+  std::map<std::string, std::uint64_t> withheld_by_reason;         // reason codes as in the schedule
   std::map<std::string, std::array<std::uint64_t, 3>> by_exhibit;  // uid -> released, redacted, withheld
 };
 
-// Reads data/disclosure/ and data/export/records.jsonl. Damage becomes failed checks that name the citation or
-// line; it reads on.
+// Reads data/disclosure/ and data/export/records.jsonl. Damage becomes failed checks that name the citation
+// or line; it reads on.
 ScheduleTotals verify_records(const base::FileSet& bundle, std::span<const SignedExtraction> extractions,
                               VerifyReport& report);
 
