@@ -33,7 +33,13 @@ struct Damage {
   std::uint64_t file_offset = 0;
   std::uint64_t media_offset = 0;
   std::uint64_t media_size = 0;  // 0: not about media bytes
+  bool operator==(const Damage&) const = default;
 };
+
+// True where the media bytes that it concerns cannot be read.
+inline bool loses_bytes(const Damage& damage) {
+  return damage.media_size != 0 && damage.code != "chunk_checksum_absent";
+}
 
 struct ImageFacts {
   Format format = Format::raw;
@@ -47,10 +53,25 @@ struct ImageFacts {
   std::vector<Damage> damage;                              // found while opening
 };
 
-// Thread-safe; memory does not grow with the media. Reading a damaged chunk throws base::ReadError.
+struct MediaRange {
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+  auto operator<=>(const MediaRange&) const = default;
+};
+
+// Thread-safe; memory does not grow with the media. Reading a damaged or missing chunk throws
+// base::ReadError: nothing that is not in the image is ever read as zeros.
 class ImageReader : public base::ByteSource {
  public:
   virtual const ImageFacts& facts() const = 0;
+  // What the image holds, in order. The rest is missing: the image is unfinished, or lacks a segment.
+  virtual std::vector<MediaRange> present() const = 0;
+  // For verification only. Like read_at, but goes on past damage: what cannot be read is left zero and told.
+  // REQUIRES: the range lies in the media.
+  virtual void read_past_damage(std::uint64_t offset, std::span<std::byte> into,
+                                std::vector<Damage>& damage) = 0;
+  // Damage that neither opening nor reading media bytes meets, such as in the mirror of a table.
+  virtual std::vector<Damage> check_structure() = 0;
 };
 
 // Opens the image whose first file is given; finds the other segments beside it (E01: .E01 … .EZZ…; split
@@ -58,11 +79,12 @@ class ImageReader : public base::ByteSource {
 // the facts.
 std::unique_ptr<ImageReader> open_image(const std::filesystem::path& first_file);
 
-// Reads everything once with all cores: media digests, and each damaged place. `progress` gets media bytes
-// done.
+// Reads everything once with all cores: media digests, and each damaged place, those found while opening
+// included. `progress` gets media bytes done; it and `stop` are called by the calling thread.
 struct Verification {
-  std::map<base::Algorithm, base::Buffer> digests;
-  std::vector<Damage> damage;
+  std::map<base::Algorithm, base::Buffer> digests;  // empty where a part of the media could not be read
+  std::vector<Damage> damage;                       // by file and offset
+  std::uint64_t unreadable_bytes = 0;               // of the media, missing parts included
   bool interrupted = false;
 };
 struct VerifyOptions {
@@ -76,13 +98,13 @@ Verification verify_image(ImageReader& reader, const VerifyOptions& options);
 struct WriterOptions {
   std::uint64_t media_bytes = 0;
   std::uint32_t sector_bytes = 512;
-  std::uint64_t segment_bytes = 400ull << 20;
+  std::optional<std::uint64_t> segment_bytes;  // absent: 400 MiB for an E01, one file for raw
   bool removable = false;
   bool physical = true;
-  std::map<std::string, std::string>
-      header;                // case_number, evidence_number, examiner_name, notes, model, serial_number, …
-  std::string acquired_utc;  // "2026-11-21T16:19:24Z"
-  unsigned workers = 0;      // compressing threads; 0: by the number of cores
+  // case_number, description, examiner_name, evidence_number, notes, model, serial_number, device_label,
+  // acquiry_operating_system (at most 23 characters), acquiry_software_version (at most 11)
+  std::map<std::string, std::string> header;
+  unsigned workers = 0;  // compressing threads; 0: by the number of cores
 };
 
 // Takes media bytes in order. Not for use by two threads; compresses in threads of its own.
@@ -90,13 +112,18 @@ class ImageWriter {
  public:
   virtual ~ImageWriter() = default;
   virtual void write(base::Bytes bytes) = 0;  // any size, in order
+  // The same without a copy: `owner` keeps the bytes alive and unchanged, and is let go when they are
+  // written.
+  virtual void write_shared(std::shared_ptr<const void> owner, base::Bytes bytes) = 0;
   virtual void bad(SectorRange range) = 0;
   // Writes the digests that the format holds, closes, syncs files and folder; returns names in order.
+  // Throws base::Error where fewer bytes were written than `media_bytes`: the files then stay unfinished.
   virtual std::vector<std::string> finish(const std::map<base::Algorithm, base::Buffer>& digests) = 0;
 };
 
-// Both refuse (base::Error conflict) where any file of that stem exists. `folder`/`stem`.E01, or .001 …/.dd
-// for raw.
+// Both refuse (base::Error conflict) where any file `stem`.* exists. `folder`/`stem`.E01 …; for raw
+// `stem`.dd, or .001 … where segments are asked for. An E01 holds whole sectors only, and at least one: other
+// sizes are refused (Error usage). A writer that is destroyed before finish() leaves its files, unfinished.
 std::unique_ptr<ImageWriter> create_e01(const std::filesystem::path& folder, const std::string& stem,
                                         const WriterOptions& options);
 std::unique_ptr<ImageWriter> create_raw(const std::filesystem::path& folder, const std::string& stem,

@@ -26,7 +26,8 @@ class EvidenceFile {
   // The source record of this file (emitted before `extract` is called): the `source` of every Place in it.
   virtual base::RecordId source() const = 0;
 
-  // Another file of the same tree, as a source of its own (its source record is emitted at the first call).
+  // Another file of the same tree, as a source of its own from the first call on. Nothing where there is no
+  // such file. Source records stand before all other lines of the pair; they are written when it is done.
   struct Companion {
     base::RecordId source;
     EntryFacts facts;
@@ -41,14 +42,12 @@ class EvidenceFile {
   // anomalies for a WAL that belongs to another database are emitted. Throws base::SqliteError where it is
   // none.
   virtual base::Database database() = 0;
-  virtual base::Database database(const Companion& companion, std::string_view name) = 0;
+  virtual base::Database database(const Companion& companion) = 0;
 };
-
-enum class PathRule { name, suffix };
 
 // Which files an extractor claims: by the end of the path, steps compared as bytes; '*' stands for one whole
 // step or for any run within one step. "databases/msgstore.db" claims …/databases/msgstore.db and nothing
-// else.
+// else. Deleted entries are never claimed: an anomaly names them.
 struct Extractor {
   std::string_view name;  // "whatsapp_android"
   int version;
@@ -61,13 +60,14 @@ struct Extractor {
 
 // The ordered list of all extractors (parse/extractors.cpp).
 std::span<const Extractor* const> extractors();
+using ExtractorList = std::span<const Extractor* const>;
 bool path_matches(std::string_view pattern, std::string_view path);
-// Android user id in a path: /data/data -> 0, /data/user/<n>, data/user_de/<n>, media/<n>; clones keep their
-// number.
+// Android user id in a path: data/<package> -> 0, user/<n>/<package>, user_de/<n>/<package>, media/<n>,
+// storage/emulated/<n>; clones keep their number. Nothing where the path is none of these.
 std::optional<std::int64_t> android_user(std::string_view path);
 
-// Counts the rows of one source table; `finish` emits the count record. rows = emitted + excluded +
-// undecodable is asserted where rows is known.
+// Counts the rows of one source table; `finish` emits the count record, and the anomaly `count_mismatch`
+// where rows is known and is not emitted + excluded + undecodable (a damaged index can make it so).
 class TableCounter {
  public:
   TableCounter(base::RecordSink& sink, base::RecordId source, std::string table);

@@ -12,6 +12,7 @@
 
 #include "base/record.h"
 #include "base/sqlite.h"
+#include "store/search_text.h"
 
 namespace store {
 
@@ -40,8 +41,7 @@ class RecordStore {
   std::uint64_t add_segment(const std::filesystem::path& segment_file, const std::string& exhibit_uid,
                             const std::string& acquisition);
   bool has_segment(const std::string& lines_sha256);
-  // Drops segments that are not in `lines_sha256` (superseded runs stay in the case, not in the index).
-  void keep_only(const std::vector<std::string>& lines_sha256);
+  std::vector<std::string> segments();  // in the order added
 
   // Records of the types, in order of segment and line; empty `types` means all. Ends when `visit` returns
   // false.
@@ -59,11 +59,9 @@ class RecordStore {
   std::vector<Hit> scan(std::string_view query, std::size_t limit);
 
  private:
+  std::vector<Hit> checked(base::Statement& row, const std::vector<Token>& query, std::size_t limit);
   explicit RecordStore(base::Database database) : database_(std::move(database)) {}
   base::Database database_;
 };
-
-// The relation itself: true where `query` matches `text` (docs/search.md).
-bool matches(std::string_view query, std::string_view text);
 
 }  // namespace store

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "image/ewf_open.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "image/segment_names.h"
+
+namespace image::ewf {
+namespace {
+
+// A file beyond a gap in the numbers belongs to the set only if it looks like a segment: IMAGE.EXE beside
+// IMAGE.E01 does not.
+bool looks_like_segment(const std::filesystem::path& path) {
+  try {
+    base::Buffer front(8);
+    return base::open_source(path)->read_at(0, front) == 8 && signature_of(front) == Signature::e01;
+  } catch (const std::runtime_error&) {
+    return false;
+  }
+}
+
+std::map<unsigned, std::string> segments_of(const std::filesystem::path& first_file) {
+  auto found = files_beside(first_file, ewf_number);
+  unsigned expected = 1;
+  for (auto file = found.begin(); file != found.end();) {
+    const bool in_order = file->first == expected;
+    if (in_order || looks_like_segment(first_file.parent_path() / file->second)) {
+      expected = in_order ? expected + 1 : expected;
+      ++file;
+    } else {
+      file = found.erase(file);
+    }
+  }
+  return found;
+}
+
+class SetOpener {
+ public:
+  SetOpener(const std::filesystem::path& first_file, FilePool& files)
+      : first_file_(first_file), files_(files) {}
+
+  OpenedSet run() {
+    set_.facts.format = Format::e01;
+    walk_all();
+    const Volume volume = volume_of_set();
+    remove_foreign(volume);
+    check_ends();
+    merge_statements();
+    set_.facts.sector_bytes = volume.sector_bytes;
+    set_.facts.chunk_bytes = static_cast<std::uint32_t>(volume.chunk_bytes());
+    set_.facts.media_bytes = volume.media_bytes();
+    set_.chunks = (volume.media_bytes() + volume.chunk_bytes() - 1) / volume.chunk_bytes();
+    return std::move(set_);
+  }
+
+ private:
+  void damaged(std::string code, std::string file) {
+    set_.facts.damage.push_back({std::move(code), std::move(file), 0, 0, 0});
+  }
+
+  void walk_all() {
+    unsigned expected = 1;
+    for (const auto& [number, name] : segments_of(first_file_)) {
+      for (; expected < number; ++expected) stand_in(missing_name(expected));
+      ++expected;
+      const std::size_t file = files_.add(name);
+      set_.facts.files.push_back(name);
+      set_.segments.push_back(walk_segment(files_, file));
+      names_.push_back(name);
+    }
+    check_numbers();
+  }
+
+  // A segment that lies under the name of another (copied, exchanged) must not be read in its place. One that
+  // states a number that nobody else has is in its place, with a damaged header.
+  void check_numbers() {
+    std::map<unsigned, unsigned> claims;
+    for (const auto& segment : set_.segments) {
+      if (segment.number) ++claims[*segment.number];
+    }
+    for (std::size_t i = 0; i < set_.segments.size(); ++i) {
+      auto& segment = set_.segments[i];
+      if (!segment.number || *segment.number == i + 1) continue;
+      damaged("segment_number", names_[i]);
+      const bool exchanged = *segment.number <= set_.segments.size();
+      if (exchanged || claims[*segment.number] > 1) leave_out(segment);
+    }
+  }
+
+  // Keeps what it says, not where its chunks are.
+  static void leave_out(SegmentWalk& segment) {
+    segment.tables.clear();
+    segment.gap_before.clear();
+    segment.gap_at_end = true;
+  }
+
+  std::string missing_name(unsigned number) const {
+    std::string extension = ewf_extension(number);
+    if (extension_of(first_file_)[0] >= 'a') {
+      for (char& c : extension) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    return first_file_.stem().string() + "." + extension;
+  }
+
+  void stand_in(const std::string& name) {
+    damaged("segment_missing", name);
+    SegmentWalk missing;
+    missing.gap_at_end = true;
+    missing.end = SegmentWalk::End::next;
+    set_.segments.push_back(missing);
+    names_.push_back(name);
+  }
+
+  Volume volume_of_set() const {
+    for (const auto& segment : set_.segments) {
+      if (segment.volume) return *segment.volume;
+    }
+    throw base::Error(base::ErrorKind::format,
+                      first_file_.string() +
+                          " does not say how large its media is: the section that does is "
+                          "missing or damaged in every segment",
+                      "Nothing was changed. Ask for another copy of the first segment.");
+  }
+
+  // Another image's segment under this one's name: what it holds belongs elsewhere.
+  void remove_foreign(const Volume& volume) {
+    for (std::size_t i = 0; i < set_.segments.size(); ++i) {
+      auto& segment = set_.segments[i];
+      if (segment.volumes_disagree) damaged("volume_disagrees", names_[i]);
+      if (!segment.volume || segment.volume->set_identifier == volume.set_identifier) continue;
+      damaged("segment_foreign", names_[i]);
+      leave_out(segment);
+      segment.header.clear();
+      segment.digests.clear();
+      segment.bad.clear();
+    }
+  }
+
+  void check_ends() {
+    for (std::size_t i = 0; i < set_.segments.size(); ++i) {
+      auto& segment = set_.segments[i];
+      const bool last = i + 1 == set_.segments.size();
+      if (segment.end == SegmentWalk::End::cut) damaged(last ? "unfinished" : "segment_cut", names_[i]);
+      if (!last && segment.end == SegmentWalk::End::done) damaged("segment_after_done", names_[i + 1]);
+      if (last && segment.end == SegmentWalk::End::next) {
+        damaged("segment_missing", missing_name(static_cast<unsigned>(i) + 2));
+        segment.gap_at_end = true;
+      }
+    }
+  }
+
+  void merge_statements() {
+    for (std::size_t i = 0; i < set_.segments.size(); ++i) {
+      auto& segment = set_.segments[i];
+      auto& facts = set_.facts;
+      facts.damage.insert(facts.damage.end(), segment.damage.begin(), segment.damage.end());
+      facts.header.merge(segment.header);
+      facts.bad.insert(facts.bad.end(), segment.bad.begin(), segment.bad.end());
+      if (segment.digests_disagree) damaged("digests_disagree", names_[i]);
+      facts.stored_digests.merge(segment.digests);
+    }
+  }
+
+  const std::filesystem::path& first_file_;
+  FilePool& files_;
+  OpenedSet set_;
+  std::vector<std::string> names_;
+};
+
+}  // namespace
+
+OpenedSet open_set(const std::filesystem::path& first_file, FilePool& files) {
+  return SetOpener(first_file, files).run();
+}
+
+}  // namespace image::ewf

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "image/image.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "image/ewf_format.h"
+#include "image/ewf_reader.h"
+#include "image/raw_reader.h"
+#include "image/segment_names.h"
+
+namespace image {
+namespace {
+
+// An E01 whose first bytes are damaged must not be taken for raw: a section descriptor follows them.
+bool section_follows(base::ByteSource& file) {
+  base::Buffer bytes(ewf::kDescriptorBytes);
+  if (file.read_at(ewf::kFileHeaderBytes, bytes) != bytes.size()) return false;
+  return ewf::parse_descriptor(bytes, ewf::kFileHeaderBytes, file.size()).has_value();
+}
+
+[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& what) {
+  throw base::Error(base::ErrorKind::format, file.string() + what,
+                    "Nothing was changed. Convert it to E01 or raw with the program that made it.");
+}
+
+}  // namespace
+
+std::string_view name_of(Format format) {
+  switch (format) {
+    case Format::raw:
+      return "raw";
+    case Format::split_raw:
+      return "split_raw";
+    case Format::e01:
+      return "e01";
+  }
+  return "unknown";
+}
+
+std::unique_ptr<ImageReader> open_image(const std::filesystem::path& first_file) {
+  const auto file = base::open_source(first_file);
+  base::Buffer front(8);
+  front.resize(file->read_at(0, front));
+  const bool ewf_name =
+      ewf::signature_of(front) == ewf::Signature::none && ewf_number(extension_of(first_file));
+  switch (ewf::signature_of(front)) {
+    case ewf::Signature::e01:
+      return ewf::open_e01(first_file);
+    case ewf::Signature::e01_version_2:
+      refuse(first_file, " is an Ex01 image, which is not read");
+    case ewf::Signature::logical:
+      refuse(first_file, " is an L01 image, which is not read");
+    case ewf::Signature::none:
+      break;
+  }
+  if (ewf_name && section_follows(*file)) return ewf::open_e01(first_file);
+  if (ewf_name && extension_of(first_file).substr(1) == "01") {
+    refuse(first_file, " is named like an E01 image and does not begin as one");
+  }
+  return open_raw(first_file);
+}
+
+}  // namespace image

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "image/inflate.h"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+
+#include <isa-l/igzip_lib.h>
+
+namespace image {
+namespace {
+
+// RFC 1950 §2.2: method 8, the two header bytes are a multiple of 31, no preset dictionary.
+bool plain_zlib_header(base::Bytes packed) {
+  if (packed.size() < 6) return false;
+  const auto first = std::to_integer<unsigned>(packed[0]);
+  const auto second = std::to_integer<unsigned>(packed[1]);
+  return (first & 15) == 8 && (first * 256 + second) % 31 == 0 && (second & 0x20) == 0;
+}
+
+inflate_state& state_of_thread() {
+  thread_local const auto state = std::make_unique<inflate_state>();
+  return *state;
+}
+
+}  // namespace
+
+std::optional<std::size_t> inflate_zlib(base::Bytes packed, std::span<std::byte> into) {
+  constexpr auto kMost = std::numeric_limits<std::uint32_t>::max();
+  if (!plain_zlib_header(packed) || into.size() > kMost) return std::nullopt;
+  inflate_state& state = state_of_thread();
+  isal_inflate_init(&state);
+  state.crc_flag = ISAL_ZLIB;
+  // ISA-L only reads from next_in; its interface is not const.
+  state.next_in = const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(packed.data()));
+  state.avail_in = static_cast<std::uint32_t>(std::min<std::size_t>(packed.size(), kMost));
+  state.next_out = reinterpret_cast<std::uint8_t*>(into.data());
+  state.avail_out = static_cast<std::uint32_t>(into.size());
+  const int result = isal_inflate_stateless(&state);
+  if (result != ISAL_DECOMP_OK || state.block_state != ISAL_BLOCK_FINISH) return std::nullopt;
+  return state.total_out;
+}
+
+std::optional<base::Buffer> inflate_text(base::Bytes packed, std::size_t limit) {
+  base::Buffer out(std::min<std::size_t>(limit, 64 * 1024));
+  while (true) {
+    if (const auto size = inflate_zlib(packed, out)) {
+      out.resize(*size);
+      return out;
+    }
+    if (out.size() >= limit) return std::nullopt;
+    out.resize(std::min(limit, out.size() * 4));
+  }
+}
+
+}  // namespace image
