@@ -133,7 +133,7 @@ std::string verify_text(const BundleLabels& labels) {
 
 1. With Holdfast, everything: signatures, ledger, proofs of every released record, schedule.
 
-   holdfast-verify bundle FOLDER --trust SENDER.pem
+   holdfast verify FOLDER --trust SENDER.pem
 
    SENDER.pem comes from the sender by another way than this bundle. Its fingerprint must be
    {fingerprint}
