@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::size_t kShortestRun = 8;
 
-bool is_hex_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+bool is_hex_digit(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
 bool is_base64_digit(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/' ||
          c == '-' || c == '_';
@@ -117,10 +119,11 @@ void LeakScan::check(const std::string& name, std::string_view content) const {
   if (!found) found = needles_.find(decoded_runs(content));
   if (!found) return;
   const Secret& secret = edition_->secrets[*found];
-  throw base::Error(base::ErrorKind::conflict,
-                    name + " would hold a text that is withheld: field " + secret.field + " of record " + secret.record,
-                    "Nothing was exported. Redact the field that repeats it, or list it under not_searched in the "
-                    "request if a person has decided that it tells nothing.");
+  throw base::Error(
+      base::ErrorKind::conflict,
+      name + " would hold a text that is withheld: field " + secret.field + " of record " + secret.record,
+      "Nothing was exported. Redact the field that repeats it, or list it under not_searched in the "
+      "request if a person has decided that it tells nothing.");
 }
 
 }  // namespace exporter

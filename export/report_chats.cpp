@@ -19,7 +19,8 @@ struct Chat {
   std::vector<Messages> pages;
 };
 
-constexpr std::string_view kAttached[] = {"media", "message_location", "reaction", "message_change", "receipt"};
+constexpr std::string_view kAttached[] = {"media", "message_location", "reaction", "message_change",
+                                          "receipt"};
 
 std::optional<std::int64_t> utc_of(const EditionRecord& record, std::string_view field) {
   const base::Value* value = record.record.find(field);
@@ -134,35 +135,43 @@ void write_list_row(const Report& report, Markup& markup, const Chat& chat) {
   if (chat.conversation != nullptr) report.provenance(markup, *chat.conversation, Cited::here);
 }
 
-void write_list_page(const Report& report, const std::vector<Chat>& chats, const std::vector<std::size_t>& bounds,
-                     std::size_t number, const PageSink& page) {
+void write_list_page(const Report& report, const std::vector<Chat>& chats,
+                     const std::vector<std::size_t>& bounds, std::size_t number, const PageSink& page) {
   page(numbered_page("chats", number), page_of(report.frame("Conversations"), [&](Markup& markup) {
          markup.words("h1", "Conversations");
-         markup.words("p", "Each chat, group or thread as its app keeps it, in the order of the device. Times are UTC.",
-                      {{"class", "lead"}});
+         markup.words(
+             "p",
+             "Each chat, group or thread as its app keeps it, in the order of the device. Times are UTC.",
+             {{"class", "lead"}});
          page_links(markup, "chats", number, bounds.size() - 1);
-         const auto scroll = markup.element("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Conversations"}});
+         const auto scroll = markup.element(
+             "div",
+             {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Conversations"}});
          const auto table = markup.element("table");
          {
            const auto head = markup.element("thead");
            const auto row = markup.element("tr");
-           for (const std::string_view name : {"Conversation", "App", "Kind", "Participants", "Messages", "From, to", "Provenance"}) {
+           for (const std::string_view name :
+                {"Conversation", "App", "Kind", "Participants", "Messages", "From, to", "Provenance"}) {
              markup.words("th", name, {{"scope", "col"}});
            }
          }
          const auto body = markup.element("tbody");
-         for (std::size_t i = bounds[number - 1]; i < bounds[number]; ++i) write_list_row(report, markup, chats[i]);
+         for (std::size_t i = bounds[number - 1]; i < bounds[number]; ++i)
+           write_list_row(report, markup, chats[i]);
        }));
 }
 
 // Where each conversation stands in the list.
 std::vector<std::size_t> plan_list(Report& report, const std::vector<Chat>& chats) {
   std::vector<std::size_t> costs;
-  for (const Chat& chat : chats) costs.push_back(chat.conversation == nullptr ? 1000 : report.page_cost(*chat.conversation));
+  for (const Chat& chat : chats)
+    costs.push_back(chat.conversation == nullptr ? 1000 : report.page_cost(*chat.conversation));
   const std::vector<std::size_t> bounds = page_bounds(costs);
   for (std::size_t number = 1; number < bounds.size(); ++number) {
     for (std::size_t i = bounds[number - 1]; i < bounds[number]; ++i) {
-      if (chats[i].conversation != nullptr) report.page_by_record[chats[i].conversation] = numbered_page("chats", number);
+      if (chats[i].conversation != nullptr)
+        report.page_by_record[chats[i].conversation] = numbered_page("chats", number);
     }
   }
   return bounds;
@@ -233,7 +242,8 @@ std::string day_of(const EditionRecord& message) {
 
 void write_page(const Report& report, const Chat& chat, std::size_t number, const PageSink& page) {
   const Messages& messages = chat.pages[number - 1];
-  Frame frame = report.frame(chat.conversation == nullptr ? "Messages" : "Conversation " + chat.conversation->citation);
+  Frame frame =
+      report.frame(chat.conversation == nullptr ? "Messages" : "Conversation " + chat.conversation->citation);
   page(numbered_page(chat.stem, number), page_of(frame, [&](Markup& markup) {
          {
            const auto heading = markup.element("h1");
@@ -269,12 +279,14 @@ std::vector<Section> plan_chats(Report& report) {
     sort_by_time(chat.messages);
     cut_into_pages(report, chat);
   }
-  return {{numbered_page("chats", 1), "Conversations", [chats, bounds](const Report& written, const PageSink& page) {
+  return {{numbered_page("chats", 1), "Conversations",
+           [chats, bounds](const Report& written, const PageSink& page) {
              for (std::size_t number = 1; number < bounds.size(); ++number) {
                write_list_page(written, *chats, bounds, number, page);
              }
              for (const Chat& chat : *chats) {
-               for (std::size_t number = 1; number <= chat.pages.size(); ++number) write_page(written, chat, number, page);
+               for (std::size_t number = 1; number <= chat.pages.size(); ++number)
+                 write_page(written, chat, number, page);
              }
            }}};
 }

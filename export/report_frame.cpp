@@ -72,7 +72,8 @@ dl.facts dt{color:var(--soft)}dl.facts dd{margin:0;overflow-wrap:anywhere}
 
 // Only the one style sheet of ours runs; no script, no picture, no connection, no form, no frame.
 std::string policy() {
-  return "default-src 'none'; style-src 'sha256-" + base::to_base64(base::sha256(base::as_bytes(kStyle.view())).bytes) +
+  return "default-src 'none'; style-src 'sha256-" +
+         base::to_base64(base::sha256(base::as_bytes(kStyle.view())).bytes) +
          "'; base-uri 'none'; form-action 'none'";
 }
 
@@ -82,7 +83,8 @@ void write_head(Markup& markup, const Frame& frame) {
   markup.empty_element("meta", {{"http-equiv", "Content-Security-Policy"}, {"content", policy()}});
   markup.empty_element("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
   markup.empty_element("meta", {{"name", "referrer"}, {"content", "no-referrer"}});
-  markup.empty_element("meta", {{"name", "format-detection"}, {"content", "telephone=no, email=no, address=no"}});
+  markup.empty_element("meta",
+                       {{"name", "format-detection"}, {"content", "telephone=no, email=no, address=no"}});
   markup.words("title", frame.title + " – " + frame.case_line);
   markup.style(kStyle);
 }
@@ -101,7 +103,8 @@ void write_top(Markup& markup, const Frame& frame) {
   if (frame.navigation.empty()) return;
   const auto navigation = markup.element("nav", {{"aria-label", "Report"}});
   const auto list = markup.element("ul");
-  for (const NavigationEntry& entry : frame.navigation) write_entry(markup, entry, entry.label == frame.title);
+  for (const NavigationEntry& entry : frame.navigation)
+    write_entry(markup, entry, entry.label == frame.title);
 }
 
 }  // namespace

@@ -14,8 +14,9 @@ namespace {
 using base::FieldType;
 
 constexpr std::size_t kItemCost = 1000;  // tags, citation, provenance
-constexpr std::size_t kNameBytes = 120;   // of a name where it stands for a person
-constexpr std::size_t kPathBytes = 300;  // of a locator in a provenance line; the whole stands under "Files read"
+constexpr std::size_t kNameBytes = 120;  // of a name where it stands for a person
+constexpr std::size_t kPathBytes =
+    300;  // of a locator in a provenance line; the whole stands under "Files read"
 
 std::string_view beginning(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) return text;
@@ -24,7 +25,9 @@ std::string_view beginning(std::string_view text, std::size_t bytes) {
   return text.substr(0, end);
 }
 
-std::string_view shown_part(std::string_view text) { return beginning(text, kShownBytes); }
+std::string_view shown_part(std::string_view text) {
+  return beginning(text, kShownBytes);
+}
 
 // Name or handle that stands for a participant; nothing where both are withheld or absent.
 std::optional<std::string> recorded_name(const EditionRecord& participant) {
@@ -34,7 +37,9 @@ std::optional<std::string> recorded_name(const EditionRecord& participant) {
   return std::string(beginning(*name, kNameBytes)) + "…";
 }
 
-std::size_t cost_of_text(std::string_view text) { return escaped_evidence(shown_part(text)).size() + 120; }
+std::size_t cost_of_text(std::string_view text) {
+  return escaped_evidence(shown_part(text)).size() + 120;
+}
 
 std::size_t cost_of(const base::Value& value) {
   if (const auto* text = std::get_if<base::Text>(&value)) return cost_of_text(text->bytes);
@@ -49,7 +54,9 @@ std::size_t cost_of(const base::Value& value) {
 // A position as people say it; the exact form is in records.jsonl.
 struct PositionWords {
   std::string operator()(const base::Whole&) const { return "whole file"; }
-  std::string operator()(const base::Row& row) const { return fmt::format("table {}, row {}", row.table, row.rowid); }
+  std::string operator()(const base::Row& row) const {
+    return fmt::format("table {}, row {}", row.table, row.rowid);
+  }
   std::string operator()(const base::PageCell& cell) const {
     return fmt::format("{} page {}, offset {}", cell.space, cell.page, cell.offset);
   }
@@ -91,7 +98,8 @@ std::size_t Report::page_cost(const EditionRecord& record) const {
   std::size_t cost = kItemCost + 120 * record.withheld.size();
   for (const auto& [index, value] : record.record.values) {
     cost += cost_of(value);
-    if (record.record.type->fields[index].type == FieldType::record) cost += reference_cost(std::get<base::RecordId>(value));
+    if (record.record.type->fields[index].type == FieldType::record)
+      cost += reference_cost(std::get<base::RecordId>(value));
     if (const auto* ids = std::get_if<std::vector<base::RecordId>>(&value)) {
       for (const base::RecordId& id : *ids) cost += reference_cost(id);
     }
@@ -122,15 +130,17 @@ std::vector<const EditionRecord*> Report::of_type(std::string_view type) const {
 }
 
 Frame Report::frame(std::string title) const {
-  return {std::move(title), inputs.case_id + " · " + inputs.title, navigation,
-          "Request " + edition.request.id + ", for " + edition.request.recipient +
-              ". These pages are a rendering of data/export/records.jsonl, which is what is proven and signed. "
-              "They say what the data is and where it stood, and nothing about what anybody did."};
+  return {
+      std::move(title), inputs.case_id + " · " + inputs.title, navigation,
+      "Request " + edition.request.id + ", for " + edition.request.recipient +
+          ". These pages are a rendering of data/export/records.jsonl, which is what is proven and signed. "
+          "They say what the data is and where it stood, and nothing about what anybody did."};
 }
 
 void Report::time(Markup& markup, const base::Time& time) const {
   if (time.utc_us) {
-    markup.words("time", base::format_utc_for_people(*time.utc_us), {{"datetime", base::format_utc(*time.utc_us)}});
+    markup.words("time", base::format_utc_for_people(*time.utc_us),
+                 {{"datetime", base::format_utc(*time.utc_us)}});
   } else {
     evidence(markup, time.raw);
     markup.words(" (" + time.unit + ")");
@@ -160,7 +170,8 @@ void Report::reference(Markup& markup, const base::RecordId& id) const {
   const EditionRecord* record = find(id);
   if (record == nullptr) return markup.words("code", id);
   const auto page = page_by_record.find(record);
-  if (record->record.type->name != "participant" || page == page_by_record.end()) return citation(markup, *record);
+  if (record->record.type->name != "participant" || page == page_by_record.end())
+    return citation(markup, *record);
   const auto anchor = markup.element("a", {{"href", Link(page->second + "#" + record->citation)}});
   person(markup, *record);
 }
@@ -195,7 +206,8 @@ void Report::value(Markup& markup, const base::Value& value, FieldType type) con
 
 void Report::held(Markup& markup, const EditionRecord& record, std::string_view field) const {
   for (const WithheldField& entry : record.withheld) {
-    if (entry.field == field) markup.words("span", "withheld: " + entry.cause->reason, {{"class", "held"}, {"title", entry.field}});
+    if (entry.field == field)
+      markup.words("span", "withheld: " + entry.cause->reason, {{"class", "held"}, {"title", entry.field}});
   }
 }
 
@@ -249,7 +261,9 @@ std::vector<std::size_t> page_bounds(const std::vector<std::size_t>& costs) {
   return bounds;
 }
 
-std::string numbered_page(const std::string& stem, std::size_t number) { return fmt::format("{}-{:04}.html", stem, number); }
+std::string numbered_page(const std::string& stem, std::size_t number) {
+  return fmt::format("{}-{:04}.html", stem, number);
+}
 
 void page_links(Markup& markup, const std::string& stem, std::size_t number, std::size_t count) {
   if (count < 2) return;

@@ -20,8 +20,9 @@ struct Moment {
 constexpr std::size_t kGistBytes = 240;
 
 // Fields that say the most of a record in a line, best first.
-constexpr std::string_view kGist[] = {"text", "subject", "event", "url", "urls",   "title",  "term",   "caption",
-                                      "name", "address", "hash",  "path", "detail", "origin", "identifier"};
+constexpr std::string_view kGist[] = {"text",  "subject", "event",   "url",    "urls",
+                                      "title", "term",    "caption", "name",   "address",
+                                      "hash",  "path",    "detail",  "origin", "identifier"};
 // People of a record.
 constexpr std::string_view kPeople[] = {"sender", "participant", "recipients", "by", "recipient"};
 
@@ -105,24 +106,29 @@ std::vector<std::size_t> costs_of(const Report& report, const std::vector<Moment
   return out;
 }
 
-void write_timeline_page(const Report& report, const Timeline& timeline, std::size_t number, const PageSink& page) {
+void write_timeline_page(const Report& report, const Timeline& timeline, std::size_t number,
+                         const PageSink& page) {
   const std::size_t pages = timeline.bounds.size() - 1;
-  page(numbered_page("timeline", number), page_of(report.frame("Timeline"), [&](Markup& markup) {
-         markup.words("h1", "Timeline");
-         markup.words("p", "Every time that the released records hold and that can be placed, in UTC, earliest first.",
-                      {{"class", "lead"}});
-         page_links(markup, "timeline", number, pages);
-         {
-           const auto scroll = markup.element("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Timeline"}});
-           const auto table = markup.element("table");
-           write_header(markup, {"Time", "Record", "Which time", "Person as recorded", "Content", "Citation"});
-           const auto body = markup.element("tbody");
-           for (std::size_t i = timeline.bounds[number - 1]; i < timeline.bounds[number]; ++i) {
-             write_moment(report, markup, timeline.moments[i]);
-           }
-         }
-         page_links(markup, "timeline", number, pages);
-       }));
+  page(
+      numbered_page("timeline", number), page_of(report.frame("Timeline"), [&](Markup& markup) {
+        markup.words("h1", "Timeline");
+        markup.words(
+            "p", "Every time that the released records hold and that can be placed, in UTC, earliest first.",
+            {{"class", "lead"}});
+        page_links(markup, "timeline", number, pages);
+        {
+          const auto scroll = markup.element(
+              "div",
+              {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Timeline"}});
+          const auto table = markup.element("table");
+          write_header(markup, {"Time", "Record", "Which time", "Person as recorded", "Content", "Citation"});
+          const auto body = markup.element("tbody");
+          for (std::size_t i = timeline.bounds[number - 1]; i < timeline.bounds[number]; ++i) {
+            write_moment(report, markup, timeline.moments[i]);
+          }
+        }
+        page_links(markup, "timeline", number, pages);
+      }));
 }
 
 // Sightings of one address, in the order of the segments.
@@ -155,7 +161,8 @@ void write_sightings(const Report& report, Markup& markup, const Address& addres
     markup.words(" " + sighting.record.text("field").value_or("") + " · " + sighting.citation);
   }
   if (shown < address.sightings.size()) {
-    markup.words(fmt::format("and {} more in data/export/csv/address_sighting.csv", address.sightings.size() - shown));
+    markup.words(
+        fmt::format("and {} more in data/export/csv/address_sighting.csv", address.sightings.size() - shown));
   }
 }
 
@@ -176,21 +183,26 @@ void write_address(const Report& report, Markup& markup, const Address& address)
 
 constexpr std::size_t kAddressesOnAPage = 100;
 
-void write_addresses_page(const Report& report, const std::vector<Address>& addresses, std::size_t number, const PageSink& page) {
+void write_addresses_page(const Report& report, const std::vector<Address>& addresses, std::size_t number,
+                          const PageSink& page) {
   const std::size_t pages = (addresses.size() + kAddressesOnAPage - 1) / kAddressesOnAPage;
   page(numbered_page("addresses", number), page_of(report.frame("Addresses"), [&](Markup& markup) {
          markup.words("h1", "Addresses");
          markup.words("p",
-                      "Addresses of crypto-currencies as they stand in released texts. That an address stands in a text "
+                      "Addresses of crypto-currencies as they stand in released texts. That an address "
+                      "stands in a text "
                       "says nothing of who controls it.",
                       {{"class", "lead"}});
          page_links(markup, "addresses", number, pages);
-         const auto scroll = markup.element("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Addresses"}});
+         const auto scroll = markup.element(
+             "div",
+             {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Addresses"}});
          const auto table = markup.element("table");
          write_header(markup, {"Address", "Chain", "Form", "Checksum", "Sightings", "Where"});
          const auto body = markup.element("tbody");
          const std::size_t end = std::min(addresses.size(), number * kAddressesOnAPage);
-         for (std::size_t i = (number - 1) * kAddressesOnAPage; i < end; ++i) write_address(report, markup, addresses[i]);
+         for (std::size_t i = (number - 1) * kAddressesOnAPage; i < end; ++i)
+           write_address(report, markup, addresses[i]);
        }));
 }
 

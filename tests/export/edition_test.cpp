@@ -45,7 +45,8 @@ Json with_decisions(std::vector<Json> decisions) {
 TEST(Edition, ReleasesEverythingWhereNothingIsWithheld) {
   const Built built(plain_request());
   EXPECT_EQ(built.edition.counts.withheld + built.edition.counts.redacted, 0u);
-  EXPECT_EQ(built.edition.records.size(), built.sample.phone.records.size() + built.sample.laptop.records.size());
+  EXPECT_EQ(built.edition.records.size(),
+            built.sample.phone.records.size() + built.sample.laptop.records.size());
   EXPECT_EQ(built.edition.records[0].line, base::line_of(built.sample.phone.records[0]));
 }
 
@@ -58,7 +59,8 @@ TEST(Edition, PseudonymsStandForOneParticipantEach) {
       continue;
     }
     EXPECT_TRUE(pseudonyms.insert(record.pseudonym).second);
-    EXPECT_FALSE(record.record.find("name") || record.record.find("number") || record.record.find("identifier"));
+    EXPECT_FALSE(record.record.find("name") || record.record.find("number") ||
+                 record.record.find("identifier"));
   }
   EXPECT_EQ(pseudonyms, (std::set<std::string>{"P-0001", "P-0002", "P-0003"}));
 }
@@ -89,7 +91,8 @@ TEST(Edition, AQuotationFallsWithTheMessage) {
 }
 
 TEST(Edition, WhatHangsOnAWithheldMessageFallsWithIt) {
-  const Built built(with_decisions({decision(make_sample().ids["hello"], {}), decision(make_sample().ids["answer"], {})}));
+  const Built built(
+      with_decisions({decision(make_sample().ids["hello"], {}), decision(make_sample().ids["answer"], {})}));
   EXPECT_EQ(built.find("media"), nullptr);
   EXPECT_EQ(built.find("reaction"), nullptr);
   EXPECT_NE(built.find("call"), nullptr);
@@ -104,7 +107,8 @@ TEST(Edition, ASightingFallsWithTheTextThatItQuotes) {
 TEST(Edition, T148NoReferenceToAWithheldRecordStays) {
   const Built built(with_decisions({decision(make_sample().ids["victim"], {})}));
   const std::string id = built.sample.ids.at("victim");
-  for (const EditionRecord& record : built.edition.records) EXPECT_EQ(record.line.find(id), std::string::npos) << record.citation;
+  for (const EditionRecord& record : built.edition.records)
+    EXPECT_EQ(record.line.find(id), std::string::npos) << record.citation;
   EXPECT_TRUE(built.find("hello")->withholds("sender"));
   EXPECT_TRUE(built.find("chat")->withholds("participants"));
   EXPECT_EQ(built.find("contact"), nullptr) << "it is the same person's entry";
@@ -125,7 +129,8 @@ TEST(Edition, T145ASourceHashOfASmallFileStaysBehindWithItsExhibit) {
   sample.ids["small"] = sample.phone.source("p2:/data/notes.txt", guessable);
   const Json request = with_decisions({decision(sample.ids["small"], {"path"})});
   const Built built(request, std::move(sample));
-  for (const EditionRecord& record : built.edition.records) EXPECT_EQ(record.line.find(guessable), std::string::npos);
+  for (const EditionRecord& record : built.edition.records)
+    EXPECT_EQ(record.line.find(guessable), std::string::npos);
 }
 
 TEST(Edition, AnIdFallsWithThePathThatItCovers) {
@@ -145,14 +150,16 @@ TEST(Edition, AMediaDigestFallsWithAnythingOfItsRecord) {
 }
 
 TEST(Edition, T146NothingTellsWhereAWithheldRecordStood) {
-  const Built built(with_decisions({decision(make_sample().ids["thai"], {}), decision(make_sample().ids["plan"], {})}));
+  const Built built(
+      with_decisions({decision(make_sample().ids["thai"], {}), decision(make_sample().ids["plan"], {})}));
   for (const EditionSegment& segment : built.edition.segments) {
     EXPECT_TRUE(std::is_sorted(segment.commitments.begin(), segment.commitments.end()));
   }
   std::size_t messages = 0;
   for (const EditionRecord& record : built.edition.records) {
     if (record.record.type->name != "message") continue;
-    EXPECT_EQ(record.citation.substr(record.citation.size() - 6), (std::string(6, '0') + std::to_string(++messages)).substr(std::to_string(messages).size()));
+    EXPECT_EQ(record.citation.substr(record.citation.size() - 6),
+              (std::string(6, '0') + std::to_string(++messages)).substr(std::to_string(messages).size()));
   }
   EXPECT_TRUE(std::is_sorted(built.edition.withheld.begin(), built.edition.withheld.end(),
                              [](const auto& a, const auto& b) { return a.handle < b.handle; }));
@@ -192,7 +199,8 @@ TEST(Edition, RefusesASegmentOfWhichAKeyWasErased) {
   TestFolder folder;
   const Sample sample = make_sample();
   SegmentInput input = sample.phone.finish(folder.path());
-  std::filesystem::path keys = input.lines.parent_path() / (input.lines.filename().string().substr(0, 64) + ".keys");
+  std::filesystem::path keys =
+      input.lines.parent_path() / (input.lines.filename().string().substr(0, 64) + ".keys");
   base::erase_record_key(keys, 5);
   input.keys = base::SegmentKeys::open(keys, opener());
   Json request = plain_request();

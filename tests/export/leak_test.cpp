@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Withheld texts in every form; the scan that stops a bundle; and what a guesser can do with one (T98, T144).
-#include "export/leak_scan.h"
-
 #include <algorithm>
 #include <set>
 
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "export/leak_scan.h"
 #include "export/markup.h"
 #include "support.h"
 
@@ -41,7 +40,9 @@ TEST(Needles, FindEveryForm) {
   };
   for (std::size_t i = 0; i + 1 < places.size(); ++i) EXPECT_EQ(needles.find(places[i]), 7u) << i;
   EXPECT_EQ(needles_for("Somchai").find("\xff" + utf16), 7u);
-  EXPECT_EQ(needles_for("\xE0\xB8\xA2\xE0\xB8\xB6\xE0\xB8\x94\xE0\xB8\xA2").find("\"\\u0e22\\u0e36\\u0e14\\u0e22\""), 7u);
+  EXPECT_EQ(needles_for("\xE0\xB8\xA2\xE0\xB8\xB6\xE0\xB8\x94\xE0\xB8\xA2")
+                .find("\"\\u0e22\\u0e36\\u0e14\\u0e22\""),
+            7u);
   EXPECT_EQ(needles_for("+66 81-234 5678").find("jid 66812345678@s"), 7u);
   EXPECT_EQ(needles_for("a b&c").find("a%20b"), std::nullopt);
   EXPECT_EQ(needles_for("u/Some Body").find("p2:/Users/u/Some%20Body/x"), 7u);
@@ -68,7 +69,8 @@ TEST(Needles, NumbersInRowsOfDigits) {
 }
 
 TEST(LeakScan, FindsShortTextsInEncodedRuns) {
-  EXPECT_NE(decoded_runs("{\"k\":\"" + base::to_base64(base::as_bytes("say Anna 1")) + "\"}").find("Anna"), std::string::npos);
+  EXPECT_NE(decoded_runs("{\"k\":\"" + base::to_base64(base::as_bytes("say Anna 1")) + "\"}").find("Anna"),
+            std::string::npos);
   EXPECT_NE(decoded_runs(base::to_hex(base::as_bytes("Anna!"))).find("Anna"), std::string::npos);
 }
 
@@ -84,21 +86,24 @@ std::string export_failure(SampleCase& sample, const Json& request) {
 TEST(LeakScan, T96NameInTheRequestStopsTheExport) {
   SampleCase sample;
   const std::uint64_t before = sample.ledger->size();
-  const std::string failure =
-      export_failure(sample, plain_request().set("pseudonymise_people", true).set("title", std::string("Case of ") + kVictimName));
+  const std::string failure = export_failure(
+      sample,
+      plain_request().set("pseudonymise_people", true).set("title", std::string("Case of ") + kVictimName));
   EXPECT_NE(failure.find("data/cover/request.json"), std::string::npos) << failure;
   EXPECT_NE(failure.find("field name"), std::string::npos) << failure;
   EXPECT_EQ(failure.find("Somchai"), std::string::npos) << "an error never says the text";
   EXPECT_FALSE(std::filesystem::exists(sample.bundle("ed1")));
   EXPECT_EQ(sample.ledger->size(), before) << "nothing was disclosed";
   for (const auto& entry : std::filesystem::directory_iterator(sample.folder.path())) {
-    EXPECT_EQ(entry.path().filename().string().find("staging"), std::string::npos) << "the staging folder is gone";
+    EXPECT_EQ(entry.path().filename().string().find("staging"), std::string::npos)
+        << "the staging folder is gone";
   }
 }
 
 TEST(LeakScan, APersonMayDecideThatATextTellsNothing) {
   SampleCase sample;
-  Json request = plain_request().set("pseudonymise_people", true).set("title", std::string("Case of ") + kVictimName);
+  Json request =
+      plain_request().set("pseudonymise_people", true).set("title", std::string("Case of ") + kVictimName);
   Json list = Json::array();
   for (const char* record : {"victim", "contact"}) {
     list.push(Json::object({{"record", sample.sample.ids[record]}, {"field", "name"}}));
@@ -113,9 +118,11 @@ TEST(LeakScan, ShortNamesAreListedForAPerson) {
   }
   SampleCase sample(std::move(made));
   const BundleFacts facts = sample.write(plain_request().set("pseudonymise_people", true), "ed1");
-  const auto listed = std::any_of(facts.unsearched.begin(), facts.unsearched.end(), [&](const Unsearched& entry) {
-    return entry.record == sample.sample.ids["dense"] && entry.field == "name" && entry.why == "too short";
-  });
+  const auto listed =
+      std::any_of(facts.unsearched.begin(), facts.unsearched.end(), [&](const Unsearched& entry) {
+        return entry.record == sample.sample.ids["dense"] && entry.field == "name" &&
+               entry.why == "too short";
+      });
   EXPECT_TRUE(listed);
 }
 
@@ -125,7 +132,8 @@ std::set<std::string> tokens_of(const std::map<std::string, base::Buffer, std::l
   for (const auto& [name, content] : files) {
     std::string token;
     for (const char c : std::string(base::as_text(content)) + "\n") {
-      const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/' || c == '-' || c == '_' || c == '=';
+      const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                         c == '+' || c == '/' || c == '-' || c == '_' || c == '=';
       if (digit) {
         token += c;
       } else {
@@ -140,8 +148,14 @@ std::set<std::string> tokens_of(const std::map<std::string, base::Buffer, std::l
 // Forms in which a digest could stand: hexadecimal, base64, base64url, base32, and the first 128 and 80 bits.
 std::vector<std::string> forms_of(const base::Digest& digest) {
   const base::Bytes all = digest.bytes;
-  return {digest.hex(), base::to_base64(all), base::to_base64url(all), base::to_base32(all), base::to_hex(all.first(16)),
-          base::to_base32(all.first(16)), base::to_base64(all.first(16)), base::to_base32(all.first(10))};
+  return {digest.hex(),
+          base::to_base64(all),
+          base::to_base64url(all),
+          base::to_base32(all),
+          base::to_hex(all.first(16)),
+          base::to_base32(all.first(16)),
+          base::to_base64(all.first(16)),
+          base::to_base32(all.first(10))};
 }
 
 struct Guesser {
@@ -156,7 +170,8 @@ struct Guesser {
   }
   // Tries the value with every salt under its field name, as a commitment and as a plain digest.
   bool recovers(const base::LineMember& member) const {
-    const std::string pair = base::Json::array({member.name, base::parse_json(base::as_bytes(member.json))}).canonical();
+    const std::string pair =
+        base::Json::array({member.name, base::parse_json(base::as_bytes(member.json))}).canonical();
     for (const base::Buffer& salt : salts) {
       static constexpr std::byte kZero[] = {std::byte{0}};
       for (const std::string& content : {member.json, pair, member.json.substr(1, member.json.size() - 2)}) {
@@ -179,7 +194,8 @@ Guesser guesser_for(const std::map<std::string, base::Buffer, std::less<>>& file
 TEST(Guessing, T98ADictionaryOfTheWholeOriginalRecoversNothing) {
   SampleCase sample;
   Json request = plain_request().set("pseudonymise_people", true);
-  request.set("decisions", Json::array({decision(sample.sample.ids["thai"], {}), decision(sample.sample.ids["plan"], {"text"})}));
+  request.set("decisions", Json::array({decision(sample.sample.ids["thai"], {}),
+                                        decision(sample.sample.ids["plan"], {"text"})}));
   sample.write(request, "ed1");
   const auto files = sample.files("ed1");
   const Guesser guesser = guesser_for(files);
@@ -209,7 +225,8 @@ TEST(Guessing, TheGuesserWouldFindAPlainDigest) {
   const base::Buffer salt(16, std::byte{9});
   base::FieldSalt fixed;
   std::copy(salt.begin(), salt.end(), fixed.begin());
-  files["x"] = base::to_buffer(base::as_bytes(base::to_base64(salt) + " " + base::field_commitment(fixed, "number", value).hex()));
+  files["x"] = base::to_buffer(
+      base::as_bytes(base::to_base64(salt) + " " + base::field_commitment(fixed, "number", value).hex()));
   EXPECT_TRUE(guesser_for(files).recovers({"number", value}));
 }
 

@@ -16,7 +16,8 @@ TEST(Look, WriteSampleBundles) {
   base::Json request = plain_request();
   write_bundle(sample.inputs(request), std::filesystem::path(folder) / "plain", *sample.ledger, officer());
   request.set("pseudonymise_people", true)
-      .set("decisions", base::Json::array({decision(sample.sample.ids["thai"], {}), decision(sample.sample.ids["plan"], {"text"}, "PRIVILEGE")}));
+      .set("decisions", base::Json::array({decision(sample.sample.ids["thai"], {}),
+                                           decision(sample.sample.ids["plan"], {"text"}, "PRIVILEGE")}));
   write_bundle(sample.inputs(request), std::filesystem::path(folder) / "people", *sample.ledger, officer());
 }
 

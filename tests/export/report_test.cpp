@@ -27,22 +27,27 @@ Pages pages_of(const Edition& edition) {
 
 Edition edition_of(const Sample& sample, const Json& request, const TestFolder& folder) {
   std::filesystem::create_directories(folder / "segments");
-  return build_edition(request_of(request), {sample.phone.finish(folder / "segments"), sample.laptop.finish(folder / "segments")});
+  return build_edition(request_of(request),
+                       {sample.phone.finish(folder / "segments"), sample.laptop.finish(folder / "segments")});
 }
 
 // Every tag of the page, with its attributes.
 std::vector<std::string> tags_of(const std::string& html) {
   std::vector<std::string> out;
-  for (std::size_t at = html.find('<'); at != html.npos; at = html.find('<', at + 1)) out.push_back(html.substr(at, html.find('>', at) - at + 1));
+  for (std::size_t at = html.find('<'); at != html.npos; at = html.find('<', at + 1))
+    out.push_back(html.substr(at, html.find('>', at) - at + 1));
   return out;
 }
 
 TEST(Markup, EscapesAtTheSink) {
   std::string out;
   Markup markup(out);
-  markup.evidence("<b>&\"'\xE2\x80\xAE" "x\x1b[0m\xff");
+  markup.evidence(
+      "<b>&\"'\xE2\x80\xAE"
+      "x\x1b[0m\xff");
   EXPECT_EQ(out,
-            "<bdi dir=\"auto\" lang=\"\">&lt;b&gt;&amp;&quot;&#39;<span class=\"cc\">U+202E</span>x<span class=\"cc\">U+001B</span>[0m"
+            "<bdi dir=\"auto\" lang=\"\">&lt;b&gt;&amp;&quot;&#39;<span class=\"cc\">U+202E</span>x<span "
+            "class=\"cc\">U+001B</span>[0m"
             "<span class=\"cc\">0xFF</span></bdi>");
 }
 
@@ -56,9 +61,11 @@ TEST(Report, HostileTextMakesNoElementAndNoLink) {
   TestFolder folder;
   const Sample sample = make_sample();
   const Edition edition = edition_of(sample, plain_request(), folder);
-  static const std::set<std::string> kKnown{"html", "head", "meta", "title", "style", "body", "a", "header", "div", "p", "nav", "ul", "li",
-                                            "main", "h1", "h2", "h3", "b", "span", "section", "dl", "dt", "dd", "table", "caption",
-                                            "thead", "tbody", "tr", "th", "td", "article", "blockquote", "bdi", "code", "time", "footer"};
+  static const std::set<std::string> kKnown{
+      "html", "head",    "meta", "title",   "style",      "body",  "a",       "header", "div",
+      "p",    "nav",     "ul",   "li",      "main",       "h1",    "h2",      "h3",     "b",
+      "span", "section", "dl",   "dt",      "dd",         "table", "caption", "thead",  "tbody",
+      "tr",   "th",      "td",   "article", "blockquote", "bdi",   "code",    "time",   "footer"};
   for (const auto& [name, html] : pages_of(edition)) {
     EXPECT_EQ(html.find("<script"), std::string::npos) << name;
     for (const std::string& tag : tags_of(html)) {
@@ -66,7 +73,9 @@ TEST(Report, HostileTextMakesNoElementAndNoLink) {
       word = word.substr(0, word.find_first_of(" >"));
       EXPECT_TRUE(word == "!DOCTYPE" || kKnown.count(word)) << name << ": " << tag;
       for (const char* bad : {"http:", "https:", "javascript:", "src=", "onerror", "onclick", "url("}) {
-        if (word != "style") { EXPECT_EQ(tag.find(bad), std::string::npos) << name << ": " << tag; }
+        if (word != "style") {
+          EXPECT_EQ(tag.find(bad), std::string::npos) << name << ": " << tag;
+        }
       }
     }
   }
@@ -79,7 +88,8 @@ TEST(Report, EveryPageHasThePolicyAndALanguage) {
     EXPECT_NE(html.find("<html lang=\"en\""), std::string::npos) << name;
     const std::size_t start = html.find("<style>") + 7;
     const std::string css = html.substr(start, html.find("</style>") - start);
-    const std::string policy = "default-src &#39;none&#39;; style-src &#39;sha256-" + base::to_base64(base::sha256(base::as_bytes(css)).bytes) + "&#39;";
+    const std::string policy = "default-src &#39;none&#39;; style-src &#39;sha256-" +
+                               base::to_base64(base::sha256(base::as_bytes(css)).bytes) + "&#39;";
     EXPECT_NE(html.find(policy), std::string::npos) << name;
     EXPECT_EQ(css.find("url("), std::string::npos);
     EXPECT_EQ(css.find("@import"), std::string::npos);
@@ -88,7 +98,8 @@ TEST(Report, EveryPageHasThePolicyAndALanguage) {
 
 TEST(Report, EveryLinkLeadsSomewhere) {
   TestFolder folder;
-  const Pages pages = pages_of(edition_of(make_sample(), plain_request().set("pseudonymise_people", true), folder));
+  const Pages pages =
+      pages_of(edition_of(make_sample(), plain_request().set("pseudonymise_people", true), folder));
   for (const auto& [name, html] : pages) {
     for (std::size_t at = html.find("href=\""); at != html.npos; at = html.find("href=\"", at + 1)) {
       const std::string target = html.substr(at + 6, html.find('"', at + 6) - at - 6);
@@ -97,7 +108,8 @@ TEST(Report, EveryLinkLeadsSomewhere) {
       const std::string page = hash == 0 ? name : target.substr(0, hash);
       ASSERT_TRUE(pages.count(page)) << name << " -> " << target;
       if (hash == target.npos) continue;
-      EXPECT_NE(pages.at(page).find(" id=\"" + target.substr(hash + 1) + "\""), std::string::npos) << name << " -> " << target;
+      EXPECT_NE(pages.at(page).find(" id=\"" + target.substr(hash + 1) + "\""), std::string::npos)
+          << name << " -> " << target;
     }
   }
 }
@@ -107,7 +119,8 @@ TEST(Report, NoAnchorStandsTwiceOnAPage) {
   for (const auto& [name, html] : pages_of(edition_of(make_sample(), plain_request(), folder))) {
     std::set<std::string> seen;
     for (std::size_t at = html.find(" id=\""); at != html.npos; at = html.find(" id=\"", at + 1)) {
-      EXPECT_TRUE(seen.insert(html.substr(at, html.find('"', at + 5) - at)).second) << name << html.substr(at, 30);
+      EXPECT_TRUE(seen.insert(html.substr(at, html.find('"', at + 5) - at)).second)
+          << name << html.substr(at, 30);
     }
   }
 }
@@ -117,7 +130,8 @@ TEST(Report, WithheldWordsAreOnNoPage) {
   Json request = plain_request().set("pseudonymise_people", true);
   request.set("decisions", Json::array({decision(make_sample().ids["thai"], {"text"})}));
   for (const auto& [name, html] : pages_of(edition_of(make_sample(), request, folder))) {
-    for (const char* text : {kVictimName, kVictimNumber, kThai, kDenseName}) EXPECT_EQ(html.find(text), std::string::npos) << name;
+    for (const char* text : {kVictimName, kVictimNumber, kThai, kDenseName})
+      EXPECT_EQ(html.find(text), std::string::npos) << name;
   }
 }
 
@@ -144,7 +158,8 @@ TEST(Report, PagesStaySmallWhateverTheTextHolds) {
     if (!name.starts_with("chat-0002")) continue;
     ++chat_pages;
     std::size_t messages = 0;
-    for (std::size_t at = html.find("<article"); at != html.npos; at = html.find("<article", at + 1)) ++messages;
+    for (std::size_t at = html.find("<article"); at != html.npos; at = html.find("<article", at + 1))
+      ++messages;
     EXPECT_LE(messages, 1000u);
   }
   EXPECT_GE(chat_pages, 3u);

@@ -35,7 +35,8 @@ TEST(Request, ReadsWhatItObeys) {
 }
 
 TEST(Request, NamesWhatIsMissing) {
-  for (const char* name : {"schema", "id", "title", "recipient", "requesting_authority", "requested_authority", "legal_basis", "exhibits"}) {
+  for (const char* name : {"schema", "id", "title", "recipient", "requesting_authority",
+                           "requested_authority", "legal_basis", "exhibits"}) {
     Json json = plain_request();
     std::erase_if(json.members(), [&](const auto& member) { return member.first == name; });
     EXPECT_NE(refusal(json).find(name), std::string::npos) << refusal(json);
@@ -44,14 +45,20 @@ TEST(Request, NamesWhatIsMissing) {
 
 TEST(Request, NamesWhatIsWrong) {
   EXPECT_NE(refusal(plain_request().set("exhibit", "KK-A-0001")).find("\"exhibit\""), std::string::npos);
-  EXPECT_NE(refusal(plain_request().set("types", Json::array({"massage"}))).find("massage"), std::string::npos);
-  EXPECT_NE(refusal(plain_request().set("pseudonymise_people", "yes")).find("pseudonymise_people"), std::string::npos);
+  EXPECT_NE(refusal(plain_request().set("types", Json::array({"massage"}))).find("massage"),
+            std::string::npos);
+  EXPECT_NE(refusal(plain_request().set("pseudonymise_people", "yes")).find("pseudonymise_people"),
+            std::string::npos);
   EXPECT_NE(refusal(plain_request().set("id", "")).find("id"), std::string::npos);
-  const auto wrong = [](Json entry) { return refusal(plain_request().set("decisions", Json::array({std::move(entry)}))); };
-  EXPECT_NE(wrong(decision(std::string(26, 'a'), {}, "SHAME")).find("decisions[0].reason"), std::string::npos);
+  const auto wrong = [](Json entry) {
+    return refusal(plain_request().set("decisions", Json::array({std::move(entry)})));
+  };
+  EXPECT_NE(wrong(decision(std::string(26, 'a'), {}, "SHAME")).find("decisions[0].reason"),
+            std::string::npos);
   EXPECT_NE(wrong(decision("short", {})).find("decisions[0].record"), std::string::npos);
   EXPECT_NE(wrong(decision(std::string(26, 'a'), {"id"})).find("decisions[0].fields"), std::string::npos);
-  EXPECT_NE(wrong(decision(std::string(26, 'a'), {}).set("decided_by", 4)).find("decisions[0].decided_by"), std::string::npos);
+  EXPECT_NE(wrong(decision(std::string(26, 'a'), {}).set("decided_by", 4)).find("decisions[0].decided_by"),
+            std::string::npos);
 }
 
 TEST(Request, RefusesWhatIsNotJson) {
@@ -67,7 +74,8 @@ TEST(Request, ExampleInTheDocumentationIsRead) {
   const std::size_t start = text.find("```json\n") + 8;
   const Request request = read_request(base::as_bytes(text.substr(start, text.find("\n```", start) - start)));
   EXPECT_FALSE(request.decisions.empty());
-  for (const std::string_view code : reason_codes()) EXPECT_NE(text.find(code), std::string_view::npos) << code;
+  for (const std::string_view code : reason_codes())
+    EXPECT_NE(text.find(code), std::string_view::npos) << code;
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every way to damage or forge a bundle that the tamper list names (T110-T119, T139-T148, T163): found, and the
-// damaged object named.
+// Every way to damage or forge a bundle that the tamper list names (T110-T119, T139-T148, T163): found, and
+// the damaged object named.
 #include <cstdlib>
 #include <random>
 
@@ -25,8 +25,9 @@ SampleCase& sample_case() {
 const Files& bundle() {
   static const Files kFiles = [] {
     Json request = plain_request().set("pseudonymise_people", true);
-    request.set("decisions", Json::array({decision(sample_case().sample.ids["thai"], {}),
-                                          decision(sample_case().sample.ids["plan"], {"text"}, "PRIVILEGE")}));
+    request.set("decisions",
+                Json::array({decision(sample_case().sample.ids["thai"], {}),
+                             decision(sample_case().sample.ids["plan"], {"text"}, "PRIVILEGE")}));
     sample_case().write(request, "ed1");
     return sample_case().files("ed1");
   }();
@@ -38,8 +39,12 @@ VerifyReport verify(const Files& files) {
   return custody::verify_bundle(*set, trusting_officer());
 }
 
-std::string text(const Files& files, const std::string& name) { return std::string(base::as_text(files.at(name))); }
-void put(Files& files, const std::string& name, const std::string& content) { files[name] = base::to_buffer(base::as_bytes(content)); }
+std::string text(const Files& files, const std::string& name) {
+  return std::string(base::as_text(files.at(name)));
+}
+void put(Files& files, const std::string& name, const std::string& content) {
+  files[name] = base::to_buffer(base::as_bytes(content));
+}
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
   const std::size_t at = text.find(from);
@@ -50,7 +55,9 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 
 // What an exporter can do who holds the officer's key but cannot change the ledger: new manifests, signed.
 void seal_again(Files& files) {
-  for (const char* name : {"manifest-sha256.txt", "manifest-sha512.txt", "tagmanifest-sha256.txt", "tagmanifest-sha512.txt"}) files.erase(name);
+  for (const char* name :
+       {"manifest-sha256.txt", "manifest-sha512.txt", "tagmanifest-sha256.txt", "tagmanifest-sha512.txt"})
+    files.erase(name);
   bagit::Manifest payload256, payload512, tags256, tags512;
   std::uint64_t bytes = 0, count = 0;
   for (const auto& [name, content] : files) {
@@ -62,7 +69,9 @@ void seal_again(Files& files) {
     ++count;
   }
   const std::string info = text(files, "bag-info.txt");
-  put(files, "bag-info.txt", info.substr(0, info.find("Payload-Oxum")) + "Payload-Oxum: " + std::to_string(bytes) + "." + std::to_string(count) + "\n");
+  put(files, "bag-info.txt",
+      info.substr(0, info.find("Payload-Oxum")) + "Payload-Oxum: " + std::to_string(bytes) + "." +
+          std::to_string(count) + "\n");
   put(files, "manifest-sha256.txt", bagit::manifest_text(payload256));
   put(files, "manifest-sha512.txt", bagit::manifest_text(payload512));
   for (const auto& [name, content] : files) {
@@ -74,13 +83,16 @@ void seal_again(Files& files) {
   put(files, "tagmanifest-sha256.txt", bagit::manifest_text(tags256));
   put(files, "tagmanifest-sha512.txt", bagit::manifest_text(tags512));
   for (auto& [name, content] : files) {
-    if (name.starts_with("signatures/")) content = officer().sign_detached(files.at("tagmanifest-sha256.txt"));
+    if (name.starts_with("signatures/"))
+      content = officer().sign_detached(files.at("tagmanifest-sha256.txt"));
   }
 }
 
 bool names(const VerifyReport& report, const std::string& object) {
   for (const custody::Check& check : report.checks) {
-    if (check.outcome != custody::Outcome::passed && (check.object.find(object) != std::string::npos || check.what.find(object) != std::string::npos)) return true;
+    if (check.outcome != custody::Outcome::passed &&
+        (check.object.find(object) != std::string::npos || check.what.find(object) != std::string::npos))
+      return true;
   }
   return false;
 }
@@ -122,11 +134,13 @@ TEST(Tamper, TheBundleItselfVerifies) {
   EXPECT_EQ(name_of(report.verdict()), "VERIFIED IN PART") << complaints(report);
   Files again = bundle();
   seal_again(again);
-  EXPECT_EQ(name_of(verify(again).verdict()), "VERIFIED IN PART") << "sealing again must be no damage by itself";
+  EXPECT_EQ(name_of(verify(again).verdict()), "VERIFIED IN PART")
+      << "sealing again must be no damage by itself";
 }
 
 TEST(Tamper, T110UnsafeNames) {
-  for (const char* name : {"../outside", "/etc/passwd", "data/../../x", "C:\\x", "data/a\\b", "data/nul", "data/x.", "data/ü", "data/.hidden"}) {
+  for (const char* name : {"../outside", "/etc/passwd", "data/../../x", "C:\\x", "data/a\\b", "data/nul",
+                           "data/x.", "data/ü", "data/.hidden"}) {
     Files files = bundle();
     put(files, name, "x");
     expect_damaged(files, "bag.name", name);
@@ -164,7 +178,9 @@ TEST(Tamper, T115FileThatNoManifestLists) {
 }
 
 TEST(Tamper, T115ListedFileThatIsNotThere) {
-  for (const char* name : {"data/report/index.html", "data/disclosure/schedule.json", "data/export/records.jsonl", "chain.pem", "bagit.txt", "manifest-sha512.txt", "tagmanifest-sha512.txt"}) {
+  for (const char* name :
+       {"data/report/index.html", "data/disclosure/schedule.json", "data/export/records.jsonl", "chain.pem",
+        "bagit.txt", "manifest-sha512.txt", "tagmanifest-sha512.txt"}) {
     Files files = bundle();
     files.erase(name);
     const VerifyReport report = verify(files);
@@ -195,7 +211,8 @@ TEST(Tamper, T117FetchList) {
 
 TEST(Tamper, T118PayloadOfTheSameSizeAndManifestsToMatch) {
   Files files = bundle();
-  put(files, "data/report/index.html", replaced(text(files, "data/report/index.html"), "Overview", "overview"));
+  put(files, "data/report/index.html",
+      replaced(text(files, "data/report/index.html"), "Overview", "overview"));
   seal_again(files);
   expect_damaged(files, "disclose.data", "entry");
 }
@@ -205,7 +222,8 @@ TEST(Tamper, T119AnchorsInTheBundleCountForNothing) {
   put(files, "chain.pem", custody::certificate_to_pem(stranger().certificate()));
   seal_again(files);
   for (auto& [name, content] : files) {
-    if (name.starts_with("signatures/")) content = stranger().sign_detached(files.at("tagmanifest-sha256.txt"));
+    if (name.starts_with("signatures/"))
+      content = stranger().sign_detached(files.at("tagmanifest-sha256.txt"));
   }
   const VerifyReport report = verify(files);
   EXPECT_EQ(name_of(report.verdict()), "NOT PROVEN") << complaints(report);
@@ -224,7 +242,8 @@ TEST(Tamper, NothingAtAllIsNotVerified) {
 
 TEST(Tamper, T139AlteredPseudonymisedRecord) {
   Files files = bundle();
-  put(files, kRecords, replaced(text(files, kRecords), "\"identifier_kind\":\"jid\"", "\"identifier_kind\":\"lid\""));
+  put(files, kRecords,
+      replaced(text(files, kRecords), "\"identifier_kind\":\"jid\"", "\"identifier_kind\":\"lid\""));
   seal_again(files);
   expect_damaged(files, "records.proof", "KK-A-0001-P000002");
 }
@@ -243,7 +262,9 @@ TEST(Tamper, T140TwoPersonsUnderOnePseudonym) {
   expect_damaged(files, "records.pseudonym", "KK-A-0001-P000003");
   files = bundle();
   const auto& ids = sample_case().sample.ids;
-  put(files, kRecords, replaced(text(files, kRecords), "\"sender\":\"" + ids.at("dense") + "\"", "\"sender\":\"" + ids.at("victim") + "\""));
+  put(files, kRecords,
+      replaced(text(files, kRecords), "\"sender\":\"" + ids.at("dense") + "\"",
+               "\"sender\":\"" + ids.at("victim") + "\""));
   seal_again(files);
   expect_damaged(files, "records.proof", kRecords);
 }
@@ -252,8 +273,10 @@ TEST(Tamper, T141FieldSwappedBetweenRecords) {
   Files files = bundle();
   std::string records = text(files, kRecords);
   records = replaced(records, "Hello, I saw the job advertisement. Is it still open?", "%");
-  records = replaced(records, "look: https://invest.example/login?x=1&y=2 javascript:alert(3)", "Hello, I saw the job advertisement. Is it still open?");
-  put(files, kRecords, replaced(records, "%", "look: https://invest.example/login?x=1&y=2 javascript:alert(3)"));
+  records = replaced(records, "look: https://invest.example/login?x=1&y=2 javascript:alert(3)",
+                     "Hello, I saw the job advertisement. Is it still open?");
+  put(files, kRecords,
+      replaced(records, "%", "look: https://invest.example/login?x=1&y=2 javascript:alert(3)"));
   seal_again(files);
   expect_damaged(files, "records.proof", "KK-A-0001-M000001");
   expect_damaged(files, "records.proof", "KK-A-0001-M000007");
@@ -292,7 +315,8 @@ TEST(Tamper, T147OneRecordTwice) {
   seal_again(files);
   const VerifyReport report = verify(files);
   const std::string codes = failed_codes(report);
-  for (const char* code : {"records.twice", "records.id", "records.citation", "schedule.counts"}) EXPECT_NE(codes.find(code), std::string::npos) << codes;
+  for (const char* code : {"records.twice", "records.id", "records.citation", "schedule.counts"})
+    EXPECT_NE(codes.find(code), std::string::npos) << codes;
 }
 
 TEST(Tamper, T148IdOfAWithheldRecord) {
