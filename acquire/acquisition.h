@@ -27,11 +27,12 @@ struct SourceFacts {
   std::uint64_t bytes = 0;
   std::uint32_t logical_sector = 512;
   std::uint32_t physical_sector = 512;
-  std::optional<std::string> model, serial, bus, firmware, partition_table;
+  std::optional<std::string> model, serial, bus, firmware, partition_table;  // as the kernel states them
   std::optional<bool> removable;
+  bool partition = false;         // a part of a disk, not a whole one
   bool read_only_before = false;  // BLKROGET before we touched it
   bool read_only_set = false;     // BLKROSET by us succeeded: a software write block
-  std::vector<std::string> mounted_at;
+  bool direct_io = false;         // O_DIRECT: a bad sector costs itself only
 };
 
 enum class OutputFormat { e01, raw };
@@ -40,20 +41,26 @@ struct Plan {
   std::filesystem::path folder;  // of this acquisition; made by the caller
   std::string stem;              // "KK-A-0001_a1"
   OutputFormat format = OutputFormat::e01;
-  std::uint64_t segment_bytes = 400ull << 20;
-  std::map<std::string, std::string> header;  // for the E01
+  std::optional<std::uint64_t> segment_bytes;  // absent: 400 MiB for an E01, one file for raw
+  std::map<std::string, std::string> header;   // for the E01; image.h names the values
 };
 
 struct Progress {
-  enum class Phase { read, read_back } phase;
-  std::uint64_t done, total;
-  double bytes_per_second;
-  double seconds_left;
-  std::uint64_t bad_sectors;
+  enum class Phase { read, read_back } phase = Phase::read;
+  std::uint64_t done = 0, total = 0;
+  double bytes_per_second = 0;
+  double seconds_left = 0;
+  std::uint64_t bad_sectors = 0;
 };
+// Called by the calling thread, at most some times a second, and at the start and end of each phase.
+using ProgressCallback = std::function<void(const Progress&)>;
 
 enum class Outcome { complete, complete_with_bad_ranges, interrupted, failed };
 std::string_view name_of(Outcome outcome);
+
+// What reading the image again gave. `nothing_stated`: an adopted image that states no digest.
+enum class ReadBack { equal, different, not_done, nothing_stated };
+std::string_view name_of(ReadBack read_back);
 
 // All that is known of one acquisition; its canonical JSON is acquisition.json (docs/acquisition.md).
 struct Report {
@@ -63,41 +70,54 @@ struct Report {
   bool adopted = false;  // somebody else made the image
   std::string started_utc, ended_utc;
   std::uint64_t media_bytes = 0, read_bytes = 0, bad_bytes = 0,
-                not_attempted_bytes = 0;  // the last three add up
-  std::vector<image::SectorRange> bad;
-  std::map<base::Algorithm, base::Buffer> media_digests;
+                not_attempted_bytes = 0;  // the last three add up to the first
+  std::uint32_t sector_bytes = 512;
+  std::vector<image::SectorRange> bad;  // of sector_bytes each, in order; zeros in the image
+  std::map<base::Algorithm, base::Buffer> media_digests;   // of the whole media; empty unless all was imaged
   std::map<base::Algorithm, base::Buffer> stated_digests;  // adopted: as the image states them
   struct File {
     std::string name;
-    std::uint64_t bytes;
-    std::string sha256;
+    std::uint64_t bytes = 0;
+    std::string sha256;  // absent where the run ended before the image was whole
   };
   std::vector<File> files;
-  bool read_back_equal = false;
+  ReadBack read_back = ReadBack::not_done;
   std::vector<image::Damage> damage;
+  std::string trouble;  // in words: why it failed or was interrupted; else empty
+  bool read_back_equal() const { return read_back == ReadBack::equal; }
   base::Json to_json() const;
 };
 
-// Opens a source read-only; refuses mounted devices (Error refused) and sizes that are no multiple of a
-// sector are handled: the image is padded? never: see docs/acquisition.md. Throws Error.
+// A block device or file, opened read-only; a device is set read-only as well, where the system lets us. Not
+// for use by two threads at once.
 class Source {
  public:
+  // Throws base::Error: not_found, io, usage (neither device nor file), conflict (the device or a part of it
+  // is mounted or in use).
   static Source open(const std::filesystem::path& path);
   const SourceFacts& facts() const { return facts_; }
+  // `gone`: the device was removed or exchanged, does not answer, or the file shrank. Never zeros.
   enum class Read { ok, medium_error, gone };
-  // REQUIRES: offset and size are multiples of the sector size, except at the end.
+  // Fills `into`. REQUIRES: offset and size are multiples of the logical sector, except at the end, and
+  // `into` is page-aligned for devices. Throws base::Error(io) where it is neither the medium nor the device.
   Read read_at(std::uint64_t offset, std::span<std::byte> into);
 
  private:
+  bool still_there() const;
   base::Fd fd_;
   SourceFacts facts_;
+  std::string system_path_;          // of the device below /sys; empty for a file
+  std::uint64_t disk_sequence_ = 0;  // changes when another medium is put in
 };
 
-// Images `source` by `plan`, reads the image back with our own reader and compares. Writes acquisition.json.
-Report acquire(Source& source, const Plan& plan, const std::function<void(const Progress&)>& progress,
-               std::stop_token stop);
-// Registers an image that somebody else made, where it lies: verifies, hashes, compares with what it states.
-Report adopt(const std::filesystem::path& first_file, const std::function<void(const Progress&)>& progress,
-             std::stop_token stop);
+// Images `source` by `plan`, reads the image back with our own reader and compares. Writes acquisition.json
+// to the plan's folder, also where the outcome is `interrupted` or `failed` because the source is gone; the
+// files stay. Throws base::Error where the destination fails, or refuses before anything is written
+// (conflict, usage).
+Report acquire(Source& source, const Plan& plan, const ProgressCallback& progress, std::stop_token stop);
+
+// Registers an image that somebody else made, where it lies: verifies it, hashes media and files, compares
+// with what it states. Writes nothing.
+Report adopt(const std::filesystem::path& first_file, const ProgressCallback& progress, std::stop_token stop);
 
 }  // namespace acquire

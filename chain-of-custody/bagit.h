@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// BagIt 1.0 (RFC 8493), the strict part of it that our bundles use: names, manifests, tag manifests. Shared by
-// the writer (export) and the verifier, so that "canonical" means one thing. Pure functions; thread-safe.
+// BagIt 1.0 (RFC 8493), the strict part of it that our bundles use: names, manifests, tag manifests. Shared
+// by the writer (export) and the verifier, so that "canonical" means one thing. Pure functions; thread-safe.
 #pragma once
 
 #include <functional>
@@ -20,8 +20,8 @@ inline constexpr std::string_view kSignatureFolder = "signatures/";
 inline constexpr std::string_view kCustodyFolder = "data/custody/";
 inline constexpr std::string_view kTagManifest = "tagmanifest-sha256.txt";
 
-// [A-Za-z0-9._-] in every step, at most 100 characters a step and 200 in all; no step is empty, begins or ends
-// with a dot, or is a name that Windows reserves (CON, AUX, COM1 …). So the percent-encoding of RFC 8493
+// [A-Za-z0-9._-] in every step, at most 100 characters a step and 200 in all; no step is empty, begins or
+// ends with a dot, or is a name that Windows reserves (CON, AUX, COM1 …). So the percent-encoding of RFC 8493
 // §2.1.3, which tools disagree about, never arises, and a name opens no other file anywhere.
 bool is_safe_name(std::string_view name);
 

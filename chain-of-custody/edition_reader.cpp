@@ -34,8 +34,7 @@ class EditionReader {
       content.entries.push_back(read_entry(index, std::move(*leaf)));
     }
     read_tiles(content);
-    // vkey: for people who check by hand. The ledger's key is what the signed first entry names.
-    take("log.vkey");
+    read_vkey(content);
     for (const std::string& name : below("certificates/")) read_certificate(name, content);
     for (const std::string& name : below("state/")) read_slot(name, content);
     for (const std::string& name : unread_)
@@ -103,6 +102,19 @@ class EditionReader {
       const std::optional<base::Buffer> bytes = take(name);
       findings_.check(bytes && tile != expected.end() && *bytes == tile->second, "custody.tiles",
                       prefix_ + name, "The tile does not hold the leaves, or their hashes, of this ledger.");
+    }
+  }
+
+  // For people who check by hand. The ledger's key is what the signed first entry names, never what stands here.
+  void read_vkey(const LedgerContent& content) {
+    const std::optional<base::Buffer> vkey = take("log.vkey");
+    if (!vkey || content.entries.empty() || !content.entries[0].body) return;
+    try {
+      const base::Json body = base::parse_profile(*content.entries[0].body);
+      findings_.check(body.at("log_key").text() + '\n' == base::as_text(*vkey), "custody.file", prefix_ + "log.vkey",
+                      "The file holds another key than the first entry.");
+    } catch (const base::JsonError&) {
+      return;  // verify_ledger reports the body
     }
   }
 

@@ -277,7 +277,8 @@ std::unique_ptr<Ledger> Ledger::open_locked(const LedgerPlaces& places, const Si
   if (state->size() == 0)
     throw base::Error(ErrorKind::not_found, "the ledger in " + places.folder.string() + " was never begun",
                       "Nothing was changed. Make the case again.");
-  // Only now: in a ledger that was rolled back, the disclosures of the missing entries would look like orphans.
+  // Only now: in a ledger that was rolled back, the disclosures of the missing entries would look like
+  // orphans.
   state->store.drop_orphans();
   return std::unique_ptr<Ledger>(new Ledger(std::move(state)));
 }

@@ -66,7 +66,9 @@ class CaseCheck {
     const std::string act = opened.body.at("act").text();
     object_ = "entry " + std::to_string(entry.index) + ", exhibit " + label_;
     if (act == "extract") segment(exhibit->members);
-    if (act == "acquire.end") acquisition(exhibit->members);
+    // An attempt that failed before anything was written states no digest: there is nothing to look for.
+    const bool states_nothing = exhibit->withheld == 0 && !exhibit->members.find("acquisition_json_sha256");
+    if (act == "acquire.end" && !states_nothing) acquisition(exhibit->members);
   }
 
   void segment(const Json& members) {
@@ -125,13 +127,18 @@ class CaseCheck {
     const std::optional<std::string> elsewhere = text_member(locations_, label_ + "/" + name);
     const std::filesystem::path where = elsewhere ? std::filesystem::path(*elsewhere).parent_path() : folder;
     for (const Json& file : acquisition.at("files").items()) {
-      const std::string file_name = file.at("name").text();
-      const std::string object = label_ + "/" + name + "/" + file_name;
+      const std::optional<std::string> file_name = text_member(file, "name");
+      const std::optional<std::string> digest = text_member(file, "sha256");
+      const std::string object = label_ + "/" + name + "/" + file_name.value_or("(name not text)");
+      if (!file_name || !digest) {
+        findings_.impossible("image.file", object, "acquisition.json states no name or digest of a file.");
+        continue;
+      }
       // Of an adopted image the names are another's, so only what could leave the folder is refused.
       const bool leaves =
-          file_name.empty() || file_name.find_first_of(std::string_view("/\0", 2)) != file_name.npos;
+          file_name->empty() || file_name->find_first_of(std::string_view("/\0", 2)) != file_name->npos;
       if (!findings_.check(!leaves, "image.file", object, "The name is not that of a file.")) continue;
-      image(where / file_name, object, file.at("sha256").text());
+      image(where / *file_name, object, *digest);
     }
   }
 

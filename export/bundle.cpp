@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "chain-of-custody/bagit.h"
 #include "chain-of-custody/verify.h"
+#include "export/code_points.h"
 #include "export/cover.h"
 #include "export/payload.h"
 
@@ -126,12 +127,18 @@ base::Event disclose_event(const Edition& edition, const std::string& name, cons
   return event;
 }
 
+std::string one_line(std::string_view text) {
+  std::string out = visible_text(text);
+  std::replace_if(out.begin(), out.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  return out;
+}
+
 // RFC 8493 §2.2.2. No date: an edition is dated by the ledger's entry, not by whoever runs the clock.
 std::string bag_info(const BundleInputs& inputs, const std::string& name, const Staging& staging) {
   return fmt::format(
       "Source-Organization: {}\nExternal-Identifier: {}\nExternal-Description: Edition for request {}\n"
       "Bag-Count: 1 of 1\nPayload-Oxum: {}.{}\n",
-      base::Json(inputs.request.requested_authority).canonical(), name, base::Json(inputs.request.id).canonical(),
+      one_line(inputs.request.requested_authority), name, one_line(inputs.request.id),
       staging.payload_bytes(), staging.payload_files());
 }
 

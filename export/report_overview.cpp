@@ -68,11 +68,9 @@ void write_types(const Report& report, Markup& markup) {
     for (const EditionRecord& record : report.edition.records) {
       if (record.record.type == type) ++(record.redacted() ? counts.redacted : counts.released);
     }
-    for (const WithheldRecord& record : report.edition.withheld) counts.withheld += record.type == type->name ? 1 : 0;
+    for (const WithheldRecord& record : report.edition.withheld) if (record.type == type->name) ++counts.withheld;
     if (counts.released + counts.redacted + counts.withheld == 0) continue;
-    std::string name(type->name);
-    std::replace(name.begin(), name.end(), '_', ' ');
-    write_row(markup, name, {counts.released, counts.redacted, counts.withheld});
+    write_row(markup, label_of(type->name), {counts.released, counts.redacted, counts.withheld});
   }
 }
 
@@ -122,8 +120,7 @@ void write_value(Markup& markup, const base::Json& value) {
 void write_members(Markup& markup, const base::Json& members) {
   const auto facts = markup.element("dl", {{"class", "facts"}});
   for (const auto& [name, value] : members.members()) {
-    std::string label = name;
-    std::replace(label.begin(), label.end(), '_', ' ');
+    const std::string label = label_of(name);
     if (!value.is_object()) {
       markup.words("dt", label);
       const auto cell = markup.element("dd");
@@ -131,9 +128,7 @@ void write_members(Markup& markup, const base::Json& members) {
       continue;
     }
     for (const auto& [inner, part] : value.members()) {
-      std::string inner_label = inner;
-      std::replace(inner_label.begin(), inner_label.end(), '_', ' ');
-      markup.words("dt", label + ", " + inner_label);
+      markup.words("dt", label + ", " + label_of(inner));
       const auto cell = markup.element("dd");
       write_value(markup, part);
     }

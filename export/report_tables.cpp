@@ -87,12 +87,6 @@ std::vector<const base::Field*> columns_of(const Piece& piece) {
   return out;
 }
 
-std::string spaced(std::string_view name) {
-  std::string out(name);
-  std::replace(out.begin(), out.end(), '_', ' ');
-  return out;
-}
-
 void write_row(const Report& report, Markup& markup, const EditionRecord& record, std::span<const base::Field* const> columns) {
   const auto row = markup.element("tr", {{"id", record.citation}});
   {
@@ -104,14 +98,14 @@ void write_row(const Report& report, Markup& markup, const EditionRecord& record
     const auto cell = markup.element("td");
     report.field(markup, record, field->name);
   }
-  const auto cell = markup.element("td");
-  report.provenance(markup, record);
+  const auto cell = markup.element("td", {{"class", "prov"}});
+  report.provenance(markup, record, Cited::elsewhere);
 }
 
 void write_piece(const Report& report, Markup& markup, const Piece& piece) {
   const std::vector<const base::Field*> columns = columns_of(piece);
-  markup.words("h2", spaced(piece.type->name));
-  const auto scroll = markup.element("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", spaced(piece.type->name)}});
+  markup.words("h2", label_of(piece.type->name));
+  const auto scroll = markup.element("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", label_of(piece.type->name)}});
   const auto table = markup.element("table");
   markup.words("caption", piece.type->meaning);
   {
@@ -119,7 +113,7 @@ void write_piece(const Report& report, Markup& markup, const Piece& piece) {
     const auto row = markup.element("tr");
     markup.words("th", "Citation", {{"scope", "col"}});
     for (const base::Field* field : columns) {
-      markup.words("th", spaced(field->name), {{"scope", "col"}, {"title", std::string(field->meaning)}});
+      markup.words("th", label_of(field->name), {{"scope", "col"}, {"title", std::string(field->meaning)}});
     }
     markup.words("th", "Provenance", {{"scope", "col"}});
   }

@@ -13,9 +13,10 @@ namespace parse {
 namespace {
 
 constexpr std::size_t kFlushAt = 64 * 1024;
+constexpr std::chrono::seconds kSilence{1};
 
 bool is_kind(std::uint8_t value) {
-  return (value >= 1 && value <= 6) || (value >= 16 && value <= 27);
+  return (value >= 1 && value <= 6) || (value >= 16 && value <= 28);
 }
 
 }  // namespace
@@ -68,7 +69,7 @@ std::optional<Frame> FramePipe::read() {
 
 void FramePipe::write(FrameKind kind, base::Bytes payload) {
   append_frame(pending_, kind, payload);
-  if (pending_.size() >= kFlushAt) flush();
+  if (pending_.size() >= kFlushAt || Clock::now() - flushed_ > kSilence) flush();
 }
 
 void FramePipe::write(FrameKind kind, const base::Json& json) {
@@ -78,6 +79,13 @@ void FramePipe::write(FrameKind kind, const base::Json& json) {
 void FramePipe::flush() {
   base::write_all(out_, pending_, "the pipe to the parent");
   pending_.clear();
+  flushed_ = Clock::now();
+}
+
+void FramePipe::busy() {
+  if (Clock::now() - flushed_ <= kSilence) return;
+  write(FrameKind::busy, base::Bytes());
+  flush();
 }
 
 }  // namespace parse

@@ -7,6 +7,7 @@
 // Thread rule: a writer or splitter belongs to one thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -40,6 +41,7 @@ enum class FrameKind : std::uint8_t {
   opened = 25,
   bytes = 26,
   refused = 27,
+  busy = 28,
 };
 
 // The other side broke the rules of frames.
@@ -79,9 +81,13 @@ class FramePipe {
   void write(FrameKind kind, base::Bytes payload);
   void write(FrameKind kind, const base::Json& json);
   void flush();
+  // Says "busy" where nothing was said for a second. Called now and then during work that may be long.
+  void busy();
 
  private:
+  using Clock = std::chrono::steady_clock;
   int in_, out_;
+  Clock::time_point flushed_ = Clock::now();
   FrameSplitter splitter_;
   base::Buffer pending_;
 };

@@ -107,7 +107,7 @@ class WorkerBytes final : public base::EvidenceBytes {
       const base::Json json = frame.json();
       return std::make_shared<RemoteFile>(worker, json.at("file").integer(),
                                           std::stoull(json.at("size").text()));
-    } catch (const std::logic_error&) {  // std::stoull
+    } catch (const std::exception&) {  // not JSON, not numbers: the worker cannot be used
       throw base::ReadError(kGone, 0, 0);
     }
   }

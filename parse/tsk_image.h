@@ -42,13 +42,15 @@ class Image {
 };
 
 using FileSystem = std::unique_ptr<TSK_FS_INFO, base::Free<tsk_fs_close>>;
-using Pool = std::unique_ptr<const TSK_POOL_INFO, base::Free<tsk_pool_close>>;
+using PoolImage = std::unique_ptr<TSK_IMG_INFO, base::Free<tsk_img_close>>;
 
 // One file system. Volumes of an APFS container share a partition and are told apart by their first step.
 struct Volume {
-  unsigned partition = 0;                     // 0: the image has no partitions
-  std::string first_step;                     // "$apfs1", or empty
-  std::shared_ptr<const TSK_POOL_INFO> pool;  // outlives the file system
+  unsigned partition = 0;  // 0: the image has no partitions
+  std::string first_step;  // "$apfs1", or empty
+  // Of an APFS container: both outlive the file system.
+  std::shared_ptr<const TSK_POOL_INFO> pool;
+  PoolImage pool_image;
   FileSystem file_system;
 };
 

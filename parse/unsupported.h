@@ -14,7 +14,7 @@ namespace parse {
 
 // The values of an `unsupported` record.
 struct UnsupportedFind {
-  std::string kind;  // app, database, container
+  std::string kind;  // app, database, container, encrypted volume
   std::string what;
   bool operator==(const UnsupportedFind&) const = default;
 };

@@ -29,6 +29,7 @@ class PipeOutput final : public PairOutput {
   }
   void record(std::string_view line) override { pipe_.write(FrameKind::record, base::as_bytes(line)); }
   void source(std::string_view line) override { pipe_.write(FrameKind::source, base::as_bytes(line)); }
+  void busy() override { pipe_.busy(); }
 
  private:
   FramePipe& pipe_;

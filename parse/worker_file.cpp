@@ -112,12 +112,26 @@ PairFiles::File& PairFiles::add(const EntryFacts& facts) {
   return files_.emplace_back(std::move(file));
 }
 
+base::Digest PairFiles::digest_of(base::ByteSource& source) {
+  constexpr std::size_t kBlock = 1 << 20;
+  base::Buffer block(static_cast<std::size_t>(std::min<std::uint64_t>(kBlock, source.size())));
+  base::Hasher hasher(base::Algorithm::sha256);
+  for (std::uint64_t offset = 0; offset < source.size();) {
+    const std::size_t count = source.read_at(offset, block);
+    if (count == 0) throw base::ReadError("a file shorter than it says", offset, source.size() - offset);
+    hasher.update(base::Bytes(block).first(count));
+    offset += count;
+    sink_.busy();
+  }
+  return hasher.finish_sha256();
+}
+
 // The digest covers exactly the bytes that extractors can read. Damage leaves it out and is an anomaly.
 void PairFiles::hash(File& file) {
   const base::Place place{file.id, base::Whole{}};
   if (file.bytes == nullptr) return sink_.anomaly("unreadable", place, "cannot be opened");
   try {
-    file.record.sha256 = base::Word{base::sha256(*file.bytes).hex()};
+    file.record.sha256 = base::Word{digest_of(*file.bytes).hex()};
     file.record.size = static_cast<std::int64_t>(file.bytes->size());
   } catch (const base::ReadError& error) {
     sink_.anomaly("unreadable", place,

@@ -41,6 +41,7 @@ class PairFiles final : public EvidenceFile {
   File& add(const EntryFacts& facts);
   File* find(const base::Locator& locator);
   void hash(File& file);
+  base::Digest digest_of(base::ByteSource& source);
   std::optional<Companion> companion(const base::Locator& locator);
   std::shared_ptr<base::ByteSource> beside(File& database, std::string_view suffix, std::string_view role);
   void check_wal(const File& database, const std::shared_ptr<base::ByteSource>& wal);

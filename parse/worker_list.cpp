@@ -13,19 +13,18 @@ class Lister {
   Lister(ExtractorList extractors, FramePipe& pipe) : extractors_(extractors), pipe_(pipe) {}
 
   void entry(const EntryFacts& facts) {
+    pipe_.busy();
     count(facts);
     const std::string path = facts.locator.last_path();
     if (facts.kind == EntryKind::file) claim(facts, path);
     if (facts.deleted) return;
-    if (const auto find = unsupported_at(path, facts.kind, extractors_)) {
-      base::Json json = base::Json::object(
-          {{"kind", find->kind}, {"locator", facts.locator.encoded()}, {"what", find->what}});
-      if (facts.kind == EntryKind::file) json.set("size", static_cast<std::int64_t>(facts.size));
-      pipe_.write(FrameKind::unsupported, json);
-    }
+    const auto find = unsupported_at(path, facts.kind, extractors_);
+    const auto size = facts.kind == EntryKind::file ? std::optional(facts.size) : std::nullopt;
+    if (find) unsupported(*find, facts.locator, size);
   }
 
   void anomaly(std::string_view code, const base::Locator& locator, std::string_view detail) {
+    if (code == "volume_encrypted") unsupported({"encrypted volume", lower_words(detail)}, locator, {});
     if (++anomalies_ > kMostTreeAnomalies) return;
     const std::string text = base::is_utf8(detail) ? std::string(detail) : base::percent_encode_path(detail);
     pipe_.write(FrameKind::tree_anomaly,
@@ -44,6 +43,25 @@ class Lister {
   }
 
  private:
+  // The form of all our words: what the tree says of a volume's format, in lower case.
+  static std::string lower_words(std::string_view text) {
+    std::string words;
+    for (const char c : text) {
+      const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      const bool fits = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
+      words += fits ? lower : ' ';
+    }
+    return words.empty() ? "unknown" : words;
+  }
+
+  void unsupported(const UnsupportedFind& find, const base::Locator& locator,
+                   std::optional<std::uint64_t> size) {
+    base::Json json =
+        base::Json::object({{"kind", find.kind}, {"locator", locator.encoded()}, {"what", find.what}});
+    if (size) json.set("size", static_cast<std::int64_t>(*size));
+    pipe_.write(FrameKind::unsupported, json);
+  }
+
   void count(const EntryFacts& facts) {
     ++(facts.kind == EntryKind::file ? files_ : facts.kind == EntryKind::folder ? folders_ : other_);
   }

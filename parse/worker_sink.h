@@ -30,6 +30,8 @@ class PairOutput {
   virtual void record(std::string_view line) = 0;
   // The source records, told last; they stand before the others in the segment.
   virtual void source(std::string_view line) = 0;
+  // Told now and then during long work without lines.
+  virtual void busy() {}
 };
 
 // Lines, with their newline, are no longer than 1 MiB: what a reader of segments takes.
@@ -53,6 +55,7 @@ class WorkerSink final : public base::RecordSink {
   // Ends the pair's anomalies: says how many were not listed.
   void finish(const base::Place& place);
   std::uint64_t anomalies() const { return anomalies_; }
+  void busy() { output_.busy(); }
 
  private:
   struct Sealed;

@@ -36,7 +36,8 @@ CONTACTS_SCHEMA = [
 ]
 _NAME, _PHONE, _NOTE, _COMPANY = (
     "vnd.android.cursor.item/" + kind for kind in ("name", "phone_v2", "note", "organization"))
-_RESULTS = {1: "answered", 2: None, 3: "missed", 5: "rejected"}
+_ACCOUNT, _ACCOUNT_TYPE = "kevin@lotus.example", "com.google"
+_RESULTS = {1: "answered", 3: "missed", 5: "rejected"}
 
 
 @dataclass
@@ -86,16 +87,17 @@ def write_calls(path):
 def expect_calls(key, exhibit):
     add = partial(key.add, exhibit, CALLS_PATH)
     for number in sorted({call.number for call in CALLS}):
-        add("participant", identifier=number)
+        add("participant", app="phone", identifier=number)
     for call in CALLS:
-        add("call", participant=call.number, time=call.time, duration_s=call.seconds, name=call.name, kind="voice",
-            direction="outgoing" if call.code == 2 else "incoming", result=_RESULTS[call.code],
+        answered = "answered" if call.seconds else None  # of an outgoing call only its duration tells
+        add("call", app="phone", participant=call.number, time=call.time, duration_s=call.seconds, name=call.name,
+            kind="voice", direction="outgoing" if call.code == 2 else "incoming", result=_RESULTS.get(call.code, answered),
             result_code=call.code)
 
 
 def write_contacts(path):
     def rows(connection):
-        account = insert(connection, "accounts", account_name="kevin@lotus.example", account_type="com.google")
+        account = insert(connection, "accounts", account_name=_ACCOUNT, account_type=_ACCOUNT_TYPE)
         kinds = {kind: insert(connection, "mimetypes", mimetype=kind) for kind in (_NAME, _PHONE, _NOTE, _COMPANY)}
         for contact in CONTACTS:
             row = insert(connection, "raw_contacts", account_id=account, deleted=int(contact.deleted),
@@ -120,6 +122,7 @@ def _write_data(connection, kinds, contact, row):
 
 def expect_contacts(key, exhibit):
     for contact in CONTACTS:
-        key.add(exhibit, CONTACTS_PATH, "contact", name=contact.name, given_name=contact.given,
+        key.add(exhibit, CONTACTS_PATH, "contact", app="contacts", name=contact.name, given_name=contact.given,
                 family_name=contact.family, identifiers=[contact.number], note=contact.note,
-                organisation=contact.company, deleted=True if contact.deleted else None)
+                organisation=contact.company, account=f"{_ACCOUNT} ({_ACCOUNT_TYPE})",
+                deleted=True if contact.deleted else None)

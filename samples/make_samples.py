@@ -16,7 +16,8 @@ from pictures import all_pictures
 
 def main(out, program):
     work = os.path.join(out, ".work")
-    os.makedirs(work, exist_ok=True)
+    shutil.rmtree(work, ignore_errors=True)  # of a run that was cut off
+    os.makedirs(work)
     key, pictures = AnswerKey(), all_pictures()
     tree = phone.phone_1(work, key, pictures)
     phone.write_image(os.path.join(out, "phone-1.img"), tree, 24, "phone-1")

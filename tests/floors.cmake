@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+cmake_minimum_required(VERSION 3.25)
+
 # Fails on an include that climbs a floor or crosses between rooms of one floor.
 set(base_may base)
 set(image_may image base)

@@ -72,7 +72,7 @@ base::EntryReceipt tell_begin(OpenCase& open, const custody::ExhibitView& exhibi
 
 base::EntryReceipt tell_end(OpenCase& open, const custody::ExhibitView& exhibit,
                             const std::string& acquisition, const std::string& format,
-                            const acquire::Report& report, const std::string& json_sha256) {
+                            const acquire::Report& report, const std::optional<std::string>& json_sha256) {
   base::ExhibitStatement statement{exhibit.uid, base::Json::object(), base::Json::object()};
   statement.members.set("acquisition", acquisition).set("adopted", report.adopted).set("format", format);
   statement.members.set("outcome", acquire::name_of(report.outcome));
@@ -80,12 +80,12 @@ base::EntryReceipt tell_end(OpenCase& open, const custody::ExhibitView& exhibit,
       .set("read_bytes", std::to_string(report.read_bytes));
   statement.members.set("bad_bytes", std::to_string(report.bad_bytes));
   statement.members.set("not_attempted_bytes", std::to_string(report.not_attempted_bytes));
-  statement.members.set("read_back", report.read_back_equal)
+  statement.members.set("read_back", acquire::name_of(report.read_back))
       .set("files", std::to_string(report.files.size()));
   statement.members.set("source", source_statement(report.source));
   for (const auto& [algorithm, digest] : report.media_digests)
     statement.hidden.set(base::name_of(algorithm), base::to_hex(digest));
-  statement.hidden.set("acquisition_json_sha256", json_sha256);
+  if (json_sha256) statement.hidden.set("acquisition_json_sha256", *json_sha256);
   base::Event event{"acquire.end", {}, base::Json::object(), false};
   event.exhibits.push_back(std::move(statement));
   return open.ledger->append(event);
@@ -99,7 +99,8 @@ void show(Console& console, const acquire::Report& report) {
   for (const auto& [algorithm, digest] : report.media_digests) {
     console.line(fmt::format("  {:<7} {}", base::name_of(algorithm), base::to_hex(digest)));
   }
-  console.line(report.read_back_equal ? "  read back: equal" : "  read back: NOT EQUAL");
+  console.line(fmt::format("  read back: {}", acquire::name_of(report.read_back)));
+  if (!report.trouble.empty()) console.warn(report.trouble);
   for (const image::Damage& damage : report.damage) {
     console.warn(fmt::format("{} in {} at {}", damage.code, damage.file, damage.file_offset));
   }
@@ -121,7 +122,7 @@ std::function<void(const acquire::Progress&)> to_console(Console& console) {
 int exit_code_of(const acquire::Report& report) {
   switch (report.outcome) {
     case Outcome::complete:
-      return report.read_back_equal && report.damage.empty() ? kDone : kLookAtIt;
+      return report.read_back_equal() && report.damage.empty() ? kDone : kLookAtIt;
     case Outcome::complete_with_bad_ranges:
       return kLookAtIt;
     case Outcome::interrupted:
@@ -182,8 +183,17 @@ int run_image(const Arguments& arguments, Console& console, const std::filesyste
   tell_begin(open, exhibit, acquisition, format, source_statement(source.facts()));
   std::filesystem::create_directories(plan.folder);
   Interrupt interrupt;
-  const acquire::Report report = acquire::acquire(source, plan, to_console(console), interrupt.token());
-  return finish(console, open, exhibit, acquisition, format, report);
+  try {
+    const acquire::Report report = acquire::acquire(source, plan, to_console(console), interrupt.token());
+    return finish(console, open, exhibit, acquisition, format, report);
+  } catch (const base::Error& error) {
+    // The attempt is part of the exhibit's story, whatever it gave; then the error goes its way.
+    acquire::Report failed;
+    failed.source = source.facts();
+    failed.media_bytes = failed.not_attempted_bytes = source.facts().bytes;
+    tell_end(open, exhibit, acquisition, format, failed, std::nullopt);
+    throw;
+  }
 }
 
 int run(const Arguments& arguments, Console& console) {

@@ -45,8 +45,6 @@ exporter::BundleInputs inputs_of(const OpenCase& open, exporter::Request request
     inputs.exhibits.push_back(exhibit);
     for (auto& segment : segments_of(open.folder, ledger, exhibit, opener))
       inputs.segments.push_back(std::move(segment));
-    for (const auto& acquisition : acquisitions_of(open.folder, exhibit))
-      inputs.acquisition_files.push_back(acquisition.folder / "acquisition.json");
   }
   inputs.request = std::move(request);
   return inputs;
@@ -69,8 +67,12 @@ int run(const Arguments& arguments, Console& console) {
                                      {"withheld", std::to_string(facts.withheld)}}));
   for (const auto& [reason, count] : facts.withheld_by_reason)
     console.line(fmt::format("  {:<24} {}", reason, count));
+  for (const exporter::Unsearched& text : facts.unsearched) {
+    console.warn(fmt::format("too short to look for in the bundle, for you to decide: {} of record {}",
+                             text.field, text.record));
+  }
   console.entry(facts.receipt);
-  return kDone;
+  return facts.unsearched.empty() ? kDone : kLookAtIt;
 }
 
 constexpr std::array kOptions{
@@ -85,7 +87,8 @@ const Verb kExport{"",
                    kOptions,
                    "  holdfast export request.json --to KK-2026_ed1\n  holdfast verify KK-2026_ed1 --trust "
                    "partner-roots.pem",
-                   "0 made; 2 usage; 4 failed, nothing left behind",
+                   "0 made; 2 usage; 3 made, and withheld texts were too short to be looked for; 4 failed, "
+                   "nothing left behind",
                    run};
 
 }  // namespace tools

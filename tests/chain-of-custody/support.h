@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A folder of its own for each test, people who can sign, and a small ledger made by the real writer.
+// People who can sign, and a small ledger made by the real writer.
 #pragma once
 
 #include <filesystem>
@@ -9,22 +9,11 @@
 #include "chain-of-custody/identity.h"
 #include "chain-of-custody/ledger.h"
 #include "chain-of-custody/verify.h"
+#include "tests/support/temporary_folder.h"
 
 namespace custody::test {
 
-// Made anew, removed at the end.
-class TestFolder {
- public:
-  TestFolder();
-  ~TestFolder();
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
+using TestFolder = support::TemporaryFolder;
 
 // Two people whose keys have no passphrase (scrypt takes half a second). Made once per program.
 const Signer& anna();

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support.h"
 
-#include <cstdlib>
 #include <set>
-
-#include <unistd.h>
 
 namespace custody::test {
 namespace {
@@ -34,15 +31,6 @@ base::Event about(const std::string& act, const std::string& uid, Json members,
 }
 
 }  // namespace
-
-TestFolder::TestFolder() {
-  std::string name = std::filesystem::temp_directory_path() / "holdfast-custody-XXXXXX";
-  if (!mkdtemp(name.data())) std::abort();
-  path_ = name;
-}
-TestFolder::~TestFolder() {
-  std::filesystem::remove_all(path_);
-}
 
 std::filesystem::path identities() {
   static const TestFolder folder;

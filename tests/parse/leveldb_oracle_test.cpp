@@ -80,15 +80,19 @@ Content live_content(const std::filesystem::path& folder) {
     if (const auto kind = leveldb_file_kind(path.filename().string()))
       files.push_back({*kind, base::in_memory(base::read_file(path))});
   std::map<std::string, std::pair<std::uint64_t, std::optional<std::string>>> newest;
-  read_leveldb(files,
-               {[&](const LevelDbOperation& operation) {
-                  auto& entry = newest[std::string(base::as_text(operation.key))];
-                  if (operation.sequence < entry.first) return;
-                  entry = {operation.sequence, std::nullopt};
-                  if (operation.kind == LevelDbOperation::Kind::put)
-                    entry.second = std::string(base::as_text(operation.value));
-                },
-                [](const LevelDbDamage& damage) { ADD_FAILURE() << damage.code << " " << damage.detail; }});
+  read_leveldb(files, {[&](const LevelDbOperation& operation) {
+                         auto& entry = newest[std::string(base::as_text(operation.key))];
+                         if (operation.sequence < entry.first) return;
+                         entry = {operation.sequence, std::nullopt};
+                         if (operation.kind == LevelDbOperation::Kind::put)
+                           entry.second = std::string(base::as_text(operation.value));
+                       },
+                       [](const LevelDbDamage& damage) {
+                         // A store that is closed during a compaction leaves a table without its end; what it
+                         // would have held stands in the older files.
+                         EXPECT_TRUE(damage.code == "leveldb_table" || damage.code == "leveldb_cut")
+                             << damage.code << " " << damage.detail;
+                       }});
   Content content;
   for (const auto& [key, entry] : newest)
     if (entry.second) content[key] = *entry.second;

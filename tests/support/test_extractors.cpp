@@ -63,7 +63,7 @@ void take_all_memory(EvidenceFile&, base::RecordSink&) {
   while (true) held.emplace_back(kBlock, std::byte{1});
 }
 
-// Tries what a taken-over extractor would: a file outside the evidence, and one to write.
+// Tries what a taken-over extractor would: a file outside the evidence.
 void reach_outside(EvidenceFile& file, base::RecordSink& sink) {
   base::Message message;
   const bool read = open("/etc/hostname", O_RDONLY | O_CLOEXEC) >= 0;
@@ -71,11 +71,14 @@ void reach_outside(EvidenceFile& file, base::RecordSink& sink) {
   base::emit(sink, message, {file.source(), base::Whole{}});
 }
 
-constexpr std::array<std::string_view, 1> kNotesPaths{"notes.db"}, kLinesPaths{"*.lines"},
+constexpr std::array<std::string_view, 2> kLinesPaths{"*.lines", "*.twice"};
+constexpr std::array<std::string_view, 1> kNotesPaths{"notes.db"}, kAgainPaths{"*.twice"},
     kAbortPaths{"*.abort"}, kLoopPaths{"*.loop"}, kMemoryPaths{"*.memory"}, kReachPaths{"*.reach"};
 
 const Extractor kAbort{"test_abort", 1, "lines", "Ends the worker.", kAbortPaths, kMessages, stop_by_abort};
 const Extractor kLoop{"test_loop", 1, "lines", "Never ends.", kLoopPaths, kMessages, loop_for_ever};
+const Extractor kAgain{"test_again", 1,         "lines",   "The same as test_lines.",
+                       kAgainPaths,  kMessages, read_lines};
 const Extractor kMemory{"test_memory", 1,         "lines",        "Takes all memory.",
                         kMemoryPaths,  kMessages, take_all_memory};
 const Extractor kReach{"test_reach", 1, "lines", "Reaches outside.", kReachPaths, kMessages, reach_outside};
@@ -91,7 +94,7 @@ ExtractorList test_extractors() {
 }
 
 ExtractorList deadly_extractors() {
-  static constexpr std::array<const Extractor*, 6> kList{&kAbort,  &kTestLines, &kLoop,
+  static constexpr std::array<const Extractor*, 7> kList{&kAbort,  &kAgain,     &kTestLines, &kLoop,
                                                          &kMemory, &kTestNotes, &kReach};
   return kList;
 }

@@ -8,10 +8,10 @@ namespace parse {
 
 // "notes.db": table notes(words, fails); each row is a message; a row whose `fails` is set throws.
 extern const Extractor kTestNotes;
-// "*.lines": each line of a text file is a message at its byte range.
+// "*.lines" and "*.twice": each line of a text file is a message at its byte range.
 extern const Extractor kTestLines;
 
 ExtractorList test_extractors();    // the two above
-ExtractorList deadly_extractors();  // and "*.abort", "*.loop", "*.memory", "*.reach"
+ExtractorList deadly_extractors();  // and "*.abort", "*.loop", "*.memory", "*.reach", "*.twice" again
 
 }  // namespace parse

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// acquisition.json. Its members are described in docs/acquisition.md.
+#include "acquire/acquisition.h"
+#include "version.h"
+
+namespace acquire {
+namespace {
+
+using base::Json;
+
+Json number(std::uint64_t value) {
+  return std::to_string(value);
+}
+
+// Names and facts come from file systems and devices: what is no clean UTF-8 stands in hexadecimal.
+Json text(const std::string& value) {
+  bool clean = base::is_utf8(value);
+  for (const char c : value) clean = clean && static_cast<unsigned char>(c) >= 0x20 && c != 0x7F;
+  if (clean) return value;
+  return Json::object({{"hex", base::to_hex(base::as_bytes(value))}});
+}
+
+void set_if(Json& object, const char* name, const std::optional<std::string>& value) {
+  if (value) object.set(name, text(*value));
+}
+
+Json digests_to_json(const std::map<base::Algorithm, base::Buffer>& digests) {
+  Json object = Json::object();
+  for (const auto& [algorithm, bytes] : digests) {
+    object.set(base::name_of(algorithm), base::to_hex(bytes));
+  }
+  return object;
+}
+
+Json source_to_json(const SourceFacts& facts) {
+  Json json = Json::object();
+  json.set("path", text(facts.path));
+  json.set("bytes", number(facts.bytes));
+  json.set("block_device", facts.block_device);
+  json.set("logical_sector", number(facts.logical_sector));
+  json.set("physical_sector", number(facts.physical_sector));
+  set_if(json, "model", facts.model);
+  set_if(json, "serial", facts.serial);
+  set_if(json, "bus", facts.bus);
+  set_if(json, "firmware", facts.firmware);
+  set_if(json, "partition_table", facts.partition_table);
+  if (!facts.block_device) return json;
+  if (facts.removable) json.set("removable", *facts.removable);
+  json.set("partition", facts.partition);
+  json.set("read_only_before", facts.read_only_before);
+  json.set("read_only_set", facts.read_only_set);
+  json.set("direct_io", facts.direct_io);
+  return json;
+}
+
+Json media_to_json(const Report& report) {
+  Json json = Json::object();
+  json.set("bytes", number(report.media_bytes));
+  json.set("read", number(report.read_bytes));
+  json.set("bad", number(report.bad_bytes));
+  json.set("not_attempted", number(report.not_attempted_bytes));
+  json.set("sector_bytes", number(report.sector_bytes));
+  return json;
+}
+
+Json bad_to_json(const std::vector<image::SectorRange>& bad) {
+  Json list = Json::array();
+  for (const auto& range : bad) list.push(Json::array({number(range.first), number(range.count)}));
+  return list;
+}
+
+Json files_to_json(const std::vector<Report::File>& files) {
+  Json list = Json::array();
+  for (const auto& file : files) {
+    Json one = Json::object({{"name", text(file.name)}, {"bytes", number(file.bytes)}});
+    if (!file.sha256.empty()) one.set("sha256", file.sha256);
+    list.push(std::move(one));
+  }
+  return list;
+}
+
+Json damage_to_json(const std::vector<image::Damage>& damage) {
+  Json list = Json::array();
+  for (const auto& one : damage) {
+    list.push(Json::object({{"code", one.code},
+                            {"file", text(one.file)},
+                            {"file_offset", number(one.file_offset)},
+                            {"media_offset", number(one.media_offset)},
+                            {"media_bytes", number(one.media_size)}}));
+  }
+  return list;
+}
+
+}  // namespace
+
+std::string_view name_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::complete:
+      return "complete";
+    case Outcome::complete_with_bad_ranges:
+      return "complete_with_bad_ranges";
+    case Outcome::interrupted:
+      return "interrupted";
+    case Outcome::failed:
+      return "failed";
+  }
+  return "unknown";
+}
+
+std::string_view name_of(ReadBack read_back) {
+  switch (read_back) {
+    case ReadBack::equal:
+      return "equal";
+    case ReadBack::different:
+      return "different";
+    case ReadBack::not_done:
+      return "not_done";
+    case ReadBack::nothing_stated:
+      return "nothing_stated";
+  }
+  return "unknown";
+}
+
+base::Json Report::to_json() const {
+  Json json = Json::object();
+  json.set("version", 1);
+  json.set("program", std::string("holdfast ") + kHoldfastVersion);
+  json.set("adopted", adopted);
+  json.set("format", format == OutputFormat::e01 ? "e01" : "raw");
+  json.set("outcome", name_of(outcome));
+  if (!trouble.empty()) json.set("trouble", text(trouble));
+  json.set("started", started_utc);
+  json.set("ended", ended_utc);
+  json.set("source", source_to_json(source));
+  json.set("media", media_to_json(*this));
+  json.set("bad_ranges", bad_to_json(bad));
+  json.set("digests", digests_to_json(media_digests));
+  if (adopted) json.set("stated_digests", digests_to_json(stated_digests));
+  json.set("read_back", name_of(read_back));
+  json.set("files", files_to_json(files));
+  json.set("damage", damage_to_json(damage));
+  return json;
+}
+
+}  // namespace acquire

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "acquire/acquisition.h"
+#include "acquire/device_facts.h"
+#include "base/error.h"
+
+namespace acquire {
+namespace {
+
+constexpr char kUntouched[] = "Nothing was changed. Check the path, the cable and who may read it.";
+
+// The medium answered that it cannot read: ENODATA and EILSEQ are what newer kernels say for a medium error.
+bool is_medium_error(int error_number) {
+  return error_number == EIO || error_number == EILSEQ || error_number == EREMOTEIO ||
+         error_number == ENODATA || error_number == EBADMSG;
+}
+
+// Nobody answered: the device is away, or so slow that the kernel gave up. Not a statement about the medium.
+bool is_gone(int error_number) {
+  return error_number == ENXIO || error_number == ENODEV || error_number == ENOMEDIUM ||
+         error_number == ENOLINK || error_number == ETIMEDOUT || error_number == ESHUTDOWN ||
+         error_number == ENOTCONN;
+}
+
+base::Fd open_read_only(const std::filesystem::path& path) {
+  base::Fd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!fd) throw base::io_error("cannot open " + path.string(), errno, kUntouched);
+  return fd;
+}
+
+}  // namespace
+
+Source Source::open(const std::filesystem::path& path) {
+  Source source;
+  source.fd_ = open_read_only(path);
+  const int fd = source.fd_.get();
+  SourceFacts& facts = source.facts_;
+  facts.path = std::filesystem::absolute(path).string();
+  struct stat status {};
+  if (fstat(fd, &status) != 0) throw base::io_error("cannot look at " + facts.path, errno, kUntouched);
+  if (S_ISREG(status.st_mode)) {
+    facts.bytes = static_cast<std::uint64_t>(status.st_size);
+    posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+  } else if (S_ISBLK(status.st_mode)) {
+    facts.block_device = true;
+    source.system_path_ = system_path_of(fd);
+    refuse_in_use(facts.path, source.system_path_);
+    ask_device(fd, facts);
+    ask_sysfs(source.system_path_, facts);
+    source.disk_sequence_ = disk_sequence_of(fd);
+    facts.direct_io = fcntl(fd, F_SETFL, O_DIRECT) == 0;
+  } else {
+    throw base::Error(base::ErrorKind::usage, facts.path + " is neither a block device nor a file",
+                      kUntouched);
+  }
+  ask_blkid(path, facts);
+  return source;
+}
+
+bool Source::still_there() const {
+  if (!facts_.block_device) return true;
+  std::error_code ignored;  // what cannot be seen is not there
+  return bytes_of_device(fd_.get()) == facts_.bytes && disk_sequence_of(fd_.get()) == disk_sequence_ &&
+         (system_path_.empty() || std::filesystem::exists(system_path_, ignored));
+}
+
+Source::Read Source::read_at(std::uint64_t offset, std::span<std::byte> into) {
+  while (!into.empty()) {
+    const ssize_t count = pread(fd_.get(), into.data(), into.size(), static_cast<off_t>(offset));
+    if (count > 0) {
+      offset += static_cast<std::uint64_t>(count);
+      into = into.subspan(static_cast<std::size_t>(count));
+      continue;
+    }
+    const int error_number = errno;
+    if (count == 0 || is_gone(error_number)) return Read::gone;
+    if (error_number == EINTR) continue;
+    if (error_number == EINVAL && facts_.direct_io) {
+      // Some devices and layers refuse O_DIRECT only when it comes to reading.
+      facts_.direct_io = false;
+      fcntl(fd_.get(), F_SETFL, 0);
+      continue;
+    }
+    if (!is_medium_error(error_number))
+      throw base::io_error("cannot read " + facts_.path, error_number, kUntouched);
+    return still_there() ? Read::medium_error : Read::gone;
+  }
+  return Read::ok;
+}
+
+}  // namespace acquire

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Drives the imaging pipeline without a case, for tests/bench/imaging.sh:
+//   imaging_driver e01|raw SOURCE FOLDER STEM     images, then reads back; the two are timed apart
+//   imaging_driver verify FIRST_FILE              reads an image, three digests
+// Prints one line of name=value pairs.
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+
+#include <sys/resource.h>
+
+#include "acquire/acquisition.h"
+#include "base/error.h"
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+long peak_kib() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+int image_source(const char* format, const char* source_path, const char* folder, const char* stem) {
+  const auto start = Clock::now();
+  double imaged = 0;
+  long imaging_peak = 0;
+  auto source = acquire::Source::open(source_path);
+  acquire::Plan plan;
+  plan.folder = folder;
+  plan.stem = stem;
+  plan.format = std::strcmp(format, "raw") == 0 ? acquire::OutputFormat::raw : acquire::OutputFormat::e01;
+  const auto told = [&](const acquire::Progress& progress) {
+    if (progress.phase != acquire::Progress::Phase::read_back || imaged != 0) return;
+    imaged = seconds_since(start);
+    imaging_peak = peak_kib();
+  };
+  const auto report = acquire::acquire(source, plan, told, {});
+  std::uint64_t bytes = 0;
+  for (const auto& file : report.files) bytes += file.bytes;
+  std::printf(
+      "seconds=%.3f read_back_seconds=%.3f bytes=%llu peak_kib=%ld peak_with_read_back_kib=%ld outcome=%s\n",
+      imaged, seconds_since(start) - imaged, static_cast<unsigned long long>(bytes), imaging_peak, peak_kib(),
+      std::string(acquire::name_of(report.outcome)).c_str());
+  return report.outcome == acquire::Outcome::complete ? 0 : 1;
+}
+
+int verify(const char* first_file) {
+  const auto start = Clock::now();
+  const auto reader = image::open_image(first_file);
+  const auto verification = image::verify_image(*reader, {});
+  const auto sha256 = verification.digests.find(base::Algorithm::sha256);
+  std::printf("seconds=%.3f peak_kib=%ld damage=%zu sha256=%s\n", seconds_since(start), peak_kib(),
+              verification.damage.size(),
+              sha256 == verification.digests.end() ? "none" : base::to_hex(sha256->second).c_str());
+  return verification.damage.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  try {
+    if (count == 5) return image_source(words[1], words[2], words[3], words[4]);
+    if (count == 3 && std::strcmp(words[1], "verify") == 0) return verify(words[2]);
+  } catch (const base::Error& error) {
+    std::fprintf(stderr, "%s\n%s\n", error.what(), error.advice.c_str());
+    return 4;
+  }
+  std::fprintf(stderr, "usage: imaging_driver e01|raw SOURCE FOLDER STEM | verify FIRST_FILE\n");
+  return 2;
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// T25: a writer that is killed at any moment. Whatever it was doing, the ledger opens, verifies, and holds
+// every entry that had been acknowledged.
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <random>
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "support.h"
+
+namespace custody::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kPlace[] = "HOLDFAST_TEST_PLACE";
+constexpr char kIdentities[] = "HOLDFAST_TEST_IDENTITIES";
+constexpr char kCount[] = "HOLDFAST_TEST_COUNT";
+
+LedgerPlaces places_under(const fs::path& root) {
+  return {root / "case/ledgers/station-a", root / "config/log.key", root / "config/high-water"};
+}
+
+// The writer that gets killed: this program again, with only this test. Acknowledgements go to a file.
+TEST(KilledWriter, IsStartedByTheOtherTests) {
+  const char* place = std::getenv(kPlace);
+  if (!place) GTEST_SKIP() << "does nothing unless another test starts it";
+  const auto signer = unlock_signer(std::getenv(kIdentities), "anna", [] { return std::string(); });
+  const auto ledger = Ledger::open(places_under(place), *signer);
+  const int acknowledged =
+      open((fs::path(place) / "acknowledged").c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
+  for (int i = std::atoi(std::getenv(kCount)); i > 0; --i) {
+    ledger->append(check_image(i % 2 ? kPhone : kDisk));
+    ASSERT_EQ(write(acknowledged, "+", 1), 1);
+  }
+}
+
+std::string writer_command(const fs::path& place, int count) {
+  return std::string(kPlace) + "=" + place.string() + " " + kIdentities + "=" + identities().string() + " " +
+         kCount + "=" + std::to_string(count) + " ";
+}
+const std::string kWriter =
+    fs::read_symlink("/proc/self/exe").string() + " --gtest_filter=KilledWriter.IsStartedByTheOtherTests";
+
+class Killed : public ::testing::Test {
+ protected:
+  void SetUp() override { small_ledger(folder_); }
+  std::uint64_t acknowledged() const {
+    const fs::path file = folder_ / "acknowledged";
+    return fs::exists(file) ? fs::file_size(file) : 0;
+  }
+  // Opens, verifies, and nothing that was acknowledged is missing.
+  void expect_sound(const std::string& when) {
+    try {
+      const auto ledger = Ledger::open(places_in(folder_), anna());
+      EXPECT_GE(ledger->size(), 7 + acknowledged()) << when;
+      last_size_ = ledger->size();
+    } catch (const base::Error& error) {
+      FAIL() << when << ": " << error.what();
+    }
+    const VerifyReport report = verify_whole(read_ledger(places_in(folder_).folder), trusting(anna()));
+    EXPECT_EQ(report.verdict(), Verdict::verified) << when << ": " << failed_codes(report);
+  }
+  TestFolder folder_;
+  std::uint64_t last_size_ = 0;
+};
+
+TEST_F(Killed, T25_AtRandomMoments) {
+  constexpr int kRounds = 12;
+  const std::string command = writer_command(folder_.path(), 1000) + "exec " + kWriter + " >/dev/null 2>&1";
+  std::mt19937 random(20261121);
+  for (int round = 0; round < kRounds; ++round) {
+    const pid_t writer = fork();
+    if (writer == 0) {
+      execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
+      _exit(127);
+    }
+    usleep(50'000 + random() % 250'000);
+    kill(writer, SIGKILL);
+    int status = 0;
+    waitpid(writer, &status, 0);
+    ASSERT_TRUE(WIFSIGNALED(status)) << "the writer ended by itself in round " << round;
+    expect_sound("round " + std::to_string(round));
+  }
+  EXPECT_GT(acknowledged(), 0u) << "no writer lived long enough to add an entry";
+}
+
+// The calls that change what is on the disk. SIGKILL meets the writer as it enters the n-th of them.
+constexpr char kCalls[] = "write,pwrite64,fdatasync,fsync,rename,unlink,link,ftruncate";
+
+TEST_F(Killed, T25_AtEveryKindOfWrite) {
+  const fs::path log = folder_ / "calls";
+  const std::string traced =
+      writer_command(folder_.path(), 1) + "strace -f -qq -o " + log.string() + " -e trace=" + kCalls;
+  if (std::system((traced + " " + kWriter + " >/dev/null 2>&1").c_str()) != 0)
+    GTEST_SKIP() << "strace is not installed, or may not trace here";
+  const base::Buffer calls = base::read_file(log);
+  const auto total = std::ranges::count(calls, std::byte{'\n'});
+  ASSERT_GT(total, 20) << "an append that writes less is not what it was";
+  // Every third call, and all of the last ones: what stands before is the same for each run.
+  for (std::ptrdiff_t when = 1; when <= total; when += when + 12 < total ? 3 : 1) {
+    const std::string inject =
+        " -e inject=" + std::string(kCalls) + ":signal=KILL:when=" + std::to_string(when);
+    const int status = std::system((traced + inject + " " + kWriter + " >/dev/null 2>&1").c_str());
+    (void)status;  // killed or, beyond the last call, done: what counts is what is on the disk
+    expect_sound("killed at call " + std::to_string(when) + " of " + std::to_string(total));
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(last_size_, 7u);
+}
+
+}  // namespace
+}  // namespace custody::test
