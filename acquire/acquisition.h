@@ -35,7 +35,8 @@ struct SourceFacts {
   bool direct_io = false;         // O_DIRECT: a bad sector costs itself only
 };
 
-enum class OutputFormat { e01, raw };
+enum class OutputFormat { e01, raw, folder };  // folder: adopted only
+std::string_view name_of(OutputFormat format);
 
 struct Plan {
   std::filesystem::path folder;  // of this acquisition; made by the caller
@@ -117,7 +118,8 @@ class Source {
 Report acquire(Source& source, const Plan& plan, const ProgressCallback& progress, std::stop_token stop);
 
 // Registers an image that somebody else made, where it lies: verifies it, hashes media and files, compares
-// with what it states. Writes nothing.
+// with what it states. Writes nothing. A folder is adopted as the files in it: their paths stand
+// percent-encoded as names, links are not followed, and there is no digest of the whole.
 Report adopt(const std::filesystem::path& first_file, const ProgressCallback& progress, std::stop_token stop);
 
 }  // namespace acquire

@@ -107,6 +107,18 @@ std::string_view name_of(Outcome outcome) {
   return "unknown";
 }
 
+std::string_view name_of(OutputFormat format) {
+  switch (format) {
+    case OutputFormat::e01:
+      return "e01";
+    case OutputFormat::raw:
+      return "raw";
+    case OutputFormat::folder:
+      return "folder";
+  }
+  return "raw";
+}
+
 std::string_view name_of(ReadBack read_back) {
   switch (read_back) {
     case ReadBack::equal:
@@ -126,7 +138,7 @@ base::Json Report::to_json() const {
   json.set("version", 1);
   json.set("program", std::string("holdfast ") + kHoldfastVersion);
   json.set("adopted", adopted);
-  json.set("format", format == OutputFormat::e01 ? "e01" : "raw");
+  json.set("format", name_of(format));
   json.set("outcome", name_of(outcome));
   if (!trouble.empty()) json.set("trouble", text(trouble));
   json.set("started", started_utc);

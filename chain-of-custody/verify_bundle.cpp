@@ -185,7 +185,6 @@ class BundleVerification {
   }
 
   void check_signer(const std::string& name, const ActorSignature& signature, const ChainResult& chain) {
-    signers_.insert(signature.certificate_sha256.hex());
     const std::string who = subject_of(signature.certificate);
     switch (chain.outcome) {
       case ChainOutcome::trusted:
@@ -325,7 +324,6 @@ class BundleVerification {
   VerifyReport& report_;
   bagit::Manifest sha256_, sha512_;
   std::map<std::string, std::uint64_t> sizes_;
-  std::set<std::string> signers_;
   std::vector<SignedExtraction> extractions_;
 };
 

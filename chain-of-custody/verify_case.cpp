@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/error.h"
+#include "base/provenance.h"
 #include "base/segment.h"
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/findings.h"
@@ -125,6 +126,8 @@ class CaseCheck {
 
   void images(const Json& acquisition, const std::filesystem::path& folder, const std::string& name) {
     const std::optional<std::string> elsewhere = text_member(locations_, label_ + "/" + name);
+    if (text_member(acquisition, "format") == "folder")
+      return adopted_folder(acquisition, elsewhere.value_or(""), label_ + "/" + name);
     const std::filesystem::path where = elsewhere ? std::filesystem::path(*elsewhere).parent_path() : folder;
     for (const Json& file : acquisition.at("files").items()) {
       const std::optional<std::string> file_name = text_member(file, "name");
@@ -139,6 +142,25 @@ class CaseCheck {
           file_name->empty() || file_name->find_first_of(std::string_view("/\0", 2)) != file_name->npos;
       if (!findings_.check(!leaves, "image.file", object, "The name is not that of a file.")) continue;
       image(where / *file_name, object, *digest);
+    }
+  }
+
+  // Names become no paths: they are looked up among the files that are there.
+  void adopted_folder(const Json& acquisition, const std::filesystem::path& folder,
+                      const std::string& object) {
+    if (!std::filesystem::is_directory(folder)) {
+      findings_.impossible("image.file", object, "The folder is not here; nothing can be said of it.");
+      return;
+    }
+    const auto files = base::files_in_folder(folder);
+    for (const Json& file : acquisition.at("files").items()) {
+      const std::string name = base::percent_decode(text_member(file, "name").value_or(""));
+      const std::string which = object + "/" + text_member(file, "name").value_or("");
+      if (!findings_.check(files->has(name), "image.file", which, "The file is not there any more."))
+        continue;
+      const std::optional<std::string> digest = text_member(file, "sha256");
+      findings_.check(!digest || base::sha256(*files->open(name)).hex() == *digest, "image.file", which,
+                      "The file is not the one that was acquired.");
     }
   }
 

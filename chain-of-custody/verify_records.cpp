@@ -188,12 +188,19 @@ class Verification {
     }
   }
 
-  void check_record(const std::string& record, const std::string& proof, std::uint64_t line) {
-    std::string object = std::string(kRecords) + " line " + std::to_string(line);
+  // For naming a record whose proof cannot be believed; nothing where it cannot be read either.
+  static std::string citation_in(const std::string& proof) {
     try {
-      const ReleasedRecord released = read_released(base::as_bytes(record), base::as_bytes(proof));
-      object += " (" + released.citation + ")";
-      take(released, object);
+      return " (" + base::parse_line(base::as_bytes(proof)).at("citation").text() + ")";
+    } catch (const base::JsonError&) {
+      return {};  // the line number names it
+    }
+  }
+
+  void check_record(const std::string& record, const std::string& proof, std::uint64_t line) {
+    const std::string object = std::string(kRecords) + " line " + std::to_string(line) + citation_in(proof);
+    try {
+      take(read_released(base::as_bytes(record), base::as_bytes(proof)), object);
     } catch (const ReleaseError& error) {
       fail(error.code, object, std::string("The record is not proven: ") + error.what() + ".");
     } catch (const base::JsonError& error) {

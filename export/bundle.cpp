@@ -27,7 +27,8 @@ constexpr char kNothingLeft[] = "Nothing was exported. Mend the request or the c
 
 std::string edition_name(const std::filesystem::path& destination) {
   const std::string name = destination.filename().string();
-  if (!bagit::is_safe_name(name)) refuse("a bundle's folder has a name of letters, digits, '.', '_' and '-': " + name);
+  if (!bagit::is_safe_name(name))
+    refuse("a bundle's folder has a name of letters, digits, '.', '_' and '-': " + name);
   return name;
 }
 
@@ -38,7 +39,8 @@ void check_inputs(const BundleInputs& inputs) {
   for (const SegmentInput& segment : inputs.segments) {
     with_segment.insert(segment.exhibit_label);
     if (!acquisitions.emplace(segment.exhibit_uid, segment.acquisition).second) {
-      refuse("exhibit " + segment.exhibit_label + ", " + segment.acquisition + ": two segments of one acquisition");
+      refuse("exhibit " + segment.exhibit_label + ", " + segment.acquisition +
+             ": two segments of one acquisition");
     }
   }
   for (const std::string& label : inputs.request.exhibits) {
@@ -46,7 +48,8 @@ void check_inputs(const BundleInputs& inputs) {
   }
   for (const std::string& label : with_segment) {
     const auto& asked = inputs.request.exhibits;
-    if (std::find(asked.begin(), asked.end(), label) == asked.end()) refuse("exhibit " + label + " is not in the request");
+    if (std::find(asked.begin(), asked.end(), label) == asked.end())
+      refuse("exhibit " + label + " is not in the request");
   }
 }
 
@@ -63,9 +66,12 @@ std::map<std::string, base::Buffer> custody_files(const BundleInputs& inputs, co
   return custody::edition_files(custody::read_ledger(inputs.ledger_folder), openings_of(edition));
 }
 
-// What the ledger says of an exhibit, read back from what the edition opens of it: the report cannot show more.
-void add_act(std::vector<ExhibitFacts>& facts, const std::string& act, const custody::OpenedBody::Exhibit& statement) {
-  const auto found = std::find_if(facts.begin(), facts.end(), [&](const auto& exhibit) { return exhibit.uid == statement.uid; });
+// What the ledger says of an exhibit, read back from what the edition opens of it: the report cannot show
+// more.
+void add_act(std::vector<ExhibitFacts>& facts, const std::string& act,
+             const custody::OpenedBody::Exhibit& statement) {
+  const auto found = std::find_if(facts.begin(), facts.end(),
+                                  [&](const auto& exhibit) { return exhibit.uid == statement.uid; });
   if (found == facts.end()) return;
   if (act == "exhibit.add") found->description = statement.members;
   if (act == "acquire.end") found->acquisitions.push_back(statement.members);
@@ -82,7 +88,8 @@ std::string label_of(const BundleInputs& inputs, const std::string& uid) {
 std::vector<ExhibitFacts> exhibit_facts(const BundleInputs& inputs, const Edition& edition,
                                         const std::map<std::string, base::Buffer>& files) {
   std::vector<ExhibitFacts> facts;
-  for (const std::string& uid : edition.exhibit_uids()) facts.push_back({uid, label_of(inputs, uid), base::Json::object(), {}, {}});
+  for (const std::string& uid : edition.exhibit_uids())
+    facts.push_back({uid, label_of(inputs, uid), base::Json::object(), {}, {}});
   custody::VerifyReport report;
   const auto set = base::files_in_memory({files.begin(), files.end()});
   const custody::LedgerContent content = custody::ledger_from_files(*set, "", report);
@@ -94,7 +101,9 @@ std::vector<ExhibitFacts> exhibit_facts(const BundleInputs& inputs, const Editio
   return facts;
 }
 
-base::Json number(std::uint64_t value) { return std::to_string(value); }
+base::Json number(std::uint64_t value) {
+  return std::to_string(value);
+}
 
 std::string lower(std::string text) {
   for (char& c : text) {
@@ -129,7 +138,8 @@ base::Event disclose_event(const Edition& edition, const std::string& name, cons
 
 std::string one_line(std::string_view text) {
   std::string out = visible_text(text);
-  std::replace_if(out.begin(), out.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
   return out;
 }
 
@@ -181,15 +191,16 @@ BundleLabels labels_of(const BundleInputs& inputs, const std::string& name, cons
   labels.name = name;
   labels.signer = signer.subject();
   labels.fingerprint = fingerprint;
-  labels.signature_file = fmt::format("{}tagmanifest-sha256.{}.p7s", bagit::kSignatureFolder, fingerprint.substr(0, 16));
+  labels.signature_file =
+      fmt::format("{}tagmanifest-sha256.{}.p7s", bagit::kSignatureFolder, fingerprint.substr(0, 16));
   labels.station = inputs.station;
   return labels;
 }
 
 }  // namespace
 
-BundleFacts write_bundle(const BundleInputs& inputs, const std::filesystem::path& destination, base::EventSink& ledger,
-                         const custody::Signer& signer) {
+BundleFacts write_bundle(const BundleInputs& inputs, const std::filesystem::path& destination,
+                         base::EventSink& ledger, const custody::Signer& signer) {
   const std::string name = edition_name(destination);
   check_inputs(inputs);
   const Edition edition = build_edition(inputs.request, inputs.segments);
@@ -199,14 +210,17 @@ BundleFacts write_bundle(const BundleInputs& inputs, const std::filesystem::path
 
   // The custody part as it stands is scanned before `disclose` says that this edition left.
   const auto custody_before = custody_files(inputs, edition);
-  for (const auto& [file, bytes] : custody_before) scan.check("data/custody/" + inputs.station + "/" + file, base::as_text(bytes));
-  const ReportInputs report{edition, inputs.case_id, inputs.title, exhibit_facts(inputs, edition, custody_before)};
+  for (const auto& [file, bytes] : custody_before)
+    scan.check("data/custody/" + inputs.station + "/" + file, base::as_text(bytes));
+  const ReportInputs report{edition, inputs.case_id, inputs.title,
+                            exhibit_facts(inputs, edition, custody_before)};
   write_payload(report, out);
 
   BundleLabels labels = labels_of(inputs, name, signer);
   labels.data_manifest_sha256 = bagit::disclosed_digest(staging.sha256());
-  BundleFacts facts{edition.counts.released, edition.counts.redacted, edition.counts.withheld, edition.withheld_by_reason,
-                    labels.data_manifest_sha256, {}, scan.unsearched()};
+  BundleFacts facts{edition.counts.released,    edition.counts.redacted,     edition.counts.withheld,
+                    edition.withheld_by_reason, labels.data_manifest_sha256, {},
+                    scan.unsearched()};
   // If the power fails after this line the ledger names an edition that nobody got; the next export makes a
   // new entry, and both stand.
   facts.receipt = ledger.append(disclose_event(edition, name, labels.data_manifest_sha256));

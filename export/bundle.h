@@ -19,9 +19,9 @@ namespace exporter {
 struct BundleInputs {
   Request request;
   std::string case_id, title;
-  std::vector<SegmentInput> segments;        // one for each acquisition of the request's exhibits
+  std::vector<SegmentInput> segments;  // one for each acquisition of the request's exhibits
   std::vector<custody::ExhibitView> exhibits;
-  std::filesystem::path ledger_folder;       // read again after `disclose` is appended
+  std::filesystem::path ledger_folder;  // read again after `disclose` is appended
   std::string station;
 };
 

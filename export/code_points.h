@@ -19,8 +19,8 @@ CodePoint first_code_point(std::string_view text);
 std::size_t count_code_points(std::string_view text);
 
 // True for what would act on a reader's screen instead of standing on it: control characters other than tab
-// and line feed, bidirectional controls (Unicode UAX #9), separators, the byte order mark, soft hyphens, tags.
-// Joiners are not in it: Indic scripts and emoji need them.
+// and line feed, bidirectional controls (Unicode UAX #9), separators, the byte order mark, soft hyphens,
+// tags. Joiners are not in it: Indic scripts and emoji need them.
 bool is_invisible_control(char32_t value);
 // How such a character is shown: "U+202E"; a byte that is no UTF-8: "0xFF".
 std::string visible_name(const CodePoint& point);

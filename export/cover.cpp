@@ -45,14 +45,18 @@ void write_exhibits(const ReportInputs& inputs, Markup& markup) {
 void write_statement(const ReportInputs& inputs, Markup& markup) {
   const Counts& counts = inputs.edition.counts;
   markup.words("h2", "What this is");
+  markup.words(
+      "p",
+      fmt::format(
+          "This edition releases {} records whole and {} in part, and withholds {}. Every withheld record "
+          "and field stands in the disclosure schedule with its reason. What is released can be proven, "
+          "record by record, against the extraction that was signed before this edition was made.",
+          counts.released, counts.redacted, counts.withheld));
   markup.words("p",
-               fmt::format("This edition releases {} records whole and {} in part, and withholds {}. Every withheld record "
-                           "and field stands in the disclosure schedule with its reason. What is released can be proven, "
-                           "record by record, against the extraction that was signed before this edition was made.",
-                           counts.released, counts.redacted, counts.withheld));
-  markup.words("p",
-               "It was made from what the devices hold. It says what the data is and where it stood; it sets no role on any "
-               "person. It may show violence, threats and private matters of people who are not party to the case. What the "
+               "It was made from what the devices hold. It says what the data is and where it stood; it sets "
+               "no role on any "
+               "person. It may show violence, threats and private matters of people who are not party to the "
+               "case. What the "
                "extraction did not read is listed in the report under accounting.");
   markup.words("p", "No image of an exhibit travels in this bundle.");
 }
@@ -67,7 +71,8 @@ void write_ways(Markup& markup) {
   const auto list = markup.element("ul");
   write_way(markup, "data/report/index.html", "Report", ": what the devices hold, as far as it is released");
   write_way(markup, "data/cover/cover.html", "Cover", ": who asked whom, and on which legal basis");
-  write_way(markup, "data/disclosure/schedule.html", "Disclosure schedule", ": what is withheld, with the reason");
+  write_way(markup, "data/disclosure/schedule.html", "Disclosure schedule",
+            ": what is withheld, with the reason");
   write_way(markup, "01-VERIFY.txt", "How to verify", ": with Holdfast, or with tools that every system has");
 }
 
@@ -84,8 +89,10 @@ void write_signature(Markup& markup, const BundleLabels& labels) {
 
 std::string cover_page(const ReportInputs& inputs) {
   const Request& request = inputs.edition.request;
-  const Frame frame{"Cover", inputs.case_id + " · " + inputs.title,
-                    {{Link("../report/index.html"), "Report"}, {Link("../disclosure/schedule.html"), "Disclosure schedule"}},
+  const Frame frame{"Cover",
+                    inputs.case_id + " · " + inputs.title,
+                    {{Link("../report/index.html"), "Report"},
+                     {Link("../disclosure/schedule.html"), "Disclosure schedule"}},
                     "Request " + request.id + ", for " + request.recipient + "."};
   return page_of(frame, [&](Markup& markup) {
     markup.words("h1", request.title);
@@ -109,12 +116,15 @@ std::string start_page(const ReportInputs& inputs, const BundleLabels& labels) {
   const Frame frame{"Start here", inputs.case_id + " · " + inputs.title, {}, "Bundle " + labels.name + "."};
   return page_of(frame, [&](Markup& markup) {
     markup.words("h1", inputs.edition.request.title);
-    markup.words("p", "A bundle of digital evidence. Everything opens in a browser; no program is needed to read it.",
-                 {{"class", "lead"}});
+    markup.words(
+        "p", "A bundle of digital evidence. Everything opens in a browser; no program is needed to read it.",
+        {{"class", "lead"}});
     write_ways(markup);
     write_signature(markup, labels);
-    markup.words("p", "Compare the certificate's fingerprint with the sender by another way, such as the telephone. What a "
-                      "bundle says of itself proves nothing.");
+    markup.words(
+        "p",
+        "Compare the certificate's fingerprint with the sender by another way, such as the telephone. What a "
+        "bundle says of itself proves nothing.");
   });
 }
 
@@ -123,7 +133,7 @@ std::string verify_text(const BundleLabels& labels) {
 
 1. With Holdfast, everything: signatures, ledger, proofs of every released record, schedule.
 
-   holdfast-verify bundle FOLDER --trust SENDER.pem
+   holdfast verify FOLDER --trust SENDER.pem
 
    SENDER.pem comes from the sender by another way than this bundle. Its fingerprint must be
    {fingerprint}
@@ -155,7 +165,8 @@ records are those of the signed extraction and that nothing but what the schedul
 )text",
                      fmt::arg("name", labels.name), fmt::arg("fingerprint", labels.fingerprint),
                      fmt::arg("signer", labels.signer), fmt::arg("signature", labels.signature_file),
-                     fmt::arg("entry", labels.disclose_entry), fmt::arg("digest", labels.data_manifest_sha256));
+                     fmt::arg("entry", labels.disclose_entry),
+                     fmt::arg("digest", labels.data_manifest_sha256));
 }
 
 }  // namespace exporter

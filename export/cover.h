@@ -13,10 +13,10 @@ std::string cover_page(const ReportInputs& inputs);
 
 // What is known only when the payload is finished; not part of data/.
 struct BundleLabels {
-  std::string name;                 // of the bundle's folder
-  std::string data_manifest_sha256; // what `disclose` signs
-  std::string signer, fingerprint;  // of the signing certificate
-  std::string signature_file;       // signatures/…
+  std::string name;                  // of the bundle's folder
+  std::string data_manifest_sha256;  // what `disclose` signs
+  std::string signer, fingerprint;   // of the signing certificate
+  std::string signature_file;        // signatures/…
   std::uint64_t disclose_entry = 0;
   std::string station;
 };

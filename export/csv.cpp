@@ -51,14 +51,15 @@ void add_cell(std::string& row, std::string_view text) {
 
 std::string header_row(const base::RecordType& type) {
   std::string row;
-  for (const std::string_view name :
-       {"citation", "exhibit", "acquisition", "record", "source", "position", "state", "extractor", "pseudonym"}) {
+  for (const std::string_view name : {"citation", "exhibit", "acquisition", "record", "source", "position",
+                                      "state", "extractor", "pseudonym"}) {
     add_cell(row, name);
   }
   for (const base::Field& field : type.fields) {
     add_cell(row, field.name);
     if (field.type != FieldType::time) continue;
-    for (const std::string_view part : {"raw", "unit", "basis"}) add_cell(row, std::string(field.name) + " " + std::string(part));
+    for (const std::string_view part : {"raw", "unit", "basis"})
+      add_cell(row, std::string(field.name) + " " + std::string(part));
   }
   return row;
 }
@@ -107,7 +108,9 @@ std::string record_row(const Edition& edition, const EditionRecord& record) {
 
 }  // namespace
 
-std::string value_text(const base::Value& value) { return std::visit(ToText{}, value); }
+std::string value_text(const base::Value& value) {
+  return std::visit(ToText{}, value);
+}
 
 std::string csv_cell(std::string_view text) {
   std::string out = "\"";

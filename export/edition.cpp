@@ -15,28 +15,34 @@ namespace {
 using base::Record;
 
 constexpr char kSegmentAdvice[] =
-    "Nothing was exported and the evidence is safe. Restore the segment from a copy, or parse the exhibit again.";
+    "Nothing was exported and the evidence is safe. Restore the segment from a copy, or parse the exhibit "
+    "again.";
 
 struct Letters {
   std::string_view type, letters;
 };
 // Of citations; a type that is not here is cited as R.
 constexpr std::array<Letters, 24> kLetters{{
-    {"segment", "H"},          {"source", "S"},          {"account", "A"},       {"participant", "P"},
-    {"conversation", "C"},     {"membership", "MB"},     {"contact", "CT"},      {"message", "M"},
-    {"message_change", "MC"},  {"receipt", "RC"},        {"reaction", "RE"},     {"media", "MD"},
-    {"message_location", "L"}, {"call", "CL"},           {"web_visit", "W"},     {"download", "D"},
-    {"search_term", "Q"},      {"wallet", "WA"},         {"wallet_vault", "WV"}, {"transaction", "T"},
-    {"site_grant", "G"},       {"address_sighting", "X"}, {"count", "N"},         {"anomaly", "E"},
+    {"segment", "H"},          {"source", "S"},       {"account", "A"},
+    {"participant", "P"},      {"conversation", "C"}, {"membership", "MB"},
+    {"contact", "CT"},         {"message", "M"},      {"message_change", "MC"},
+    {"receipt", "RC"},         {"reaction", "RE"},    {"media", "MD"},
+    {"message_location", "L"}, {"call", "CL"},        {"web_visit", "W"},
+    {"download", "D"},         {"search_term", "Q"},  {"wallet", "WA"},
+    {"wallet_vault", "WV"},    {"transaction", "T"},  {"site_grant", "G"},
+    {"address_sighting", "X"}, {"count", "N"},        {"anomaly", "E"},
 }};
 
 std::string_view letters_of(std::string_view type) {
-  const auto found = std::find_if(kLetters.begin(), kLetters.end(), [&](const auto& l) { return l.type == type; });
+  const auto found =
+      std::find_if(kLetters.begin(), kLetters.end(), [&](const auto& l) { return l.type == type; });
   return found == kLetters.end() ? "R" : found->letters;
 }
 
-void add_line(Drafts& drafts, std::size_t segment, std::uint64_t line, base::Bytes bytes, const SegmentInput& input) {
-  const std::string where = fmt::format("line {} of the segment of {} {}", line, input.exhibit_label, input.acquisition);
+void add_line(Drafts& drafts, std::size_t segment, std::uint64_t line, base::Bytes bytes,
+              const SegmentInput& input) {
+  const std::string where =
+      fmt::format("line {} of the segment of {} {}", line, input.exhibit_label, input.acquisition);
   Draft draft;
   draft.segment = segment;
   draft.line = line;
@@ -58,9 +64,8 @@ Drafts load(const std::vector<SegmentInput>& inputs) {
       Cause{"OUT_OF_SCOPE", "rule: reference to a record of no segment", "rule", "none needed"});
   for (std::size_t segment = 0; segment < inputs.size(); ++segment) {
     std::uint64_t line = 0;
-    base::read_segment(inputs[segment].lines, [&](base::Bytes bytes) {
-      add_line(drafts, segment, line++, bytes, inputs[segment]);
-    });
+    base::read_segment(inputs[segment].lines,
+                       [&](base::Bytes bytes) { add_line(drafts, segment, line++, bytes, inputs[segment]); });
   }
   return drafts;
 }
@@ -68,11 +73,12 @@ Drafts load(const std::vector<SegmentInput>& inputs) {
 // Without its key a record's commitment cannot be made again, and without it the segment's tree cannot.
 base::RecordKey key_of(const SegmentInput& input, std::uint64_t line) {
   if (const auto key = input.keys.key(line)) return *key;
-  throw base::Error(base::ErrorKind::format,
-                    fmt::format("the key of line {} of the segment of {} {} was erased or is missing", line,
-                                input.exhibit_label, input.acquisition),
-                    "Nothing was exported. Parse the exhibit again to get a segment with keys, then erase again "
-                    "by decision in the request.");
+  throw base::Error(
+      base::ErrorKind::format,
+      fmt::format("the key of line {} of the segment of {} {} was erased or is missing", line,
+                  input.exhibit_label, input.acquisition),
+      "Nothing was exported. Parse the exhibit again to get a segment with keys, then erase again "
+      "by decision in the request.");
 }
 
 // SHA-256(0x03 || key)[:10]: random to whoever does not hold the key, the same in every export. The salts of
@@ -92,7 +98,9 @@ std::string month_of(const Record& record) {
 }
 
 // The field that a member of a line belongs to: "text" for "text.3".
-std::string_view field_of(std::string_view member) { return member.substr(0, member.find('.')); }
+std::string_view field_of(std::string_view member) {
+  return member.substr(0, member.find('.'));
+}
 
 std::string line_from(std::vector<base::LineMember> members) {
   std::sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
@@ -106,7 +114,8 @@ std::string line_from(std::vector<base::LineMember> members) {
 // From here on the withheld members are gone.
 void strip(EditionRecord& out) {
   Record& record = out.record;
-  std::erase_if(record.values, [&](const auto& value) { return out.withholds(record.type->fields[value.first].name); });
+  std::erase_if(record.values,
+                [&](const auto& value) { return out.withholds(record.type->fields[value.first].name); });
   if (out.withholds("id")) record.id.clear();
   if (out.withholds("source")) record.place.source.clear();
   if (out.withholds("position")) record.place.position = base::Whole{};
@@ -125,7 +134,8 @@ EditionRecord release(Draft& draft, const base::RecordKey& key, std::vector<base
   for (std::uint32_t i = 0; i < members.size(); ++i) {
     const base::FieldSalt salt = base::field_salt(key, i);
     const bool stays = out.withholds(field_of(members[i].name));
-    if (out.redacted() && stays) out.proof.emplace_back(base::field_commitment(salt, members[i].name, members[i].json));
+    if (out.redacted() && stays)
+      out.proof.emplace_back(base::field_commitment(salt, members[i].name, members[i].json));
     if (out.redacted() && !stays) out.proof.emplace_back(ReleasedMember{members[i].name, salt});
     if (!stays) released.push_back(std::move(members[i]));
   }
@@ -164,7 +174,8 @@ class Assembler {
     Counts& exhibit = edition_.counts_by_exhibit[input.exhibit_uid];
     ++(record.redacted() ? edition_.counts.redacted : edition_.counts.released);
     ++(record.redacted() ? exhibit.redacted : exhibit.released);
-    for (const WithheldField& field : record.withheld) ++edition_.withheld_fields_by_reason[field.cause->reason];
+    for (const WithheldField& field : record.withheld)
+      ++edition_.withheld_fields_by_reason[field.cause->reason];
   }
   void cite(EditionRecord& record, const SegmentInput& input) {
     const std::string_view letters = letters_of(record.record.type->name);
@@ -182,7 +193,8 @@ class Assembler {
 
 std::vector<EditionSegment> frames_of(const std::vector<SegmentInput>& inputs) {
   std::vector<EditionSegment> out;
-  for (const SegmentInput& input : inputs) out.push_back({input.exhibit_uid, input.exhibit_label, input.acquisition, {}});
+  for (const SegmentInput& input : inputs)
+    out.push_back({input.exhibit_uid, input.exhibit_label, input.acquisition, {}});
   return out;
 }
 
@@ -190,14 +202,16 @@ std::vector<EditionSegment> frames_of(const std::vector<SegmentInput>& inputs) {
 void add_segment_names(Edition& edition, const std::vector<SegmentInput>& inputs) {
   for (const SegmentInput& input : inputs) {
     const std::string name = input.lines.filename().string();
-    if (!edition.is_whole(input.exhibit_uid)) edition.secrets.push_back({name.substr(0, name.find('.')), "", "segment", true});
+    if (!edition.is_whole(input.exhibit_uid))
+      edition.secrets.push_back({name.substr(0, name.find('.')), "", "segment", true});
   }
 }
 
 }  // namespace
 
 bool EditionRecord::withholds(std::string_view field) const {
-  return std::any_of(withheld.begin(), withheld.end(), [&](const auto& entry) { return entry.field == field; });
+  return std::any_of(withheld.begin(), withheld.end(),
+                     [&](const auto& entry) { return entry.field == field; });
 }
 
 bool Edition::is_whole(const std::string& exhibit_uid) const {
@@ -208,7 +222,8 @@ bool Edition::is_whole(const std::string& exhibit_uid) const {
 std::vector<std::string> Edition::exhibit_uids() const {
   std::vector<std::string> out;
   for (const EditionSegment& segment : segments) {
-    if (std::find(out.begin(), out.end(), segment.exhibit_uid) == out.end()) out.push_back(segment.exhibit_uid);
+    if (std::find(out.begin(), out.end(), segment.exhibit_uid) == out.end())
+      out.push_back(segment.exhibit_uid);
   }
   return out;
 }
@@ -226,7 +241,8 @@ Edition build_edition(const Request& request, const std::vector<SegmentInput>& i
   edition.secrets = secrets_of(drafts);
   Assembler assembler(edition, inputs);
   for (Draft& draft : drafts.all) assembler.add(draft);
-  for (EditionSegment& segment : edition.segments) std::sort(segment.commitments.begin(), segment.commitments.end());
+  for (EditionSegment& segment : edition.segments)
+    std::sort(segment.commitments.begin(), segment.commitments.end());
   std::sort(edition.withheld.begin(), edition.withheld.end(),
             [](const auto& a, const auto& b) { return a.handle < b.handle; });
   edition.causes = std::move(drafts.causes);

@@ -62,7 +62,7 @@ struct EditionRecord {
 };
 
 struct WithheldRecord {
-  std::string handle;  // random, from the record's key; says nothing of the record
+  std::string handle;                      // random, from the record's key; says nothing of the record
   std::string type, exhibit_label, month;  // month of its first time, "2026-11"; empty where it has none
   std::size_t segment = 0;
   const Cause* cause;
@@ -87,7 +87,7 @@ struct Edition {
   std::vector<EditionRecord> records;    // in the order of segments and lines
   std::vector<WithheldRecord> withheld;  // by handle
   Counts counts;
-  std::map<std::string, Counts> counts_by_exhibit;  // by uid
+  std::map<std::string, Counts> counts_by_exhibit;                 // by uid
   std::map<std::string, std::uint64_t> withheld_by_reason;         // records
   std::map<std::string, std::uint64_t> withheld_fields_by_reason;  // fields of redacted records
   std::vector<Secret> secrets;

@@ -43,10 +43,13 @@ bool contains(const std::array<std::string_view, Size>& list, std::string_view n
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 
-const Field& field_of(const Record& record, std::size_t index) { return record.type->fields[index]; }
+const Field& field_of(const Record& record, std::size_t index) {
+  return record.type->fields[index];
+}
 
 [[noreturn]] void refuse(std::size_t number, const std::string& what) {
-  throw base::Error(base::ErrorKind::usage, "request.json: decisions[" + std::to_string(number) + "]: " + what,
+  throw base::Error(base::ErrorKind::usage,
+                    "request.json: decisions[" + std::to_string(number) + "]: " + what,
                     "Nothing was exported. Mend the request and export again (docs/request.md).");
 }
 
@@ -66,9 +69,8 @@ void apply_decision(Drafts& drafts, const Request::Decision& decision, std::size
 
 void apply_types(Drafts& drafts, const Request& request) {
   const std::set<std::string_view> types(request.types.begin(), request.types.end());
-  drafts.out_of_scope =
-      &drafts.causes.emplace_back(Cause{"OUT_OF_SCOPE", "rule: record types of the request", "request " + request.id,
-                                        request.legal_basis});
+  drafts.out_of_scope = &drafts.causes.emplace_back(Cause{"OUT_OF_SCOPE", "rule: record types of the request",
+                                                          "request " + request.id, request.legal_basis});
   for (Draft& draft : drafts.all) {
     const std::string_view type = draft.record.type->name;
     const bool frame = type == "segment" || type == "source";
@@ -88,7 +90,9 @@ void apply_pseudonyms(Drafts& drafts, const Request& request) {
 }
 
 // Sightings repeat a part of another record's text: the text is what is searched for, not the part.
-bool is_sighting(const Record& record) { return record.find("field") != nullptr; }
+bool is_sighting(const Record& record) {
+  return record.find("field") != nullptr;
+}
 
 // Calls visit(field, its name, text) for each text of evidence in the record, lists item by item.
 template <typename Visit>
@@ -133,7 +137,8 @@ bool is_searched(const Request& request, const RecordId& record, std::string_vie
                       [&](const auto& entry) { return entry.record == record && entry.field == field; });
 }
 
-// What the types of the request leave out is no secret by itself; what a person or the pseudonyms withhold is.
+// What the types of the request leave out is no secret by itself; what a person or the pseudonyms withhold
+// is.
 const Cause* secret_because(const Drafts& drafts, const Draft& draft, std::string_view field) {
   if (const Cause* cause = draft.cause_of(field)) return cause;
   return draft.whole == drafts.out_of_scope ? nullptr : draft.whole;
@@ -167,7 +172,8 @@ const Cause* repeated_in_text(const Repetitions& repetitions, std::string_view t
 // Texts, and objects that may hold some; words, numbers and times of ours do not.
 const Cause* repeated_in(const Repetitions& repetitions, const Value& value) {
   if (const auto* text = std::get_if<Text>(&value)) return repeated_in_text(repetitions, text->bytes);
-  if (const auto* json = std::get_if<base::Json>(&value)) return repeated_in_text(repetitions, json->canonical());
+  if (const auto* json = std::get_if<base::Json>(&value))
+    return repeated_in_text(repetitions, json->canonical());
   if (const auto* texts = std::get_if<std::vector<Text>>(&value)) {
     for (const Text& text : *texts) {
       if (const Cause* cause = repeated_in_text(repetitions, text.bytes)) return cause;
@@ -223,7 +229,8 @@ const Cause* falls_with_another(const Drafts& drafts, const Record& record) {
   for (const Dependence& dependence : kDependences) {
     if (record.type->name != dependence.type) continue;
     const Draft* target = target_of(drafts, record, dependence.member);
-    if (target != nullptr && target->whole != nullptr && target->whole != drafts.out_of_scope) return target->whole;
+    if (target != nullptr && target->whole != nullptr && target->whole != drafts.out_of_scope)
+      return target->whole;
   }
   return nullptr;
 }
@@ -247,7 +254,8 @@ bool settle_fields(const Drafts& drafts, Draft& draft) {
   for (const auto& [index, value] : draft.record.values) {
     const Field& field = field_of(draft.record, index);
     if (draft.cause_of(field.name) != nullptr) continue;
-    if (const Cause* cause = unnameable_in(drafts, value, field.type)) changed |= draft.withhold(field.name, cause);
+    if (const Cause* cause = unnameable_in(drafts, value, field.type))
+      changed |= draft.withhold(field.name, cause);
   }
   if (const Cause* cause = id_covers(drafts, draft)) changed |= draft.withhold("id", cause);
   return changed;
@@ -281,7 +289,8 @@ bool has_field(const Record& record, std::string_view field) {
 }
 
 const Cause* Draft::cause_of(std::string_view field) const {
-  const auto found = std::find_if(fields.begin(), fields.end(), [&](const auto& f) { return f.field == field; });
+  const auto found =
+      std::find_if(fields.begin(), fields.end(), [&](const auto& f) { return f.field == field; });
   return found == fields.end() ? nullptr : found->cause;
 }
 
@@ -352,7 +361,8 @@ std::vector<Secret> secrets_of(const Drafts& drafts) {
     if (drafts.unnameable(id) != nullptr) out.push_back({id, id, "id", true});
     if (is_sighting(draft.record)) continue;
     visit_texts(draft.record, [&](const Field& field, std::string_view name, const std::string& text) {
-      if (secret_because(drafts, draft, name) != nullptr && is_telling(field)) out.push_back({text, id, std::string(name), false});
+      if (secret_because(drafts, draft, name) != nullptr && is_telling(field))
+        out.push_back({text, id, std::string(name), false});
     });
     for (const std::string_view digest : {"sha256", "input_sha256"}) {
       const auto value = draft.record.text(digest);

@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::size_t kShortestRun = 8;
 
-bool is_hex_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+bool is_hex_digit(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
 bool is_base64_digit(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/' ||
          c == '-' || c == '_';
@@ -67,32 +69,46 @@ std::string decoded_runs(std::string_view content) {
   return out;
 }
 
-LeakScan::LeakScan(const Edition& edition, std::string_view vocabulary) : edition_(&edition) {
+namespace {
+
+// Withheld texts that are words of ours, which stand in every bundle.
+std::set<std::string> common_texts(const Edition& edition, std::string_view vocabulary) {
   Needles all;
+  std::set<std::string_view> seen;
   for (std::size_t i = 0; i < edition.secrets.size(); ++i) {
     const Secret& secret = edition.secrets[i];
-    if (!secret.exact && is_searchable(secret.text)) all.add(secret.text, static_cast<Needles::Origin>(i));
+    if (secret.exact || !is_searchable(secret.text) || !seen.insert(secret.text).second) continue;
+    all.add(secret.text, static_cast<Needles::Origin>(i));
   }
-  const std::set<Needles::Origin> common = all.find_all(vocabulary);
-  std::set<std::string_view> common_texts;
-  for (const Needles::Origin origin : common) common_texts.insert(edition.secrets[origin].text);
+  std::set<std::string> out;
+  for (const Needles::Origin origin : all.find_all(vocabulary)) out.insert(edition.secrets[origin].text);
+  return out;
+}
+
+bool is_decided(const Request& request, const Secret& secret) {
+  return std::any_of(request.not_searched.begin(), request.not_searched.end(), [&](const auto& entry) {
+    return entry.record == secret.record && entry.field == secret.field;
+  });
+}
+
+}  // namespace
+
+LeakScan::LeakScan(const Edition& edition, std::string_view vocabulary) : edition_(&edition) {
+  const std::set<std::string> common = common_texts(edition, vocabulary);
+  std::set<std::string_view> seen;
   for (std::size_t i = 0; i < edition.secrets.size(); ++i) {
     const Secret& secret = edition.secrets[i];
-    const auto origin = static_cast<Needles::Origin>(i);
     const auto leave = [&](const char* why) { unsearched_.push_back({secret.record, secret.field, why}); };
-    const bool decided = std::any_of(
-        edition.request.not_searched.begin(), edition.request.not_searched.end(),
-        [&](const auto& entry) { return entry.record == secret.record && entry.field == secret.field; });
     if (secret.exact) {
-      needles_.add_exact(secret.text, origin);
-    } else if (decided) {
+      needles_.add_exact(secret.text, static_cast<Needles::Origin>(i));
+    } else if (is_decided(edition.request, secret)) {
       leave("the request says so");
     } else if (!is_searchable(secret.text)) {
       leave("too short");
-    } else if (common_texts.count(secret.text) != 0) {
+    } else if (common.count(secret.text) != 0) {
       leave("stands in every bundle");
-    } else {
-      needles_.add(secret.text, origin);
+    } else if (seen.insert(secret.text).second) {
+      needles_.add(secret.text, static_cast<Needles::Origin>(i));
     }
   }
 }
@@ -103,10 +119,11 @@ void LeakScan::check(const std::string& name, std::string_view content) const {
   if (!found) found = needles_.find(decoded_runs(content));
   if (!found) return;
   const Secret& secret = edition_->secrets[*found];
-  throw base::Error(base::ErrorKind::conflict,
-                    name + " would hold a text that is withheld: field " + secret.field + " of record " + secret.record,
-                    "Nothing was exported. Redact the field that repeats it, or list it under not_searched in the "
-                    "request if a person has decided that it tells nothing.");
+  throw base::Error(
+      base::ErrorKind::conflict,
+      name + " would hold a text that is withheld: field " + secret.field + " of record " + secret.record,
+      "Nothing was exported. Redact the field that repeats it, or list it under not_searched in the "
+      "request if a person has decided that it tells nothing.");
 }
 
 }  // namespace exporter

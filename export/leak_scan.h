@@ -21,8 +21,8 @@ struct Unsearched {
 
 class LeakScan {
  public:
-  // `vocabulary`: words of ours that stand in every bundle. A withheld text that is one of them would be found
-  // everywhere and prove nothing, so it is not searched for and is listed.
+  // `vocabulary`: words of ours that stand in every bundle. A withheld text that is one of them would be
+  // found everywhere and prove nothing, so it is not searched for and is listed.
   LeakScan(const Edition& edition, std::string_view vocabulary);
 
   // Throws Error(conflict) that names file and field where a withheld text stands in it. Never says the text.

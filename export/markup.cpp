@@ -12,12 +12,23 @@ namespace {
 void append_escaped(std::string& out, std::string_view text) {
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
     }
   }
 }
@@ -59,7 +70,9 @@ std::string escaped_evidence(std::string_view bytes) {
   return out;
 }
 
-Markup::Element::~Element() { out_->append("</").append(tag_.view()).append(">"); }
+Markup::Element::~Element() {
+  out_->append("</").append(tag_.view()).append(">");
+}
 
 void Markup::open(Literal tag, std::initializer_list<Attribute> attributes) {
   out_->append("<").append(tag.view());
@@ -78,9 +91,13 @@ Markup::Element Markup::element(Literal tag, std::initializer_list<Attribute> at
   return Element(*out_, tag);
 }
 
-void Markup::empty_element(Literal tag, std::initializer_list<Attribute> attributes) { open(tag, attributes); }
+void Markup::empty_element(Literal tag, std::initializer_list<Attribute> attributes) {
+  open(tag, attributes);
+}
 
-void Markup::words(std::string_view text) { append_escaped(*out_, text); }
+void Markup::words(std::string_view text) {
+  append_escaped(*out_, text);
+}
 
 void Markup::words(Literal tag, std::string_view text, std::initializer_list<Attribute> attributes) {
   const Element wrapper = element(tag, attributes);

@@ -36,7 +36,8 @@ class Link {
 // Values are escaped; evidence is never one.
 struct Attribute {
   template <std::size_t Name, std::size_t Value>
-  Attribute(const char (&attribute)[Name], const char (&text)[Value]) : name(attribute), value(Literal(text)) {}
+  Attribute(const char (&attribute)[Name], const char (&text)[Value])
+      : name(attribute), value(Literal(text)) {}
   Attribute(Literal attribute, Link link) : name(attribute), value(std::move(link)) {}
   Attribute(Literal attribute, std::string text) : name(attribute), value(std::move(text)) {}
   Literal name;

@@ -15,16 +15,18 @@
 namespace exporter {
 namespace {
 
-constexpr std::size_t kLongest = 400;      // bytes of a text that are searched
-constexpr std::size_t kUnbounded = 12;     // forms of so many bytes are found inside words too
-constexpr std::size_t kShortestHex = 6;    // bytes; shorter ones stand in digests by chance
-constexpr std::size_t kShortestBase64 = 9; // characters; the same
+constexpr std::size_t kLongest = 400;       // bytes of a text that are searched
+constexpr std::size_t kUnbounded = 12;      // forms of so many bytes are found inside words too
+constexpr std::size_t kShortestHex = 6;     // bytes; shorter ones stand in digests by chance
+constexpr std::size_t kShortestBase64 = 9;  // characters; the same
 constexpr std::size_t kNumberDigits = 8;
 
 bool is_alphanumeric(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::string_view shortened(std::string_view text) {
   if (text.size() <= kLongest) return text;
@@ -38,7 +40,9 @@ std::uint32_t start_of(const char* bytes) {
   std::memcpy(&start, bytes, sizeof start);
   return start;
 }
-std::size_t slot_of(std::uint32_t start) { return (start * 2654435761u) >> 12; }
+std::size_t slot_of(std::uint32_t start) {
+  return (start * 2654435761u) >> 12;
+}
 
 template <typename Visit>
 void visit_utf16(std::string_view text, Visit visit) {
@@ -183,7 +187,9 @@ void Needles::add(std::string_view whole, Origin origin) {
   add_form(utf16(text, false), origin, false);
 }
 
-void Needles::add_exact(std::string_view text, Origin origin) { add_form(std::string(text), origin, false); }
+void Needles::add_exact(std::string_view text, Origin origin) {
+  add_form(std::string(text), origin, false);
+}
 
 void Needles::add_number(std::string_view digits) {
   if (digits.size() >= kNumberDigits) numbers_.emplace(digits.substr(digits.size() - kNumberDigits));

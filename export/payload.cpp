@@ -11,7 +11,8 @@ namespace {
 
 void write_disclosure(const ReportInputs& inputs, Outgoing& out) {
   const Edition& edition = inputs.edition;
-  for (std::size_t i = 0; i < edition.segments.size(); ++i) out.add(tree_name(i), tree_text(edition.segments[i]));
+  for (std::size_t i = 0; i < edition.segments.size(); ++i)
+    out.add(tree_name(i), tree_text(edition.segments[i]));
   out.add("data/disclosure/proofs.jsonl", proofs_text(edition));
   out.add("data/disclosure/redactions.jsonl", redactions_text(edition));
   out.add("data/disclosure/schedule.json", schedule_json(edition));
@@ -60,14 +61,17 @@ void write_payload(const ReportInputs& inputs, Outgoing& out) {
   out.add("data/cover/cover.html", cover_page(inputs));
   write_disclosure(inputs, out);
   write_tables(inputs.edition, out);
-  write_report(inputs, [&](const std::string& name, const std::string& html) { out.add("data/report/" + name, html); });
+  write_report(inputs, [&](const std::string& name, const std::string& html) {
+    out.add("data/report/" + name, html);
+  });
 }
 
 std::string vocabulary_of(const Edition& edition) {
   std::string out = empty_pages();
   for (const base::RecordType* type : base::all_record_types()) {
     out.append(type->name).append(" ").append(type->meaning).append("\n");
-    for (const base::Field& field : type->fields) out.append(field.name).append(" ").append(field.meaning).append("\n");
+    for (const base::Field& field : type->fields)
+      out.append(field.name).append(" ").append(field.meaning).append("\n");
   }
   std::string words;
   for (const EditionRecord& record : edition.records) {

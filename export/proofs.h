@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The records of an edition and their proofs, as files: data/export/records.jsonl, data/disclosure/proofs.jsonl
-// and one record tree per segment. Formats: docs/bundle-format.md.
+// The records of an edition and their proofs, as files: data/export/records.jsonl,
+// data/disclosure/proofs.jsonl and one record tree per segment. Formats: docs/bundle-format.md.
 #pragma once
 
 #include <string>

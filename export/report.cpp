@@ -17,7 +17,8 @@ void write_report(const ReportInputs& inputs, const PageSink& page) {
   take(plan_timeline(report));
   take(plan_addresses(report));
   take(plan_tables(report));
-  for (const Section& section : sections) report.navigation.push_back({Link(section.first_page), section.label});
+  for (const Section& section : sections)
+    report.navigation.push_back({Link(section.first_page), section.label});
   for (const Section& section : sections) section.write(report, page);
 }
 

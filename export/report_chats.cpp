@@ -19,7 +19,8 @@ struct Chat {
   std::vector<Messages> pages;
 };
 
-constexpr std::string_view kAttached[] = {"media", "message_location", "reaction", "message_change", "receipt"};
+constexpr std::string_view kAttached[] = {"media", "message_location", "reaction", "message_change",
+                                          "receipt"};
 
 std::optional<std::int64_t> utc_of(const EditionRecord& record, std::string_view field) {
   const base::Value* value = record.record.find(field);
@@ -73,7 +74,6 @@ std::vector<Chat> collect(Report& report) {
   for (const EditionRecord* conversation : report.of_type("conversation")) {
     by_conversation[conversation] = chats.size();
     chats.push_back({conversation, fmt::format("chat-{:04}", chats.size() + 1), {}, {}});
-    report.page_by_record[conversation] = "chats.html";
   }
   Chat loose{nullptr, "chat-none", {}, {}};
   for (const EditionRecord* message : report.of_type("message")) {
@@ -131,27 +131,50 @@ void write_list_row(const Report& report, Markup& markup, const Chat& chat) {
     const auto cell = markup.element("td");
     write_span(markup, chat.messages);
   }
-  const auto cell = markup.element("td");
-  if (chat.conversation != nullptr) report.provenance(markup, *chat.conversation);
+  const auto cell = markup.element("td", {{"class", "prov"}});
+  if (chat.conversation != nullptr) report.provenance(markup, *chat.conversation, Cited::here);
 }
 
-void write_list(const Report& report, const std::vector<Chat>& chats, const PageSink& page) {
-  page("chats.html", page_of(report.frame("Conversations"), [&](Markup& markup) {
+void write_list_page(const Report& report, const std::vector<Chat>& chats,
+                     const std::vector<std::size_t>& bounds, std::size_t number, const PageSink& page) {
+  page(numbered_page("chats", number), page_of(report.frame("Conversations"), [&](Markup& markup) {
          markup.words("h1", "Conversations");
-         markup.words("p", "Each chat, group or thread as its app keeps it, in the order of the device. Times are UTC.",
-                      {{"class", "lead"}});
-         const auto scroll = markup.element("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Conversations"}});
+         markup.words(
+             "p",
+             "Each chat, group or thread as its app keeps it, in the order of the device. Times are UTC.",
+             {{"class", "lead"}});
+         page_links(markup, "chats", number, bounds.size() - 1);
+         const auto scroll = markup.element(
+             "div",
+             {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Conversations"}});
          const auto table = markup.element("table");
          {
            const auto head = markup.element("thead");
            const auto row = markup.element("tr");
-           for (const std::string_view name : {"Conversation", "App", "Kind", "Participants", "Messages", "From, to", "Provenance"}) {
+           for (const std::string_view name :
+                {"Conversation", "App", "Kind", "Participants", "Messages", "From, to", "Provenance"}) {
              markup.words("th", name, {{"scope", "col"}});
            }
          }
          const auto body = markup.element("tbody");
-         for (const Chat& chat : chats) write_list_row(report, markup, chat);
+         for (std::size_t i = bounds[number - 1]; i < bounds[number]; ++i)
+           write_list_row(report, markup, chats[i]);
        }));
+}
+
+// Where each conversation stands in the list.
+std::vector<std::size_t> plan_list(Report& report, const std::vector<Chat>& chats) {
+  std::vector<std::size_t> costs;
+  for (const Chat& chat : chats)
+    costs.push_back(chat.conversation == nullptr ? 1000 : report.page_cost(*chat.conversation));
+  const std::vector<std::size_t> bounds = page_bounds(costs);
+  for (std::size_t number = 1; number < bounds.size(); ++number) {
+    for (std::size_t i = bounds[number - 1]; i < bounds[number]; ++i) {
+      if (chats[i].conversation != nullptr)
+        report.page_by_record[chats[i].conversation] = numbered_page("chats", number);
+    }
+  }
+  return bounds;
 }
 
 void write_attached(const Report& report, Markup& markup, const EditionRecord& message) {
@@ -160,13 +183,12 @@ void write_attached(const Report& report, Markup& markup, const EditionRecord& m
   const auto list = markup.element("ul");
   for (const EditionRecord* record : attached) {
     const auto item = markup.element("li");
-    markup.words(record->record.type->name);
-    markup.words(" ");
+    markup.words(label_of(record->record.type->name) + " ");
     report.citation(markup, *record);
     for (const base::Field& field : record->record.type->fields) {
       const bool present = record->record.find(field.name) != nullptr || record->withholds(field.name);
       if (field.name == "message" || !present) continue;
-      markup.words(" · " + std::string(field.name) + " ");
+      markup.words(" · " + label_of(field.name) + " ");
       report.field(markup, *record, field.name);
     }
   }
@@ -198,6 +220,7 @@ void write_words(const Report& report, Markup& markup, const EditionRecord& mess
   for (const std::string_view field : {"subject", "text", "event", "event_participants", "event_value"}) {
     if (message.record.find(field) == nullptr && !message.withholds(field)) continue;
     const auto said = markup.element("p", {{"class", "said"}});
+    if (field != "text") markup.words(label_of(field) + ": ");
     report.field(markup, message, field);
   }
 }
@@ -209,7 +232,7 @@ void write_message(const Report& report, Markup& markup, const EditionRecord& me
   write_head(report, markup, message);
   write_words(report, markup, message);
   write_attached(report, markup, message);
-  report.provenance(markup, message);
+  report.provenance(markup, message, Cited::here);
 }
 
 std::string day_of(const EditionRecord& message) {
@@ -219,7 +242,8 @@ std::string day_of(const EditionRecord& message) {
 
 void write_page(const Report& report, const Chat& chat, std::size_t number, const PageSink& page) {
   const Messages& messages = chat.pages[number - 1];
-  Frame frame = report.frame(chat.conversation == nullptr ? "Messages" : "Conversation " + chat.conversation->citation);
+  Frame frame =
+      report.frame(chat.conversation == nullptr ? "Messages" : "Conversation " + chat.conversation->citation);
   page(numbered_page(chat.stem, number), page_of(frame, [&](Markup& markup) {
          {
            const auto heading = markup.element("h1");
@@ -230,7 +254,7 @@ void write_page(const Report& report, const Chat& chat, std::size_t number, cons
            markup.words("With ");
            write_participants(report, markup, chat);
            markup.words(fmt::format(". {} messages; times are UTC. ", chat.messages.size()));
-           markup.link(Link("chats.html"), "All conversations");
+           markup.link(Link(numbered_page("chats", 1)), "All conversations");
          }
          page_links(markup, chat.stem, number, chat.pages.size());
          {
@@ -250,14 +274,19 @@ void write_page(const Report& report, const Chat& chat, std::size_t number, cons
 std::vector<Section> plan_chats(Report& report) {
   auto chats = std::make_shared<std::vector<Chat>>(collect(report));
   if (chats->empty()) return {};
+  const std::vector<std::size_t> bounds = plan_list(report, *chats);
   for (Chat& chat : *chats) {
     sort_by_time(chat.messages);
     cut_into_pages(report, chat);
   }
-  return {{"chats.html", "Conversations", [chats](const Report& written, const PageSink& page) {
-             write_list(written, *chats, page);
+  return {{numbered_page("chats", 1), "Conversations",
+           [chats, bounds](const Report& written, const PageSink& page) {
+             for (std::size_t number = 1; number < bounds.size(); ++number) {
+               write_list_page(written, *chats, bounds, number, page);
+             }
              for (const Chat& chat : *chats) {
-               for (std::size_t number = 1; number <= chat.pages.size(); ++number) write_page(written, chat, number, page);
+               for (std::size_t number = 1; number <= chat.pages.size(); ++number)
+                 write_page(written, chat, number, page);
              }
            }}};
 }

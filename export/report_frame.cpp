@@ -24,7 +24,7 @@ nav ul{list-style:none;margin:0;padding:.3rem 0 .8rem;display:flex;flex-wrap:wra
 nav a{text-decoration:none;padding:.2rem 0;border-bottom:2px solid transparent}
 nav a:hover{border-color:var(--link)}
 nav a[aria-current]{color:var(--ink);font-weight:600;border-color:var(--ink)}
-main{padding-top:1.6rem;padding-bottom:3rem}
+main.wide{padding-top:1.8rem;padding-bottom:3rem}
 h1{font-size:1.7rem;line-height:1.25;margin:0 0 .6rem;font-weight:650;letter-spacing:-.01em}
 h2{font-size:1.2rem;margin:2.2rem 0 .6rem;font-weight:650}
 h3{font-size:1rem;margin:1.4rem 0 .4rem;font-weight:650}
@@ -39,7 +39,8 @@ th,td{text-align:start;vertical-align:top;padding:.45rem .9rem;border-top:1px so
 thead th{border-top:0;background:#eef2f5;font-weight:600;white-space:nowrap}
 tbody th{font-weight:500}
 td.n,th.n{text-align:end;font-variant-numeric:tabular-nums}
-td bdi{white-space:pre-wrap;overflow-wrap:anywhere}
+td{max-width:26rem;overflow-wrap:break-word}td bdi{white-space:pre-wrap}
+tbody th{white-space:nowrap}td.prov{min-width:17rem}td.prov .from{margin:0}
 dl.facts{display:grid;grid-template-columns:minmax(9rem,max-content) 1fr;gap:.3rem 1.4rem;margin:0}
 dl.facts dt{color:var(--soft)}dl.facts dd{margin:0;overflow-wrap:anywhere}
 .figures{display:flex;flex-wrap:wrap;gap:1rem;margin:1.2rem 0;padding:0;list-style:none}
@@ -61,7 +62,8 @@ dl.facts dt{color:var(--soft)}dl.facts dd{margin:0;overflow-wrap:anywhere}
 .held{background:var(--held);color:var(--held-ink);border-radius:.25rem;padding:.05rem .4rem;font-size:.88em;white-space:nowrap}
 .cc{background:#e4e8ec;color:#333;border-radius:.2rem;padding:0 .25rem;font:.8em ui-monospace,"DejaVu Sans Mono",monospace}
 .pages{display:flex;gap:1.5rem;margin:1.2rem 0}
-footer.foot{border-top:1px solid var(--line);color:var(--soft);font-size:.85rem;padding-top:1rem;padding-bottom:2.5rem}
+.foot .wide{color:var(--soft);font-size:.85rem;padding-top:.4rem;padding-bottom:2rem}
+.foot{border-top:1px solid var(--line)}
 :target{outline:3px solid #c08a1e;outline-offset:2px}
 @media (max-width:40rem){dl.facts{grid-template-columns:1fr;gap:0 0}dl.facts dd{margin-bottom:.5rem}.m{max-width:100%}}
 @media print{@page{margin:16mm}body{background:#fff;font-size:10pt}nav,.skip,.pages{display:none}
@@ -70,7 +72,8 @@ footer.foot{border-top:1px solid var(--line);color:var(--soft);font-size:.85rem;
 
 // Only the one style sheet of ours runs; no script, no picture, no connection, no form, no frame.
 std::string policy() {
-  return "default-src 'none'; style-src 'sha256-" + base::to_base64(base::sha256(base::as_bytes(kStyle.view())).bytes) +
+  return "default-src 'none'; style-src 'sha256-" +
+         base::to_base64(base::sha256(base::as_bytes(kStyle.view())).bytes) +
          "'; base-uri 'none'; form-action 'none'";
 }
 
@@ -80,7 +83,8 @@ void write_head(Markup& markup, const Frame& frame) {
   markup.empty_element("meta", {{"http-equiv", "Content-Security-Policy"}, {"content", policy()}});
   markup.empty_element("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
   markup.empty_element("meta", {{"name", "referrer"}, {"content", "no-referrer"}});
-  markup.empty_element("meta", {{"name", "format-detection"}, {"content", "telephone=no, email=no, address=no"}});
+  markup.empty_element("meta",
+                       {{"name", "format-detection"}, {"content", "telephone=no, email=no, address=no"}});
   markup.words("title", frame.title + " – " + frame.case_line);
   markup.style(kStyle);
 }
@@ -99,7 +103,8 @@ void write_top(Markup& markup, const Frame& frame) {
   if (frame.navigation.empty()) return;
   const auto navigation = markup.element("nav", {{"aria-label", "Report"}});
   const auto list = markup.element("ul");
-  for (const NavigationEntry& entry : frame.navigation) write_entry(markup, entry, entry.label == frame.title);
+  for (const NavigationEntry& entry : frame.navigation)
+    write_entry(markup, entry, entry.label == frame.title);
 }
 
 }  // namespace
@@ -121,8 +126,9 @@ void close_page(std::string& out, const Frame& frame) {
   out += "</main>";
   Markup markup(out);
   {
-    const auto foot = markup.element("footer", {{"class", "foot wide"}});
-    markup.words(frame.foot);
+    const auto foot = markup.element("footer", {{"class", "foot"}});
+    const auto wide = markup.element("div", {{"class", "wide"}});
+    markup.words("p", frame.foot);
   }
   out += "</body></html>\n";
 }

@@ -16,10 +16,10 @@ struct NavigationEntry {
 };
 
 struct Frame {
-  std::string title;     // of the page
-  std::string case_line; // "KK-2026 · Operation …", at the top
+  std::string title;      // of the page
+  std::string case_line;  // "KK-2026 · Operation …", at the top
   std::vector<NavigationEntry> navigation;
-  std::string foot;      // "Edition …: a rendering of records.jsonl"
+  std::string foot;  // "Edition …: a rendering of records.jsonl"
 };
 
 // A whole page; `content` writes into <main>.

@@ -68,11 +68,10 @@ void write_types(const Report& report, Markup& markup) {
     for (const EditionRecord& record : report.edition.records) {
       if (record.record.type == type) ++(record.redacted() ? counts.redacted : counts.released);
     }
-    for (const WithheldRecord& record : report.edition.withheld) if (record.type == type->name) ++counts.withheld;
+    for (const WithheldRecord& record : report.edition.withheld)
+      if (record.type == type->name) ++counts.withheld;
     if (counts.released + counts.redacted + counts.withheld == 0) continue;
-    std::string name(type->name);
-    std::replace(name.begin(), name.end(), '_', ' ');
-    write_row(markup, name, {counts.released, counts.redacted, counts.withheld});
+    write_row(markup, label_of(type->name), {counts.released, counts.redacted, counts.withheld});
   }
 }
 
@@ -83,7 +82,8 @@ void write_reasons(const Report& report, Markup& markup) {
     markup.words("p", "Nothing of the chosen exhibits is withheld.");
     return;
   }
-  markup.words("p", "Every withheld record and every redacted one stands in the disclosure schedule with its reason.");
+  markup.words(
+      "p", "Every withheld record and every redacted one stands in the disclosure schedule with its reason.");
   {
     const auto line = markup.element("p");
     markup.link(Link("../disclosure/schedule.html"), "Disclosure schedule");
@@ -97,7 +97,8 @@ void write_reasons(const Report& report, Markup& markup) {
       const auto found = counts.find(std::string(code));
       return found == counts.end() ? std::uint64_t{0} : found->second;
     };
-    const std::uint64_t records = count(edition.withheld_by_reason), fields = count(edition.withheld_fields_by_reason);
+    const std::uint64_t records = count(edition.withheld_by_reason),
+                        fields = count(edition.withheld_fields_by_reason);
     if (records + fields != 0) write_row(markup, code, {records, fields});
   }
 }
@@ -105,12 +106,15 @@ void write_reasons(const Report& report, Markup& markup) {
 void write_reading(Markup& markup) {
   markup.words("h2", "How to read this");
   markup.words("p",
-               "Names, numbers and words are shown as the device recorded them. Characters that would act on a screen are "
-               "written out in grey boxes. Web addresses are shown and never linked. Every item carries a citation, such "
+               "Names, numbers and words are shown as the device recorded them. Characters that would act on "
+               "a screen are "
+               "written out in grey boxes. Web addresses are shown and never linked. Every item carries a "
+               "citation, such "
                "as KK-A-0001-M000123, and the file, table and row it came from.");
-  markup.words("p",
-               "Where an edition uses pseudonyms, P-0001 stands for one participant record of one device and app, "
-               "everywhere in this edition. Two pseudonyms may be the same person.");
+  markup.words(
+      "p",
+      "Where an edition uses pseudonyms, P-0001 stands for one participant record of one device and app, "
+      "everywhere in this edition. Two pseudonyms may be the same person.");
 }
 
 void write_value(Markup& markup, const base::Json& value) {
@@ -122,8 +126,7 @@ void write_value(Markup& markup, const base::Json& value) {
 void write_members(Markup& markup, const base::Json& members) {
   const auto facts = markup.element("dl", {{"class", "facts"}});
   for (const auto& [name, value] : members.members()) {
-    std::string label = name;
-    std::replace(label.begin(), label.end(), '_', ' ');
+    const std::string label = label_of(name);
     if (!value.is_object()) {
       markup.words("dt", label);
       const auto cell = markup.element("dd");
@@ -131,9 +134,7 @@ void write_members(Markup& markup, const base::Json& members) {
       continue;
     }
     for (const auto& [inner, part] : value.members()) {
-      std::string inner_label = inner;
-      std::replace(inner_label.begin(), inner_label.end(), '_', ' ');
-      markup.words("dt", label + ", " + inner_label);
+      markup.words("dt", label + ", " + label_of(inner));
       const auto cell = markup.element("dd");
       write_value(markup, part);
     }
@@ -152,8 +153,8 @@ void write_exhibit(const Report& report, Markup& markup, const ExhibitFacts& exh
   markup.words("h2", exhibit.label);
   const auto found = report.edition.counts_by_exhibit.find(exhibit.uid);
   const Counts counts = found == report.edition.counts_by_exhibit.end() ? Counts{} : found->second;
-  markup.words("p", fmt::format("{} records released whole, {} in part, {} withheld. Exhibit uid {}.", counts.released,
-                                counts.redacted, counts.withheld, exhibit.uid));
+  markup.words("p", fmt::format("{} records released whole, {} in part, {} withheld. Exhibit uid {}.",
+                                counts.released, counts.redacted, counts.withheld, exhibit.uid));
   write_members(markup, exhibit.description);
   write_acts(markup, "Acquisition", exhibit.acquisitions);
   write_acts(markup, "Extraction", exhibit.extractions);
@@ -164,8 +165,12 @@ void write_exhibit(const Report& report, Markup& markup, const ExhibitFacts& exh
 Section plan_overview(Report&) {
   return {"index.html", "Overview", [](const Report& report, const PageSink& page) {
             page("index.html", page_of(report.frame("Overview"), [&](Markup& markup) {
-                   markup.words("h1", report.inputs.title.empty() ? report.inputs.case_id : report.inputs.title);
-                   markup.words("p", fmt::format("What {} exhibits hold, as far as this edition releases it.", report.inputs.exhibits.size()), {{"class", "lead"}});
+                   markup.words("h1",
+                                report.inputs.title.empty() ? report.inputs.case_id : report.inputs.title);
+                   markup.words("p",
+                                fmt::format("What {} exhibits hold, as far as this edition releases it.",
+                                            report.inputs.exhibits.size()),
+                                {{"class", "lead"}});
                    write_figures(report, markup);
                    write_request(report.edition.request, markup);
                    write_types(report, markup);
@@ -179,8 +184,12 @@ Section plan_exhibits(Report&) {
   return {"exhibits.html", "Exhibits", [](const Report& report, const PageSink& page) {
             page("exhibits.html", page_of(report.frame("Exhibits"), [&](Markup& markup) {
                    markup.words("h1", "Exhibits");
-                   markup.words("p", "What the signed ledger says of each exhibit, its acquisition and its extraction.", {{"class", "lead"}});
-                   for (const ExhibitFacts& exhibit : report.inputs.exhibits) write_exhibit(report, markup, exhibit);
+                   markup.words(
+                       "p",
+                       "What the signed ledger says of each exhibit, its acquisition and its extraction.",
+                       {{"class", "lead"}});
+                   for (const ExhibitFacts& exhibit : report.inputs.exhibits)
+                     write_exhibit(report, markup, exhibit);
                  }));
           }};
 }

@@ -19,6 +19,12 @@ inline constexpr std::size_t kPageBytes = 1'100'000;
 // Longer texts are shown to here; the rest is in records.jsonl.
 inline constexpr std::size_t kShownBytes = 16 * 1024;
 
+// A name of ours as a label: "Identifier kind" for identifier_kind.
+std::string label_of(std::string_view name);
+
+// Whether a provenance line begins with the record's citation, or that stands elsewhere.
+enum class Cited { here, elsewhere };
+
 class Report {
  public:
   explicit Report(const ReportInputs& inputs);
@@ -41,7 +47,7 @@ class Report {
 
   // "2026-11-21 16:19:24Z", and what is known of its basis.
   void time(Markup& markup, const base::Time& time) const;
-  // A participant as recorded, or as a pseudonym.
+  // A participant as recorded (the beginning of a long name), or as a pseudonym.
   void person(Markup& markup, const EditionRecord& participant) const;
   void reference(Markup& markup, const base::RecordId& id) const;
   void evidence(Markup& markup, std::string_view text) const;  // at most kShownBytes, and says so
@@ -49,10 +55,11 @@ class Report {
   void held(Markup& markup, const EditionRecord& record, std::string_view field) const;
   // Value or mark of withholding; nothing where the record has no such field.
   void field(Markup& markup, const EditionRecord& record, std::string_view name) const;
-  void provenance(Markup& markup, const EditionRecord& record) const;
+  void provenance(Markup& markup, const EditionRecord& record, Cited cited) const;
   void citation(Markup& markup, const EditionRecord& record) const;  // as a link to where it stands
 
  private:
+  std::size_t reference_cost(const base::RecordId& id) const;
   std::unordered_map<base::RecordId, const EditionRecord*> by_id_;
   std::unordered_map<base::RecordId, std::vector<const EditionRecord*>> naming_;
 };
@@ -60,6 +67,9 @@ class Report {
 // "Page 2 of 7", with links to the neighbours.
 std::string numbered_page(const std::string& stem, std::size_t number);  // from 1: calls-0001.html
 void page_links(Markup& markup, const std::string& stem, std::size_t number, std::size_t count);
+
+// Cuts a list into pages by what its items cost: where each page begins, and the end of the last.
+std::vector<std::size_t> page_bounds(const std::vector<std::size_t>& costs);
 
 // The sections; each plans where its records stand, then writes its pages.
 struct Section {

@@ -25,9 +25,13 @@ const std::vector<Topic>& topics() {
       {"calls", "Calls", {"call"}},
       {"web", "Web", {"web_visit", "download", "search_term"}},
       {"wallets", "Wallets", {"wallet", "wallet_vault", "transaction", "site_grant"}},
-      {"attached", "Media and receipts", {"media", "message_location", "reaction", "message_change", "receipt"}},
+      {"attached",
+       "Media and receipts",
+       {"media", "message_location", "reaction", "message_change", "receipt"}},
       {"files", "Files read", {"segment", "source"}},
-      {"accounting", "Accounting and anomalies", {"count", "tree_count", "anomaly", "unsupported", "secret_sighting"}},
+      {"accounting",
+       "Accounting and anomalies",
+       {"count", "tree_count", "anomaly", "unsupported", "secret_sighting"}},
   };
   return kTopics;
 }
@@ -52,7 +56,8 @@ struct PlannedTopic {
   std::vector<std::vector<Piece>> pages;
 };
 
-void add_to_pages(Report& report, PlannedTopic& planned, const Records& records, std::size_t& cost, std::size_t& count) {
+void add_to_pages(Report& report, PlannedTopic& planned, const Records& records, std::size_t& cost,
+                  std::size_t& count) {
   for (const EditionRecord* record : records) {
     const std::size_t more = report.page_cost(*record) + 60 * record->record.type->fields.size();
     if (planned.pages.empty() || count == kPageItems || cost + more > kPageBytes) {
@@ -71,7 +76,8 @@ void add_to_pages(Report& report, PlannedTopic& planned, const Records& records,
 PlannedTopic plan(Report& report, const Topic& topic) {
   PlannedTopic planned{topic, {}};
   std::size_t cost = 0, count = 0;
-  for (const std::string_view type : topic.types) add_to_pages(report, planned, report.of_type(type), cost, count);
+  for (const std::string_view type : topic.types)
+    add_to_pages(report, planned, report.of_type(type), cost, count);
   return planned;
 }
 
@@ -87,13 +93,8 @@ std::vector<const base::Field*> columns_of(const Piece& piece) {
   return out;
 }
 
-std::string spaced(std::string_view name) {
-  std::string out(name);
-  std::replace(out.begin(), out.end(), '_', ' ');
-  return out;
-}
-
-void write_row(const Report& report, Markup& markup, const EditionRecord& record, std::span<const base::Field* const> columns) {
+void write_row(const Report& report, Markup& markup, const EditionRecord& record,
+               std::span<const base::Field* const> columns) {
   const auto row = markup.element("tr", {{"id", record.citation}});
   {
     const auto cell = markup.element("th", {{"scope", "row"}});
@@ -104,14 +105,17 @@ void write_row(const Report& report, Markup& markup, const EditionRecord& record
     const auto cell = markup.element("td");
     report.field(markup, record, field->name);
   }
-  const auto cell = markup.element("td");
-  report.provenance(markup, record);
+  const auto cell = markup.element("td", {{"class", "prov"}});
+  report.provenance(markup, record, Cited::elsewhere);
 }
 
 void write_piece(const Report& report, Markup& markup, const Piece& piece) {
   const std::vector<const base::Field*> columns = columns_of(piece);
-  markup.words("h2", spaced(piece.type->name));
-  const auto scroll = markup.element("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", spaced(piece.type->name)}});
+  markup.words("h2", label_of(piece.type->name));
+  const auto scroll = markup.element("div", {{"class", "scroll"},
+                                             {"tabindex", "0"},
+                                             {"role", "region"},
+                                             {"aria-label", label_of(piece.type->name)}});
   const auto table = markup.element("table");
   markup.words("caption", piece.type->meaning);
   {
@@ -119,7 +123,7 @@ void write_piece(const Report& report, Markup& markup, const Piece& piece) {
     const auto row = markup.element("tr");
     markup.words("th", "Citation", {{"scope", "col"}});
     for (const base::Field* field : columns) {
-      markup.words("th", spaced(field->name), {{"scope", "col"}, {"title", std::string(field->meaning)}});
+      markup.words("th", label_of(field->name), {{"scope", "col"}, {"title", std::string(field->meaning)}});
     }
     markup.words("th", "Provenance", {{"scope", "col"}});
   }
@@ -130,7 +134,8 @@ void write_piece(const Report& report, Markup& markup, const Piece& piece) {
 void write_topic(const Report& report, const PlannedTopic& planned, const PageSink& page) {
   const std::string stem(planned.topic.stem);
   for (std::size_t number = 1; number <= planned.pages.size(); ++number) {
-    page(numbered_page(stem, number), page_of(report.frame(std::string(planned.topic.label)), [&](Markup& markup) {
+    page(numbered_page(stem, number),
+         page_of(report.frame(std::string(planned.topic.label)), [&](Markup& markup) {
            markup.words("h1", planned.topic.label);
            page_links(markup, stem, number, planned.pages.size());
            for (const Piece& piece : planned.pages[number - 1]) write_piece(report, markup, piece);
@@ -156,8 +161,9 @@ std::vector<Section> plan_tables(Report& report) {
   for (const Topic& topic : all) {
     auto planned = std::make_shared<PlannedTopic>(plan(report, topic));
     if (planned->pages.empty()) continue;
-    out.push_back({numbered_page(std::string(topic.stem), 1), std::string(topic.label),
-                   [planned](const Report& written, const PageSink& page) { write_topic(written, *planned, page); }});
+    out.push_back(
+        {numbered_page(std::string(topic.stem), 1), std::string(topic.label),
+         [planned](const Report& written, const PageSink& page) { write_topic(written, *planned, page); }});
   }
   return out;
 }

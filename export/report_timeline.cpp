@@ -20,8 +20,9 @@ struct Moment {
 constexpr std::size_t kGistBytes = 240;
 
 // Fields that say the most of a record in a line, best first.
-constexpr std::string_view kGist[] = {"text", "subject", "event", "url", "urls",   "title",  "term",   "caption",
-                                      "name", "address", "hash",  "path", "detail", "origin", "identifier"};
+constexpr std::string_view kGist[] = {"text",  "subject", "event",   "url",    "urls",
+                                      "title", "term",    "caption", "name",   "address",
+                                      "hash",  "path",    "detail",  "origin", "identifier"};
 // People of a record.
 constexpr std::string_view kPeople[] = {"sender", "participant", "recipients", "by", "recipient"};
 
@@ -68,8 +69,8 @@ void write_moment(const Report& report, Markup& markup, const Moment& moment) {
     const auto cell = markup.element("th", {{"scope", "row"}});
     report.time(markup, std::get<base::Time>(*data.find(data.type->fields[moment.field].name)));
   }
-  markup.words("td", data.type->name);
-  markup.words("td", data.type->fields[moment.field].name);
+  markup.words("td", label_of(data.type->name));
+  markup.words("td", label_of(data.type->fields[moment.field].name));
   {
     const auto cell = markup.element("td");
     for (const std::string_view field : kPeople) {
@@ -92,23 +93,42 @@ void write_header(Markup& markup, std::initializer_list<std::string_view> names)
   for (const std::string_view name : names) markup.words("th", name, {{"scope", "col"}});
 }
 
-void write_timeline_page(const Report& report, const std::vector<Moment>& moments, std::size_t number, const PageSink& page) {
-  const std::size_t pages = (moments.size() + kPageItems - 1) / kPageItems;
-  page(numbered_page("timeline", number), page_of(report.frame("Timeline"), [&](Markup& markup) {
-         markup.words("h1", "Timeline");
-         markup.words("p", "Every time that the released records hold and that can be placed, in UTC, earliest first.",
-                      {{"class", "lead"}});
-         page_links(markup, "timeline", number, pages);
-         {
-           const auto scroll = markup.element("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Timeline"}});
-           const auto table = markup.element("table");
-           write_header(markup, {"Time", "Record", "Which time", "Person as recorded", "Content", "Citation"});
-           const auto body = markup.element("tbody");
-           const std::size_t end = std::min(moments.size(), number * kPageItems);
-           for (std::size_t i = (number - 1) * kPageItems; i < end; ++i) write_moment(report, markup, moments[i]);
-         }
-         page_links(markup, "timeline", number, pages);
-       }));
+struct Timeline {
+  std::vector<Moment> moments;
+  std::vector<std::size_t> bounds;
+};
+
+// The gist of a record is shorter than the record, so what the record costs is enough.
+constexpr std::size_t kMostOfARow = 12'000;
+std::vector<std::size_t> costs_of(const Report& report, const std::vector<Moment>& moments) {
+  std::vector<std::size_t> out;
+  for (const Moment& moment : moments) out.push_back(std::min(report.page_cost(*moment.record), kMostOfARow));
+  return out;
+}
+
+void write_timeline_page(const Report& report, const Timeline& timeline, std::size_t number,
+                         const PageSink& page) {
+  const std::size_t pages = timeline.bounds.size() - 1;
+  page(
+      numbered_page("timeline", number), page_of(report.frame("Timeline"), [&](Markup& markup) {
+        markup.words("h1", "Timeline");
+        markup.words(
+            "p", "Every time that the released records hold and that can be placed, in UTC, earliest first.",
+            {{"class", "lead"}});
+        page_links(markup, "timeline", number, pages);
+        {
+          const auto scroll = markup.element(
+              "div",
+              {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Timeline"}});
+          const auto table = markup.element("table");
+          write_header(markup, {"Time", "Record", "Which time", "Person as recorded", "Content", "Citation"});
+          const auto body = markup.element("tbody");
+          for (std::size_t i = timeline.bounds[number - 1]; i < timeline.bounds[number]; ++i) {
+            write_moment(report, markup, timeline.moments[i]);
+          }
+        }
+        page_links(markup, "timeline", number, pages);
+      }));
 }
 
 // Sightings of one address, in the order of the segments.
@@ -116,7 +136,7 @@ struct Address {
   std::string chain, address, form, checksum;
   std::vector<const EditionRecord*> sightings;
 };
-constexpr std::size_t kSightingsShown = 100;
+constexpr std::size_t kSightingsShown = 40;
 
 std::vector<Address> addresses_of(Report& report) {
   std::map<std::pair<std::string, std::string>, Address> by_address;
@@ -141,7 +161,8 @@ void write_sightings(const Report& report, Markup& markup, const Address& addres
     markup.words(" " + sighting.record.text("field").value_or("") + " · " + sighting.citation);
   }
   if (shown < address.sightings.size()) {
-    markup.words(fmt::format("and {} more in data/export/csv/address_sighting.csv", address.sightings.size() - shown));
+    markup.words(
+        fmt::format("and {} more in data/export/csv/address_sighting.csv", address.sightings.size() - shown));
   }
 }
 
@@ -162,32 +183,40 @@ void write_address(const Report& report, Markup& markup, const Address& address)
 
 constexpr std::size_t kAddressesOnAPage = 100;
 
-void write_addresses_page(const Report& report, const std::vector<Address>& addresses, std::size_t number, const PageSink& page) {
+void write_addresses_page(const Report& report, const std::vector<Address>& addresses, std::size_t number,
+                          const PageSink& page) {
   const std::size_t pages = (addresses.size() + kAddressesOnAPage - 1) / kAddressesOnAPage;
   page(numbered_page("addresses", number), page_of(report.frame("Addresses"), [&](Markup& markup) {
          markup.words("h1", "Addresses");
          markup.words("p",
-                      "Addresses of crypto-currencies as they stand in released texts. That an address stands in a text "
+                      "Addresses of crypto-currencies as they stand in released texts. That an address "
+                      "stands in a text "
                       "says nothing of who controls it.",
                       {{"class", "lead"}});
          page_links(markup, "addresses", number, pages);
-         const auto scroll = markup.element("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Addresses"}});
+         const auto scroll = markup.element(
+             "div",
+             {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Addresses"}});
          const auto table = markup.element("table");
          write_header(markup, {"Address", "Chain", "Form", "Checksum", "Sightings", "Where"});
          const auto body = markup.element("tbody");
          const std::size_t end = std::min(addresses.size(), number * kAddressesOnAPage);
-         for (std::size_t i = (number - 1) * kAddressesOnAPage; i < end; ++i) write_address(report, markup, addresses[i]);
+         for (std::size_t i = (number - 1) * kAddressesOnAPage; i < end; ++i)
+           write_address(report, markup, addresses[i]);
        }));
 }
 
 }  // namespace
 
 std::vector<Section> plan_timeline(Report& report) {
-  auto moments = std::make_shared<std::vector<Moment>>(moments_of(report.edition));
-  if (moments->empty()) return {};
-  return {{"timeline-0001.html", "Timeline", [moments](const Report& written, const PageSink& page) {
-             const std::size_t pages = (moments->size() + kPageItems - 1) / kPageItems;
-             for (std::size_t number = 1; number <= pages; ++number) write_timeline_page(written, *moments, number, page);
+  auto timeline = std::make_shared<Timeline>();
+  timeline->moments = moments_of(report.edition);
+  if (timeline->moments.empty()) return {};
+  timeline->bounds = page_bounds(costs_of(report, timeline->moments));
+  return {{"timeline-0001.html", "Timeline", [timeline](const Report& written, const PageSink& page) {
+             for (std::size_t number = 1; number < timeline->bounds.size(); ++number) {
+               write_timeline_page(written, *timeline, number, page);
+             }
            }}};
 }
 

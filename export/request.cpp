@@ -13,13 +13,14 @@ namespace {
 using base::Json;
 
 constexpr std::array<std::string_view, 14> kReasonCodes{
-    "VICTIM",       "THIRD_PARTY",       "PRIVILEGE",    "MINOR_SEXUAL", "INTIMATE_IMAGE",
-    "OUT_OF_SCOPE", "CONSENT",           "COURT_ORDER",  "ORIGINATOR",   "ONGOING_OPERATION",
-    "DATA_SUBJECT", "STATE_SECRET",      "CREDENTIAL",   "SAFETY"};
+    "VICTIM",       "THIRD_PARTY",  "PRIVILEGE",   "MINOR_SEXUAL", "INTIMATE_IMAGE",
+    "OUT_OF_SCOPE", "CONSENT",      "COURT_ORDER", "ORIGINATOR",   "ONGOING_OPERATION",
+    "DATA_SUBJECT", "STATE_SECRET", "CREDENTIAL",  "SAFETY"};
 
 constexpr std::array<std::string_view, 13> kMembers{
-    "schema", "id", "title", "recipient", "requesting_authority", "requested_authority", "legal_basis",
-    "use_limits", "exhibits", "types", "pseudonymise_people", "decisions", "not_searched"};
+    "schema",      "id",         "title",    "recipient", "requesting_authority", "requested_authority",
+    "legal_basis", "use_limits", "exhibits", "types",     "pseudonymise_people",  "decisions",
+    "not_searched"};
 
 [[noreturn]] void refuse(const std::string& what) {
   throw base::Error(base::ErrorKind::usage, "request.json: " + what,
@@ -61,15 +62,15 @@ std::vector<std::string> texts_member(const Json& object, std::string_view name,
 void refuse_unknown(const Json& object, std::span<const std::string_view> known, const std::string& where) {
   if (!object.is_object()) refuse(where + " must be an object");
   for (const auto& [name, value] : object.members()) {
-    if (std::find(known.begin(), known.end(), name) == known.end()) refuse(where + " has an unknown member \"" + name + "\"");
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      refuse(where + " has an unknown member \"" + name + "\"");
   }
 }
 
 std::string record_member(const Json& object, const std::string& where) {
   const std::string id = text_member(object, "record", where);
-  const bool base32 = std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '2' && c <= '7');
-  });
+  const bool base32 = std::all_of(id.begin(), id.end(),
+                                  [](char c) { return (c >= 'a' && c <= 'z') || (c >= '2' && c <= '7'); });
   if (id.size() != 26 || !base32) refuse(where + "record is no record id (26 characters of a-z and 2-7)");
   return id;
 }
@@ -91,7 +92,8 @@ Request::Decision read_decision(const Json& json, const std::string& where) {
                         read_cause(json, where + ".")};
   for (const std::string& field : out.fields) {
     if (field == "type" || field == "id") {
-      refuse(where + ".fields: " + field + " alone cannot be withheld; leave out fields to withhold the record");
+      refuse(where + ".fields: " + field +
+             " alone cannot be withheld; leave out fields to withhold the record");
     }
   }
   return out;
@@ -110,7 +112,8 @@ void read_lists(Request& request, const Json& json) {
     for (const Json& item : list(*entries, "not_searched")) {
       const std::string where = "not_searched[" + std::to_string(number++) + "]";
       refuse_unknown(item, kKnown, where);
-      request.not_searched.push_back({record_member(item, where + "."), text_member(item, "field", where + ".")});
+      request.not_searched.push_back(
+          {record_member(item, where + "."), text_member(item, "field", where + ".")});
     }
   }
 }
@@ -141,12 +144,15 @@ Json parse(base::Bytes bytes) {
 
 }  // namespace
 
-std::span<const std::string_view> reason_codes() { return kReasonCodes; }
+std::span<const std::string_view> reason_codes() {
+  return kReasonCodes;
+}
 
 Request read_request(base::Bytes bytes) {
   const Json json = parse(bytes);
   refuse_unknown(json, kMembers, "the request");
-  if (text_member(json, "schema", "") != "holdfast-request/1") refuse("schema must be \"holdfast-request/1\"");
+  if (text_member(json, "schema", "") != "holdfast-request/1")
+    refuse("schema must be \"holdfast-request/1\"");
   Request request;
   request.id = text_member(json, "id", "");
   request.title = text_member(json, "title", "");

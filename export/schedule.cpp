@@ -39,7 +39,9 @@ class CauseNumbers {
   std::vector<const Cause*> causes_;
 };
 
-Json number(std::uint64_t value) { return std::to_string(value); }
+Json number(std::uint64_t value) {
+  return std::to_string(value);
+}
 
 Json counts_json(const std::map<std::string, std::uint64_t>& counts) {
   Json out = Json::object();
@@ -116,15 +118,16 @@ void write_causes(Markup& markup, const CauseNumbers& numbers) {
   for (const Cause* cause : numbers.all()) {
     const auto row = markup.element("tr", {{"id", "cause-" + std::to_string(numbers.of(cause))}});
     markup.words("th", std::to_string(numbers.of(cause)), {{"scope", "row"}});
-    for (const std::string* text : {&cause->reason, &cause->claimed_by, &cause->decided_by, &cause->legal_basis}) {
+    for (const std::string* text :
+         {&cause->reason, &cause->claimed_by, &cause->decided_by, &cause->legal_basis}) {
       markup.words("td", *text);
     }
   }
 }
 
 void write_counts(Markup& markup, const Edition& edition) {
-  markup.words("p", fmt::format("{} records are released whole, {} in part, {} are withheld.", edition.counts.released,
-                                edition.counts.redacted, edition.counts.withheld));
+  markup.words("p", fmt::format("{} records are released whole, {} in part, {} are withheld.",
+                                edition.counts.released, edition.counts.redacted, edition.counts.withheld));
   const auto scroll = markup.element("div", {{"class", "scroll"}});
   const auto table = markup.element("table");
   write_header(markup, {"Reason", "Records withheld", "Fields withheld in others"});
@@ -155,7 +158,12 @@ std::vector<Row> rows_of(const Edition& edition, const CauseNumbers& numbers) {
   }
   for (const EditionRecord& record : edition.records) {
     if (!record.redacted()) continue;
-    Row row{record.citation, std::string(record.record.type->name), edition.segments[record.segment].exhibit_label, "", "", ""};
+    Row row{record.citation,
+            std::string(record.record.type->name),
+            edition.segments[record.segment].exhibit_label,
+            "",
+            "",
+            ""};
     std::string last;
     for (const WithheldField& field : record.withheld) {
       row.fields += (row.fields.empty() ? "" : ", ") + field.field;
@@ -170,7 +178,8 @@ std::vector<Row> rows_of(const Edition& edition, const CauseNumbers& numbers) {
 
 void write_rows(Markup& markup, const std::vector<Row>& rows, std::size_t begin, std::size_t end) {
   markup.words("h2", "One by one");
-  const auto scroll = markup.element("div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Schedule"}});
+  const auto scroll = markup.element(
+      "div", {{"class", "scroll"}, {"tabindex", "0"}, {"role", "region"}, {"aria-label", "Schedule"}});
   const auto table = markup.element("table");
   write_header(markup, {"Handle or citation", "Type", "Exhibit", "Month", "What stays behind", "Cause"});
   const auto body = markup.element("tbody");
@@ -200,17 +209,17 @@ void write_links(Markup& markup, std::size_t number, std::size_t pages) {
 
 std::string schedule_json(const Edition& edition) {
   const CauseNumbers numbers(edition);
-  const Json out = Json::object(
-      {{"schema", "holdfast-schedule/1"},
-       {"request", edition.request.id},
-       {"released", number(edition.counts.released)},
-       {"redacted", number(edition.counts.redacted)},
-       {"withheld_records", number(edition.counts.withheld)},
-       {"withheld_by_reason", counts_json(edition.withheld_by_reason)},
-       {"withheld_fields_by_reason", counts_json(edition.withheld_fields_by_reason)},
-       {"segments", segments_json(edition)},
-       {"causes", causes_json(numbers)},
-       {"withheld", withheld_json(edition, numbers)}});
+  const Json out =
+      Json::object({{"schema", "holdfast-schedule/1"},
+                    {"request", edition.request.id},
+                    {"released", number(edition.counts.released)},
+                    {"redacted", number(edition.counts.redacted)},
+                    {"withheld_records", number(edition.counts.withheld)},
+                    {"withheld_by_reason", counts_json(edition.withheld_by_reason)},
+                    {"withheld_fields_by_reason", counts_json(edition.withheld_fields_by_reason)},
+                    {"segments", segments_json(edition)},
+                    {"causes", causes_json(numbers)},
+                    {"withheld", withheld_json(edition, numbers)}});
   return out.pretty() + "\n";
 }
 
@@ -232,7 +241,8 @@ void write_schedule_pages(const ReportInputs& inputs, const PageSink& page) {
   const CauseNumbers numbers(inputs.edition);
   const std::vector<Row> rows = rows_of(inputs.edition, numbers);
   const std::size_t pages = std::max<std::size_t>(1, (rows.size() + kRowsOnAPage - 1) / kRowsOnAPage);
-  const Frame frame{"Disclosure schedule", inputs.case_id + " · " + inputs.title,
+  const Frame frame{"Disclosure schedule",
+                    inputs.case_id + " · " + inputs.title,
                     {{Link("../report/index.html"), "Report"}, {Link("../cover/cover.html"), "Cover"}},
                     "A handle is random and says nothing of the record that it stands for."};
   for (std::size_t number = 1; number <= pages; ++number) {

@@ -13,13 +13,17 @@
 namespace exporter {
 namespace {
 
-constexpr char kAdvice[] = "The case is untouched; the unfinished bundle was removed. Free space or choose another folder.";
+constexpr char kAdvice[] =
+    "The case is untouched; the unfinished bundle was removed. Free space or choose another folder.";
 
-std::string random_suffix() { return base::to_base32(base::random_bytes(5)); }
+std::string random_suffix() {
+  return base::to_base32(base::random_bytes(5));
+}
 
 void refuse_where_it_exists(const std::filesystem::path& destination) {
   std::error_code error;
-  if (std::filesystem::symlink_status(destination, error).type() == std::filesystem::file_type::not_found) return;
+  if (std::filesystem::symlink_status(destination, error).type() == std::filesystem::file_type::not_found)
+    return;
   throw base::Error(base::ErrorKind::conflict, destination.string() + " exists",
                     "Nothing was exported. A bundle is never overwritten: name another folder.");
 }
@@ -28,8 +32,10 @@ void refuse_where_it_exists(const std::filesystem::path& destination) {
 
 Staging::Staging(std::filesystem::path destination) : destination_(std::move(destination)) {
   refuse_where_it_exists(destination_);
-  folder_ = destination_.parent_path() / ("." + destination_.filename().string() + ".staging-" + random_suffix());
-  if (mkdir(folder_.c_str(), 0755) != 0) throw base::io_error("cannot make " + folder_.string(), errno, kAdvice);
+  folder_ =
+      destination_.parent_path() / ("." + destination_.filename().string() + ".staging-" + random_suffix());
+  if (mkdir(folder_.c_str(), 0755) != 0)
+    throw base::io_error("cannot make " + folder_.string(), errno, kAdvice);
 }
 
 Staging::~Staging() {
@@ -66,7 +72,8 @@ void Staging::add(const std::string& name, base::Bytes content) {
 void Staging::publish() {
   std::set<std::filesystem::path> folders{folder_};
   for (const auto& [name, digest] : sha256_) {
-    for (auto relative = std::filesystem::path(name).parent_path(); !relative.empty(); relative = relative.parent_path()) {
+    for (auto relative = std::filesystem::path(name).parent_path(); !relative.empty();
+         relative = relative.parent_path()) {
       folders.insert(folder_ / relative);
     }
   }

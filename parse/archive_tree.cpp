@@ -90,6 +90,8 @@ AfterMember ArchiveTree::add(ArchiveMember member) {
   if (path.empty()) return AfterMember::go_on;  // "./", the root itself
   const bool beyond_end = member.stored_at && (*member.stored_at > source_->size() ||
                                                source_->size() - *member.stored_at < member.size);
+  if (path.find("/%2E%2E") != path.npos)
+    report("name_leads_up", path, "a step up in a member's name; it stands as a name and is no path");
   if (beyond_end) report("member_cut", path, "its content ends behind the end of the archive");
   if (member.encrypted) report("member_encrypted", path, "its content needs a password");
   member.name.clear();  // stands in the path
@@ -214,7 +216,7 @@ std::unique_ptr<EvidenceTree> tree_of_archive(std::shared_ptr<base::ByteSource> 
 std::string_view name_of(InputKind kind) {
   switch (kind) {
     case InputKind::disk_image:
-      return "disk_image";
+      return "disk image";
     case InputKind::folder:
       return "folder";
     case InputKind::tar:

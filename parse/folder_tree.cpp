@@ -22,6 +22,13 @@ namespace {
 constexpr std::size_t kMaximumDepth = 512;  // each open folder holds a descriptor
 constexpr int kOpenFolder = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 
+// Reading must not move the access times that are recorded. The kernel grants that to the owner of a file;
+// for files of others their file system's own rule (relatime, as a rule) holds.
+int open_at(int folder, const char* name, int flags) {
+  const int fd = openat(folder, name, flags | O_NOATIME);
+  return fd < 0 && errno == EPERM ? openat(folder, name, flags) : fd;
+}
+
 std::optional<base::Time> time_of(const struct statx_timestamp& time) {
   std::int64_t microseconds = 0;
   if (__builtin_mul_overflow(std::int64_t{time.tv_sec}, std::int64_t{1'000'000}, &microseconds))
@@ -53,7 +60,7 @@ struct CloseFolder {
 
 // Nothing where it cannot be read to its end: half a list would look like a whole one.
 std::optional<std::vector<std::string>> names_of(int folder) {
-  base::Fd again(openat(folder, ".", kOpenFolder));
+  base::Fd again(open_at(folder, ".", kOpenFolder));
   if (!again) return std::nullopt;
   const std::unique_ptr<DIR, CloseFolder> stream(fdopendir(again.get()));
   if (!stream) return std::nullopt;
@@ -107,7 +114,7 @@ void FolderTree::walk(const std::function<void(const EntryFacts&)>& entry,
     if (!names) return report("folder_unreadable", path, "its names cannot be read");
     stack.push_back({std::move(folder), path, std::move(*names)});
   };
-  enter(base::Fd(openat(root_.get(), ".", kOpenFolder)), "");
+  enter(base::Fd(open_at(root_.get(), ".", kOpenFolder)), "");
   while (!stack.empty()) {
     Frame& frame = stack.back();
     if (frame.next == frame.names.size()) {
@@ -123,14 +130,14 @@ void FolderTree::walk(const std::function<void(const EntryFacts&)>& entry,
     }
     entry(*facts);
     if (facts->kind == EntryKind::folder)
-      enter(base::Fd(openat(frame.folder.get(), name.c_str(), kOpenFolder)), path);
+      enter(base::Fd(open_at(frame.folder.get(), name.c_str(), kOpenFolder)), path);
   }
 }
 
 std::optional<FolderTree::Place> FolderTree::find(const base::Locator& locator) const {
   const auto path = steps_of(locator);
   if (!path || path->partition != 0 || !path->stream.empty()) return std::nullopt;
-  base::Fd folder(openat(root_.get(), ".", kOpenFolder));
+  base::Fd folder(open_at(root_.get(), ".", kOpenFolder));
   std::string last;
   for (std::size_t i = 0; i < path->steps.size(); ++i) {
     const Step& step = path->steps[i];
@@ -138,7 +145,7 @@ std::optional<FolderTree::Place> FolderTree::find(const base::Locator& locator) 
     const bool is_name = !step.name.empty() && step.name != "." && step.name != ".." &&
                          step.name.find_first_of(std::string_view("/\0", 2)) == step.name.npos;
     if (!is_name || step.inode) return std::nullopt;
-    if (i > 0) folder = base::Fd(openat(folder.get(), last.c_str(), kOpenFolder));
+    if (i > 0) folder = base::Fd(open_at(folder.get(), last.c_str(), kOpenFolder));
     if (!folder) return std::nullopt;
     last = step.name;
   }
@@ -150,7 +157,7 @@ std::shared_ptr<base::ByteSource> FolderTree::open(const base::Locator& locator)
   if (!place || place->name.empty()) return nullptr;
   // Not blocking: a pipe would wait for a writer for ever.
   base::Fd fd(
-      openat(place->folder.get(), place->name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+      open_at(place->folder.get(), place->name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!fd && errno == EACCES) throw base::ReadError("a file of the folder may not be read", 0, 0);
   struct stat found {};
   if (!fd || fstat(fd.get(), &found) != 0 || !S_ISREG(found.st_mode)) return nullptr;
@@ -167,7 +174,7 @@ std::vector<std::string> FolderTree::names_in(const base::Locator& folder) {
   const auto place = find(folder);
   if (!place) return {};
   const char* name = place->name.empty() ? "." : place->name.c_str();
-  const base::Fd fd(openat(place->folder.get(), name, kOpenFolder));
+  const base::Fd fd(open_at(place->folder.get(), name, kOpenFolder));
   return (fd ? names_of(fd.get()) : std::nullopt).value_or(std::vector<std::string>());
 }
 

@@ -14,12 +14,12 @@ void require(bool holds, const char* rule) {
   if (!holds) throw ProtocolError(rule);
 }
 
-// Json's own errors mean the same here as a broken rule.
+// Whatever a reader throws at what a worker sent means the same here: a broken rule.
 template <typename Read>
 auto checked(Read read) {
   try {
     return read();
-  } catch (const base::JsonError&) {
+  } catch (const std::exception&) {
     throw ProtocolError("a frame that does not hold what it must");
   }
 }

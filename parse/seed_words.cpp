@@ -48,7 +48,7 @@ bool checksum_holds(std::span<const Word> words) {
   const std::size_t entropy = (bits - checksum) / 8;
   const auto digest = base::sha256(base::Bytes(packed).first(entropy));
   const auto shift = static_cast<unsigned>(8 - checksum);
-  return packed[entropy] >> static_cast<int>(shift) == digest.bytes[0] >> static_cast<int>(shift);
+  return (packed[entropy] >> shift) == (digest.bytes[0] >> shift);
 }
 
 // Words of the longest phrase at the front of the run; 0 where there is none.

@@ -133,6 +133,8 @@ void VolumeWalk::visit(const Frame& frame, const tsk::Child& child) {
     if (!child.deleted) report("entry_unreadable", path, "its metadata cannot be read");
     return;
   }
+  if (child.name.find('/') != child.name.npos)
+    report("name_with_slash", path, "no system makes such a name; it stands encoded and is no path");
   if (child.name_twice) report("name_twice", path, "another entry of the folder has the same name");
   if (!file->meta) report("entry_without_metadata", path, "a name that leads nowhere");
   const EntryFacts facts = tsk::facts_of(*file, base::Locator(path), child.deleted);

@@ -137,17 +137,30 @@ bool Opener::open_extent(Extent extent) {
   return open_container(extent) || open_file_systems(extent);
 }
 
-bool Opener::open_partitions(const TSK_VS_INFO& system) {
-  std::vector<std::uint64_t> offsets;
+// Where the allocated partitions begin and how long they say they are, by offset.
+std::vector<std::pair<std::uint64_t, std::uint64_t>> allocated(const TSK_VS_INFO& system) {
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> parts;
   for (const TSK_VS_PART_INFO* part = system.part_list; part; part = part->next) {
     if (!(part->flags & TSK_VS_PART_FLAG_ALLOC) || (part->flags & TSK_VS_PART_FLAG_META)) continue;
-    offsets.push_back(system.offset + part->start * system.block_size);
+    parts.emplace_back(system.offset + part->start * system.block_size, part->len * system.block_size);
   }
-  std::sort(offsets.begin(), offsets.end());
+  std::sort(parts.begin(), parts.end());
+  return parts;
+}
+
+bool Opener::open_partitions(const TSK_VS_INFO& system) {
+  const std::uint64_t end_of_image = image_.source().size();
   bool known = false;
   unsigned number = 0;
-  for (const std::uint64_t offset : offsets) {
-    if (open_extent({++number, offset})) {
+  std::uint64_t end_before = 0;
+  for (const auto& [offset, size] : allocated(system)) {
+    ++number;
+    if (offset < end_before)
+      report("partition_overlaps", number, fmt::format("it begins at byte {}", offset));
+    if (offset > end_of_image || size > end_of_image - offset)
+      report("partition_past_end", number, fmt::format("it says {} bytes from byte {}", size, offset));
+    end_before = std::max(end_before, offset + std::min(size, UINT64_MAX - offset));
+    if (open_extent({number, offset})) {
       known = true;
     } else {
       report("file_system_unknown", number, fmt::format("partition at byte {}", offset));

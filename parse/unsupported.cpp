@@ -32,7 +32,7 @@ constexpr std::array<Known, 33> kAndroidPackages{{
     {"com.viber.voip", "viber"},
     {"com.wallet.crypto.trustapp", "trust wallet"},
     {"com.whatsapp", "whatsapp"},
-    {"com.whatsapp.w4b", "whatsapp business"},
+    {"com.whatsapp.w4b", "whatsapp"},
     {"com.zhiliaoapp.musically", "tiktok"},
     {"com.zing.zalo", "zalo"},
     {"im.token.app", "imtoken"},

@@ -25,7 +25,10 @@ run() {
   local expected=$1 code=0
   shift
   printf '\n$ holdfast'
-  printf ' %q' "$@" | sed "s/\\\\ / /g"
+  local word
+  for word in "$@"; do
+    if [[ $word =~ ^[A-Za-z0-9_./:@=+-]+$ ]]; then printf ' %s' "$word"; else printf " '%s'" "${word//\'/\'\\\'\'}"; fi
+  done
   printf '\n'
   holdfast "$@" --passphrase-fd 3 3<<<"$passphrase" || code=$?
   case " $expected " in *" $code "*) ;; *) echo "demo.sh: exit code $code, expected $expected" >&2; exit 1 ;; esac

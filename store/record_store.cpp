@@ -152,7 +152,9 @@ void prepare(base::Database& database) {
 }  // namespace
 
 RecordStore RecordStore::open(const std::filesystem::path& database) {
-  base::Database opened = base::Database::open(database, base::OpenMode::create);
+  const bool there = std::filesystem::exists(database);
+  base::Database opened =
+      base::Database::open(database, there ? base::OpenMode::read_write : base::OpenMode::create);
   prepare(opened);
   opened.execute(kSchema);
   opened.execute(views_sql());

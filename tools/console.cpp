@@ -58,6 +58,21 @@ std::size_t width(std::string_view text) {
   return cells;
 }
 
+// At most `cells` wide: the middle gives way, because paths differ at their ends.
+std::string shortened(std::string_view text, std::size_t cells) {
+  if (width(text) <= cells) return std::string(text);
+  const std::size_t half = (cells - 1) / 2;
+  std::string head;
+  std::string_view left = text;
+  while (width(head) < half) {
+    const std::size_t length = std::max<std::size_t>(1, sequence(left));
+    head += left.substr(0, length);
+    left.remove_prefix(length);
+  }
+  while (width(left) > half) left.remove_prefix(std::max<std::size_t>(1, sequence(left)));
+  return head + "…" + std::string(left);
+}
+
 std::string duration(double seconds) {
   const auto whole = static_cast<std::uint64_t>(std::max(0.0, seconds));
   if (whole >= 3600) return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
@@ -203,8 +218,12 @@ void Console::entry(const base::EntryReceipt& receipt) {
                              {"signer", receipt.signer}}));
 }
 
-void Console::table(const std::vector<std::vector<std::string>>& rows) {
+void Console::table(std::vector<std::vector<std::string>> rows) {
+  constexpr std::size_t kWidest = 44;
   std::vector<std::size_t> widths;
+  for (auto& row : rows) {
+    for (std::size_t i = 0; i + 1 < row.size(); ++i) row[i] = shortened(row[i], kWidest);
+  }
   for (const auto& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));

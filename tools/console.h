@@ -35,8 +35,10 @@ class Console {
   void error(const base::Error& error);
   void entry(const base::EntryReceipt& receipt);  // "entry 7, root 4f2a…, signed by …"
 
-  // Aligned columns; the first row is the heading.
-  void table(const std::vector<std::vector<std::string>>& rows);
+  // Aligned columns; the first row is the heading. Long cells lose their middle, but for the last column's;
+  // --csv and
+  // --json show all.
+  void table(std::vector<std::vector<std::string>> rows);
 
   // Asks on the terminal; --yes answers. False where nobody can be asked.
   bool confirm(std::string_view question);

@@ -212,7 +212,7 @@ constexpr std::array kOptions{Option{"SOURCE", OptionKind::positional, "SOURCE",
                               Option{"exhibit", OptionKind::value_required, "LABEL", "what it is read from"},
                               Option{"format", OptionKind::value, "e01|raw", "of the image; else e01"},
                               Option{"adopt", OptionKind::flag, "",
-                                     "register an image (E01, split raw, dd) or archive (tar, zip) that "
+                                     "register an image (E01, split raw, dd), an archive (tar, zip) or a folder that "
                                      "somebody else made, where it lies"}};
 
 }  // namespace

@@ -72,7 +72,8 @@ int run_new(const Arguments& arguments, Console& console) {
   require_safe(case_id, "a case id");
   require_safe(station, "a station");
   const std::filesystem::path root =
-      std::filesystem::absolute(std::filesystem::path(arguments.value("to").value_or(".")) / case_id);
+      std::filesystem::absolute(std::filesystem::path(arguments.value("to").value_or(".")) / case_id)
+          .lexically_normal();
   const std::string identity = identity_name(arguments);
   const base::Json at_rest = accept_volume(console, root.parent_path());
   const base::Json officers = officers_of(arguments, console);

@@ -23,15 +23,20 @@ base::Error usage(const std::string& what, const std::string& advice) {
   return {base::ErrorKind::usage, what, "Nothing was registered. " + advice};
 }
 
-// The serial number, or the reason why there is none: one of them must be given.
-void set_or_reason(base::Json& members, const Arguments& arguments, const char* option,
-                   const char* reason_option, const char* name) {
+// A value and its reason why there is none: which options give them, which members hold them.
+struct ValueOrReason {
+  const char *option, *reason_option, *member, *reason_member;
+};
+
+// One of the two must be given.
+void set_or_reason(base::Json& members, const Arguments& arguments, const ValueOrReason& names) {
+  const auto& [option, reason_option, member, reason_member] = names;
   const auto value = arguments.value(option), reason = arguments.value(reason_option);
   if (value.has_value() == reason.has_value()) {
     throw usage(fmt::format("give either --{} or --{}", option, reason_option),
                 "A missing value needs its reason.");
   }
-  members.set(value ? std::string(name) : std::string(name) + "_reason", value ? *value : *reason);
+  members.set(value ? member : reason_member, value ? *value : *reason);
 }
 
 base::Json members_of(const Arguments& arguments, const std::vector<custody::ExhibitView>& exhibits) {
@@ -41,8 +46,8 @@ base::Json members_of(const Arguments& arguments, const std::vector<custody::Exh
     throw usage("no kind of exhibit is called " + members.at("kind").text(),
                 "`holdfast exhibit add --help` lists the kinds.");
   }
-  set_or_reason(members, arguments, "serial", "no-serial", "serial");
-  set_or_reason(members, arguments, "clock-offset", "no-clock", "clock_offset_s");
+  set_or_reason(members, arguments, {"serial", "no-serial", "serial", "serial_reason"});
+  set_or_reason(members, arguments, {"clock-offset", "no-clock", "clock_offset_s", "clock_offset_reason"});
   if (const auto offset = arguments.value("clock-offset");
       offset && (offset->empty() ||
                  offset->find_first_not_of("0123456789", (*offset)[0] == '-' ? 1 : 0) != offset->npos ||
@@ -149,15 +154,22 @@ int run_show(const Arguments& arguments, Console& console) {
   return kDone;
 }
 
-// Compares every file of every acquisition with the digest that was recorded when it was made.
+// One file of an acquisition. A folder's names are looked up among what is there, and become no paths.
+std::shared_ptr<base::ByteSource> open_acquired(const AcquisitionView& acquisition, const std::string& name) {
+  if (!std::filesystem::is_directory(acquisition.evidence))
+    return base::open_source(acquisition.evidence.parent_path() / name);
+  return base::files_in_folder(acquisition.evidence)->open(base::percent_decode(name));
+}
+
+// Compares every file of an acquisition with the digest that was recorded when it was made.
 std::string check_acquisition(const AcquisitionView& acquisition, Console& console) {
   for (const base::Json& file : acquisition.facts.at("files").items()) {
     const std::string& name = file.at("name").text();
-    const auto path = acquisition.evidence.parent_path() / name;
+    const base::Json* digest = file.find("sha256");
+    if (digest == nullptr) return "unreadable";
     try {
-      const auto source = base::open_source(path);
       console.note("reading " + name);
-      if (base::sha256(*source).hex() != file.at("sha256").text()) return "different";
+      if (base::sha256(*open_acquired(acquisition, name)).hex() != digest->text()) return "different";
     } catch (const base::Error& error) {
       console.warn(error.what());
       return "unreadable";

@@ -75,7 +75,7 @@ parse::RunOptions options_of(const Arguments& arguments) {
 }
 
 std::string media_digest(const AcquisitionView& acquisition) {
-  const base::Json* digests = acquisition.facts.find("media_digests");
+  const base::Json* digests = acquisition.facts.find("digests");
   const base::Json* sha256 = digests == nullptr ? nullptr : digests->find("sha256");
   return sha256 == nullptr ? "" : sha256->text();
 }

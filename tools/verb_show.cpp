@@ -14,26 +14,30 @@
 namespace tools {
 namespace {
 
-// A view: record types, and the fields that it shows, in order. References are shown by name.
-struct View {
-  std::string_view name;
+// One table of a view: record types, and the fields that it shows, in order. References are shown by name.
+struct Section {
   std::vector<std::string> types;
   std::vector<std::string> fields;
+};
+struct View {
+  std::string_view name;
+  std::vector<Section> sections;
 };
 
 const std::vector<View>& views() {
   static const std::vector<View> kViews{
-      {"files", {"source"}, {"path", "role", "size", "modified", "outcome", "sha256"}},
-      {"messages", {"message"}, {"time", "app", "conversation", "direction", "sender", "kind", "text"}},
+      {"files", {{{"source"}, {"role", "size", "modified", "outcome", "sha256", "path"}}}},
+      {"messages", {{{"message"}, {"time", "app", "conversation", "direction", "sender", "kind", "text"}}}},
       {"addresses",
-       {"address_sighting", "wallet"},
-       {"chain", "address", "checksum", "form", "app", "record"}},
+       {{{"address_sighting"}, {"chain", "address", "checksum", "form", "record"}},
+        {{"wallet"}, {"app", "address", "name", "keyring"}}}},
       {"accounting",
-       {"count", "tree_count"},
-       {"table", "rows", "emitted", "excluded", "undecodable", "recovered", "superseded", "files", "claimed",
-        "parsed", "parsed_with_anomalies", "failed", "unreadable", "unsupported"}},
-      {"anomalies", {"anomaly"}, {"code", "path", "detail"}},
-      {"unsupported", {"unsupported"}, {"kind", "what", "path", "size"}},
+       {{{"tree_count"},
+         {"files", "claimed", "parsed", "parsed_with_anomalies", "failed", "unreadable", "unsupported"}},
+        {{"count"},
+         {"source", "table", "rows", "emitted", "excluded", "undecodable", "recovered", "superseded"}}}},
+      {"anomalies", {{{"anomaly"}, {"code", "path", "detail"}}}},
+      {"unsupported", {{{"unsupported"}, {"kind", "what", "path", "size"}}}},
   };
   return kViews;
 }
@@ -66,8 +70,11 @@ class Printer {
     cells.insert(cells.begin(), {label_of(exhibits_, stored.exhibit_uid), stored.record.id});
     row(std::move(cells));
   }
+  // Prints what was gathered; a table without rows is left out.
   void finish() {
-    if (!csv_) console_.table(rows_);
+    if (!csv_ && rows_.size() > 1) console_.table(rows_);
+    if (!csv_ && rows_.size() > 1) console_.line("");
+    rows_.clear();
   }
 
  private:
@@ -87,38 +94,42 @@ class Printer {
   std::vector<std::vector<std::string>> rows_;
 };
 
-// Names of participants and conversations, looked up once each.
+// Names of participants, conversations and files, looked up once each.
 class Names {
  public:
   explicit Names(store::RecordStore& records) : records_(records) {}
   std::string cell(const base::Record& record, const std::string& field) {
+    if (field == "source") return of(record.place.source);
     const base::Value* value = record.find(field);
     if (value == nullptr) return "";
     const auto* id = std::get_if<base::RecordId>(value);
-    if (id == nullptr || field == "record") return value_text(*value);
-    auto [place, fresh] = known_.try_emplace(*id);
-    if (fresh) place->second = name_of_record(records_, *id);
-    return place->second;
+    return id == nullptr || field == "record" ? value_text(*value) : of(*id);
   }
 
  private:
+  std::string of(const base::RecordId& id) {
+    auto [place, fresh] = known_.try_emplace(id);
+    if (fresh) place->second = name_of_record(records_, id);
+    return place->second;
+  }
   store::RecordStore& records_;
   std::map<base::RecordId, std::string> known_;
 };
 
-void show_view(const View& view, store::RecordStore& records, Printer& printer) {
-  printer.heading(view.fields);
+void show_section(const Section& section, store::RecordStore& records, Printer& printer) {
+  printer.heading(section.fields);
   Names names(records);
   std::vector<store::StoredRecord> found;
-  records.visit(view.types, [&](const store::StoredRecord& stored) {
+  records.visit(section.types, [&](const store::StoredRecord& stored) {
     found.push_back(stored);
     return true;
   });
   for (const store::StoredRecord& stored : found) {
     std::vector<std::string> cells;
-    for (const std::string& field : view.fields) cells.push_back(names.cell(stored.record, field));
+    for (const std::string& field : section.fields) cells.push_back(names.cell(stored.record, field));
     printer.record(stored, std::move(cells));
   }
+  printer.finish();
 }
 
 void show_timeline(store::RecordStore& records, Printer& printer) {
@@ -135,6 +146,7 @@ void show_timeline(store::RecordStore& records, Printer& printer) {
     return true;
   });
   for (auto& [stored, cells] : found) printer.record(stored, std::move(cells));
+  printer.finish();
 }
 
 int run(const Arguments& arguments, Console& console) {
@@ -146,7 +158,7 @@ int run(const Arguments& arguments, Console& console) {
   const auto view =
       std::find_if(views().begin(), views().end(), [&](const View& one) { return one.name == name; });
   if (view != views().end()) {
-    show_view(*view, records, printer);
+    for (const Section& section : view->sections) show_section(section, records, printer);
   } else if (name == "timeline") {
     show_timeline(records, printer);
   } else {
@@ -154,7 +166,6 @@ int run(const Arguments& arguments, Console& console) {
                       "Nothing was changed. Views: files, messages, addresses, timeline, accounting, "
                       "anomalies, unsupported.");
   }
-  printer.finish();
   return kDone;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // WhatsApp for Android, all schemas: `messages` (before 2022), both tables (2022), `message` (since), with
 // the map of lids of 2025. WhatsApp Business, clones and other Android users use the same files. What is read
-// from which table, and what is not: docs/extractors.md.
+// from which table, and what is not: docs/extractors/whatsapp_android.md.
 #include "parse/apps/whatsapp_android.h"
 
 #include <algorithm>

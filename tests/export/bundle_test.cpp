@@ -16,7 +16,8 @@ TEST(Bundle, NothingWithheldIsVerified) {
   const BundleFacts facts = sample.write(plain_request(), "ed1");
   EXPECT_EQ(facts.redacted, 0u);
   EXPECT_EQ(facts.withheld, 0u);
-  const auto report = custody::verify_bundle(*base::files_in_folder(sample.bundle("ed1")), trusting_officer());
+  const auto report =
+      custody::verify_bundle(*base::files_in_folder(sample.bundle("ed1")), trusting_officer());
   EXPECT_EQ(name_of(report.verdict()), "VERIFIED") << complaints(report);
 }
 

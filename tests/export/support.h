@@ -79,7 +79,9 @@ class SampleCase {
   BundleFacts write(const base::Json& request, const std::string& name);
   std::filesystem::path bundle(const std::string& name) const { return folder / name; }
   std::map<std::string, base::Buffer, std::less<>> files(const std::string& name) const;
-  std::unique_ptr<base::FileSet> set(const std::string& name) const { return base::files_in_memory(files(name)); }
+  std::unique_ptr<base::FileSet> set(const std::string& name) const {
+    return base::files_in_memory(files(name));
+  }
 
   TestFolder folder;
   Sample sample;
@@ -89,7 +91,8 @@ class SampleCase {
 
 // A request for both exhibits that withholds nothing.
 base::Json plain_request();
-base::Json decision(const base::RecordId& record, std::vector<std::string> fields, const std::string& reason = "VICTIM");
+base::Json decision(const base::RecordId& record, std::vector<std::string> fields,
+                    const std::string& reason = "VICTIM");
 Request request_of(const base::Json& json);
 
 custody::TrustAnchors trusting_officer();

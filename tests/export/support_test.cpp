@@ -25,7 +25,8 @@ std::unique_ptr<custody::Signer> person(const char* name, const char* common_nam
   return custody::unlock_signer(identities(), name, [] { return std::string(); });
 }
 
-base::Event about(const std::string& act, const std::string& uid, Json members, Json hidden = Json::object()) {
+base::Event about(const std::string& act, const std::string& uid, Json members,
+                  Json hidden = Json::object()) {
   base::Event event;
   event.act = act;
   event.exhibits.push_back({uid, std::move(members), std::move(hidden)});
@@ -33,13 +34,17 @@ base::Event about(const std::string& act, const std::string& uid, Json members, 
 }
 
 // Stands for the digest of the exhibit's image.
-std::string image_digest(const std::string& uid) { return base::sha256(base::as_bytes(uid)).hex(); }
+std::string image_digest(const std::string& uid) {
+  return base::sha256(base::as_bytes(uid)).hex();
+}
 
 // 2026-03-14T09:00:00Z and so many minutes later.
-base::Time minute(int minutes) { return base::time_from_unix_ms(1773478800000LL + minutes * 60000LL); }
+base::Time minute(int minutes) {
+  return base::time_from_unix_ms(1773478800000LL + minutes * 60000LL);
+}
 
-base::Message message_in(const base::RecordId& conversation, const base::RecordId& sender, const std::string& direction,
-                         const std::string& text, int minutes) {
+base::Message message_in(const base::RecordId& conversation, const base::RecordId& sender,
+                         const std::string& direction, const std::string& text, int minutes) {
   base::Message message;
   message.app = Word{"whatsapp"};
   message.conversation = conversation;
@@ -52,7 +57,8 @@ base::Message message_in(const base::RecordId& conversation, const base::RecordI
   return message;
 }
 
-base::Participant person_on_device(const std::string& jid, const std::string& number, const std::string& name, bool own) {
+base::Participant person_on_device(const std::string& jid, const std::string& number, const std::string& name,
+                                   bool own) {
   base::Participant participant;
   participant.app = Word{"whatsapp"};
   participant.identifier = Text{jid};
@@ -68,7 +74,8 @@ void add_people(Sample& sample) {
   auto& ids = sample.ids;
   ids["own"] = phone.row(person_on_device("85512000111@s.whatsapp.net", "85512000111", "", true), "jid", 1);
   ids["victim"] = phone.row(person_on_device(kVictimJid, kVictimNumber, kVictimName, false), "jid", 2);
-  ids["dense"] = phone.row(person_on_device("8613800138000@s.whatsapp.net", "8613800138000", kDenseName, false), "jid", 3);
+  ids["dense"] = phone.row(
+      person_on_device("8613800138000@s.whatsapp.net", "8613800138000", kDenseName, false), "jid", 3);
   base::Conversation chat;
   chat.app = Word{"whatsapp"};
   chat.identifier = Text{kVictimJid};
@@ -92,7 +99,8 @@ void add_people(Sample& sample) {
 void add_messages(Sample& sample) {
   SegmentMaker& phone = sample.phone;
   auto& ids = sample.ids;
-  const auto say = [&](const std::string& name, const char* who, const char* way, const std::string& text, int minutes) {
+  const auto say = [&](const std::string& name, const char* who, const char* way, const std::string& text,
+                       int minutes) {
     const std::string chat = minutes < 100 ? "chat" : "group";
     ids[name] = phone.row(message_in(ids[chat], ids[who], way, text, minutes), "message", minutes + 1);
   };
@@ -102,7 +110,10 @@ void add_messages(Sample& sample) {
   say("arabic", "victim", "incoming", "أين أنت الآن؟ اتصل بي من فضلك", 61);
   say("address", "own", "outgoing", std::string("Send the deposit to ") + kTronAddress + " today", 62);
   say("named", "own", "outgoing", std::string("Ask ") + kVictimName + " at 081-234-5678", 63);
-  say("hostile", "victim", "incoming", "</p><script>alert(1)</script><img src=x onerror=alert(2)> \xE2\x80\xAE" "drowssap \x07 \xff", 64);
+  say("hostile", "victim", "incoming",
+      "</p><script>alert(1)</script><img src=x onerror=alert(2)> \xE2\x80\xAE"
+      "drowssap \x07 \xff",
+      64);
   say("url", "victim", "incoming", "look: https://invest.example/login?x=1&y=2 javascript:alert(3)", 65);
   say("dense_named", "own", "outgoing", "王伟来了", 101);
   say("plan", "dense", "incoming", "转账USDT before noon", 102);
@@ -168,7 +179,8 @@ void add_hanging(Sample& sample) {
 void add_laptop(Sample& sample) {
   SegmentMaker& laptop = sample.laptop;
   auto& ids = sample.ids;
-  ids["history"] = laptop.source("p3:/Users/u/AppData/Local/Google/Chrome/User%20Data/Default/History", std::string(64, 'e'));
+  ids["history"] = laptop.source("p3:/Users/u/AppData/Local/Google/Chrome/User%20Data/Default/History",
+                                 std::string(64, 'e'));
   base::WebVisit visit;
   visit.app = Word{"chromium"};
   visit.profile = Text{"Default"};
@@ -191,7 +203,9 @@ TestFolder::TestFolder() {
   if (!mkdtemp(name.data())) std::abort();
   path_ = name;
 }
-TestFolder::~TestFolder() { std::filesystem::remove_all(path_); }
+TestFolder::~TestFolder() {
+  std::filesystem::remove_all(path_);
+}
 
 const custody::Signer& officer() {
   static const std::unique_ptr<custody::Signer> kSigner = person("officer", "Officer A");
@@ -203,7 +217,8 @@ const custody::Signer& stranger() {
 }
 const base::SecretSealer& sealer() {
   officer();
-  static const auto kSealer = custody::sealer_for({custody::identity_facts(identities(), "officer").seal_certificate});
+  static const auto kSealer =
+      custody::sealer_for({custody::identity_facts(identities(), "officer").seal_certificate});
   return *kSealer;
 }
 const base::SecretOpener& opener() {
@@ -240,8 +255,8 @@ base::RecordId SegmentMaker::source(const std::string& path, const std::string& 
 }
 
 base::RecordId SegmentMaker::add(base::Record record) {
-  record.id = base::record_id(uid_, acquisition_, last_path_, record.place.position, record.place.state, record.type->name,
-                              record.place.ordinal);
+  record.id = base::record_id(uid_, acquisition_, last_path_, record.place.position, record.place.state,
+                              record.type->name, record.place.ordinal);
   if (!record.place.source.empty()) record.extractor = "sample/1";
   records.push_back(record);
   return record.id;
@@ -253,12 +268,14 @@ SegmentInput SegmentMaker::finish(const std::filesystem::path& folder, base::Seg
   const base::SegmentFacts written = writer.finish();
   if (facts != nullptr) *facts = written;
   const std::filesystem::path stem = folder / written.lines_sha256.hex();
-  return {uid_, label_, acquisition_, stem.string() + ".jsonl.zst", base::SegmentKeys::open(stem.string() + ".keys", opener())};
+  return {uid_, label_, acquisition_, stem.string() + ".jsonl.zst",
+          base::SegmentKeys::open(stem.string() + ".keys", opener())};
 }
 
 Sample make_sample() {
   Sample sample;
-  sample.ids["msgstore"] = sample.phone.source("p2:/data/com.whatsapp/databases/msgstore.db", std::string(64, 'c'));
+  sample.ids["msgstore"] =
+      sample.phone.source("p2:/data/com.whatsapp/databases/msgstore.db", std::string(64, 'c'));
   add_people(sample);
   add_messages(sample);
   add_hanging(sample);
@@ -271,9 +288,11 @@ SampleCase::SampleCase() : SampleCase(make_sample()) {}
 SampleCase::SampleCase(Sample made) : sample(std::move(made)) {
   std::filesystem::create_directories(folder / "segments");
   std::filesystem::create_directories(folder / "config");
-  const custody::LedgerPlaces places{folder / "ledgers/station-a", folder / "config/log.key", folder / "config/high-water"};
-  custody::GenesisFacts facts{"evidence.example", "KK-2026", "station-a",
-                              Json::object({{"title", "A case made up for tests"}, {"authority", "order 17/2026"}})};
+  const custody::LedgerPlaces places{folder / "ledgers/station-a", folder / "config/log.key",
+                                     folder / "config/high-water"};
+  custody::GenesisFacts facts{
+      "evidence.example", "KK-2026", "station-a",
+      Json::object({{"title", "A case made up for tests"}, {"authority", "order 17/2026"}})};
   ledger = custody::Ledger::create(places, facts, officer());
   for (const SegmentMaker* maker : {&sample.phone, &sample.laptop}) {
     base::SegmentFacts written;
@@ -297,7 +316,8 @@ SampleCase::SampleCase(Sample made) : sample(std::move(made)) {
                                        {"record_root", written.record_root.hex()},
                                        {"lines", std::to_string(written.lines)},
                                        {"anomalies", std::to_string(written.anomalies)}}),
-                         Json::object({{"lines_sha256", written.lines_sha256.hex()}, {"file_sha256", written.file_sha256.hex()}})));
+                         Json::object({{"lines_sha256", written.lines_sha256.hex()},
+                                       {"file_sha256", written.file_sha256.hex()}})));
   }
 }
 
@@ -352,9 +372,13 @@ Json decision(const base::RecordId& record, std::vector<std::string> fields, con
   return out;
 }
 
-Request request_of(const Json& json) { return read_request(base::as_bytes(json.canonical())); }
+Request request_of(const Json& json) {
+  return read_request(base::as_bytes(json.canonical()));
+}
 
-custody::TrustAnchors trusting_officer() { return {{officer().certificate()}}; }
+custody::TrustAnchors trusting_officer() {
+  return {{officer().certificate()}};
+}
 
 std::string failed_codes(const custody::VerifyReport& report) {
   std::set<std::string> codes;
@@ -369,7 +393,8 @@ std::string failed_codes(const custody::VerifyReport& report) {
 std::string complaints(const custody::VerifyReport& report) {
   std::string out;
   for (const custody::Check& check : report.checks) {
-    if (check.outcome != custody::Outcome::passed) out += check.code + " " + check.object + ": " + check.what + "\n";
+    if (check.outcome != custody::Outcome::passed)
+      out += check.code + " " + check.object + ": " + check.what + "\n";
   }
   return out;
 }
@@ -377,10 +402,13 @@ std::string complaints(const custody::VerifyReport& report) {
 ReportInputs report_inputs(const Edition& edition) {
   ReportInputs out{edition, "KK-2026", "A case made up for tests", {}};
   for (const std::string& uid : edition.exhibit_uids()) {
-    out.exhibits.push_back({uid, uid == kPhone ? "KK-A-0001" : "KK-A-0002",
-                            Json::object({{"kind", "phone"}, {"description", "black, screen cracked"}, {"serial", "R58M123ABC"}}),
-                            {Json::object({{"acquisition", "a1"}, {"media_bytes", "128035676160"}, {"outcome", "complete"}})},
-                            {}});
+    out.exhibits.push_back(
+        {uid,
+         uid == kPhone ? "KK-A-0001" : "KK-A-0002",
+         Json::object(
+             {{"kind", "phone"}, {"description", "black, screen cracked"}, {"serial", "R58M123ABC"}}),
+         {Json::object({{"acquisition", "a1"}, {"media_bytes", "128035676160"}, {"outcome", "complete"}})},
+         {}});
   }
   return out;
 }

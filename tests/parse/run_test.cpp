@@ -5,6 +5,7 @@
 #include <set>
 #include <thread>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -79,15 +80,31 @@ TEST(Run, DoesNotDependOnTheNumberOfWorkers) {
   }
 }
 
-// Everything of a file that a reader could change.
-std::string facts_of(const std::filesystem::path& path) {
-  struct stat s {};
-  stat(path.c_str(), &s);
-  return base::sha256(*base::open_source(path)).hex() + " " + std::to_string(s.st_mtim.tv_sec) + "." +
-         std::to_string(s.st_mtim.tv_nsec) + " " + std::to_string(s.st_ctim.tv_nsec) + " " +
-         std::to_string(s.st_size) + " " + std::to_string(s.st_ino);
+using Snapshot = std::map<std::string, std::string>;
+
+Snapshot digests_in(const std::filesystem::path& folder) {
+  Snapshot digests;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+    if (entry.is_regular_file()) digests[entry.path()] = base::sha256(*base::open_source(entry.path())).hex();
+  return digests;
 }
 
+// Everything else of an entry that a reader could change.
+Snapshot facts_in(const std::vector<std::filesystem::path>& entries) {
+  Snapshot facts;
+  for (const auto& path : entries) {
+    struct stat s {};
+    stat(path.c_str(), &s);
+    const auto time = [](const timespec& t) {
+      return std::to_string(t.tv_sec) + "." + std::to_string(t.tv_nsec);
+    };
+    facts[path] =
+        time(s.st_atim) + " " + time(s.st_mtim) + " " + time(s.st_ctim) + " " + std::to_string(s.st_size);
+  }
+  return facts;
+}
+
+// Access times lie before the modification, so that a reader that does not take care would move them.
 TEST(Run, ChangesNothingInTheEvidence) {
   const TemporaryFolder folder;
   fill(folder);
@@ -95,16 +112,17 @@ TEST(Run, ChangesNothingInTheEvidence) {
                                       "INSERT INTO notes VALUES('only in the log',0);");
   folder.write("wal/notes.db", base::as_text(made.database));
   folder.write("wal/notes.db-wal", base::as_text(made.log));
-  const auto all = [&] {
-    std::map<std::string, std::string> facts;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path()))
-      facts[entry.path()] = entry.is_regular_file() ? facts_of(entry.path()) : "";
-    return facts;
-  };
-  const auto before = all();
+  const Snapshot digests = digests_in(folder.path());
+  std::vector<std::filesystem::path> entries{folder.path()};
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path()))
+    entries.push_back(entry);
+  const timespec times[2] = {{1'000'000'000, 0}, {1'500'000'000, 0}};
+  for (const auto& path : entries) ASSERT_EQ(utimensat(AT_FDCWD, path.c_str(), times, 0), 0);
+  const Snapshot before = facts_in(entries);
   const TestRun found = run_over(folder.path(), options_for(test_worker()));
   EXPECT_EQ(found.of("message").size(), 26u);
-  EXPECT_EQ(all(), before);
+  EXPECT_EQ(facts_in(entries), before);
+  EXPECT_EQ(digests_in(folder.path()), digests);
 }
 
 TEST(Run, LeavesNothingButTheSegment) {

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# kill -9 during an append and during an acquisition: the ledger opens, verifies, and no acknowledged entry is missing.
+# HOLDFAST_ALL_TESTS=1 tries more moments.
+. "$(dirname "$0")/lib.sh" "$@"
+need python3 setsid
+new_case
+trust=$XDG_CONFIG_HOME/holdfast/identities/tester/sign.cert.pem
+rounds=12
+[ "${HOLDFAST_ALL_TESTS:-0}" = 1 ] && rounds=100
+
+# Runs the command, kills it after so many milliseconds, appends what it said to a file.
+killed_after() {
+  local milliseconds=$1 said=$2
+  shift 2
+  python3 - "$milliseconds" "$said" "$@" <<'END' || true
+import os, signal, subprocess, sys, time
+reader, writer = os.pipe()
+os.write(writer, b"a passphrase for tests\n")
+os.close(writer)
+with open(sys.argv[2], "ab") as said:
+    child = subprocess.Popen(["holdfast", *sys.argv[3:], "--passphrase-fd", str(reader)], pass_fds=[reader], stdout=said, stderr=said, start_new_session=True)
+    try:
+        child.wait(int(sys.argv[1]) / 1000)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+END
+}
+
+check_ledger() {  # every acknowledged entry of $1 is there, and all of it verifies
+  local acknowledged size
+  acknowledged=$(grep -o 'ledger entry [0-9]*' "$1" | awk '{print $3}' | sort -n | tail -1)
+  hf 0 exhibit add "$2" --kind usb --no-serial none --no-clock none --json >opened.txt
+  size=$(holdfast ledger log --json | wc -l)
+  [ "$size" -gt "${acknowledged:-0}" ] || fail "entry $acknowledged was acknowledged, the ledger has $size entries"
+  hf 0 verify . --trust "$trust" >verified.txt || { cat verified.txt; fail "the ledger does not verify"; }
+}
+
+: >said.txt
+for round in $(seq "$rounds"); do
+  killed_after $((20 + RANDOM % 400)) said.txt exhibit add "T-K-$round" --kind usb --no-serial none --no-clock none
+done
+grep -q 'ledger entry' said.txt || echo "(no append was acknowledged before its kill)"
+check_ledger said.txt T-L-0001
+
+head -c 60000256 /dev/urandom >disk.raw
+: >said2.txt
+for round in $(seq $((rounds / 3))); do
+  killed_after $((60 + RANDOM % 900)) said2.txt acquire disk.raw --exhibit T-A-0001
+done
+check_ledger said2.txt T-L-0002
+hf 0 acquire disk.raw --exhibit T-A-0001 >/dev/null 2>&1
+hf 0 verify . --trust "$trust" >/dev/null

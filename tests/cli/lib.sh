@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+# Shared by the scripts of this folder: a folder of their own, a station, and ways to say what is wrong.
+# Usage in a script:  . "$(dirname "$0")/lib.sh" "$@"
+set -euo pipefail
+programs=$(readlink -f "$1")
+source_root=$(readlink -f "$2")
+export PATH=$programs:$PATH LC_ALL=C.UTF-8 TZ=UTC
+top=$(mktemp -d "${TMPDIR:-/tmp}/holdfast-cli.XXXXXX")
+trap 'rm -rf "$top"' EXIT
+work=$top/a/b/c  # deep enough that a name with a few steps up stays in $top, where it is found
+mkdir -p "$work"
+export XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state
+cd "$work"
+
+fail() { echo "FAILED: $*" >&2; exit 1; }
+skip() { echo "skipped: $*"; exit 77; }
+need() { local program; for program; do command -v "$program" >/dev/null || skip "needs $program, which is not installed"; done; }
+
+# holdfast with the passphrase given; the exit code must be one of those named first.
+hf() {
+  local expected=$1 code=0
+  shift
+  holdfast "$@" --passphrase-fd 3 3<<<"a passphrase for tests" || code=$?
+  case " $expected " in *" $code "*) ;; *) fail "holdfast $*: exit code $code, expected $expected" ;; esac
+}
+
+# An identity and a case in $work/case-folder/T-1, with an exhibit T-A-0001; goes into the case.
+new_case() {
+  hf 0 identity new tester --common-name Tester >/dev/null
+  mkdir case-folder
+  hf "0 3" case new T-1 --to case-folder --agency test.example --station A --yes >/dev/null 2>&1
+  cd case-folder/T-1
+  add_exhibit T-A-0001
+}
+add_exhibit() { hf 0 exhibit add "$1" --kind phone --no-serial 'not read' --no-clock 'not read' >/dev/null; }
+
+make_samples() {
+  need python3 mke2fs mkntfs make-ntfs-and-leveldb
+  "$source_root/samples/make-samples.sh" "$1" "$(command -v make-ntfs-and-leveldb)" >/dev/null
+}
+
+# The lines of the newest segment of an exhibit.
+segment_lines() { zstd -dc "$(ls -t exhibits/"$1"/segments/*.jsonl.zst | head -1)"; }
+
+# Number of records of a type in the lines on standard input, in files whose path holds a text.
+count_records() { python3 -c '
+import json, sys
+kind, part = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""
+lines = [json.loads(line) for line in sys.stdin]
+paths = {line["id"]: line.get("path", "") for line in lines if line["type"] == "source"}
+print(sum(1 for line in lines if line["type"] == kind and part in paths.get(line.get("source"), "")))' "$@"; }
