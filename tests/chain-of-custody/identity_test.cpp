@@ -118,6 +118,22 @@ TEST(Sealing, AnAlteredEnvelopeDoesNotOpen) {
   EXPECT_THROW(sealer_for({}), base::Error);
 }
 
+TEST(Trust, IsReadFromFilesAndFoldersAndNeverSilentlyEmpty) {
+  const TestFolder folder;
+  const std::string both =
+      certificate_to_pem(anna().certificate()) + certificate_to_pem(boris().certificate());
+  base::write_durably(folder / "both.pem", base::as_bytes(both));
+  EXPECT_EQ(load_trust(folder / "both.pem").certificates.size(), 2u);
+  base::write_durably(folder / "anna.der", anna().certificate());
+  EXPECT_EQ(load_trust(folder / "anna.der").certificates, trusting(anna()).certificates);
+  base::write_durably(folder / "notes.txt", base::as_bytes("not a certificate, and not named like one"));
+  EXPECT_EQ(load_trust(folder.path()).certificates.size(), 3u);
+  base::write_durably(folder / "broken.pem", base::as_bytes("no certificate"));
+  EXPECT_THROW(load_trust(folder / "broken.pem"), base::Error);
+  EXPECT_THROW(load_trust(folder.path()), base::Error);
+  EXPECT_THROW(load_trust(folder / "absent.pem"), base::Error);
+}
+
 // T51: who vouches, and for what.
 class ChainTest : public ::testing::Test {
  protected:
