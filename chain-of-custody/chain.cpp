@@ -76,6 +76,12 @@ Chains::Chains(const std::vector<base::Buffer>& anchors, const std::vector<base:
 }
 Chains::~Chains() = default;
 
+Validity validity_of(base::Bytes certificate_der) {
+  const CertificateHandle certificate = parse_certificate(certificate_der);
+  return {utc_us_of(X509_get0_notBefore(certificate.get())),
+          utc_us_of(X509_get0_notAfter(certificate.get()))};
+}
+
 const ChainResult& Chains::judge(const base::Buffer& der) {
   const auto [at, is_new] = judged_.try_emplace(base::sha256(der));
   ChainResult& result = at->second;

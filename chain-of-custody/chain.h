@@ -25,6 +25,11 @@ struct ChainResult {
   std::int64_t not_before_us = 0, not_after_us = 0;
 };
 
+struct Validity {
+  std::int64_t not_before_us = 0, not_after_us = 0;
+};
+Validity validity_of(base::Bytes certificate_der);
+
 // Judges each certificate once. Not for use by two threads at once.
 class Chains {
  public:

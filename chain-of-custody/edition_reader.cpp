@@ -105,14 +105,15 @@ class EditionReader {
     }
   }
 
-  // For people who check by hand. The ledger's key is what the signed first entry names, never what stands here.
+  // For people who check by hand. The ledger's key is what the signed first entry names, never what stands
+  // here.
   void read_vkey(const LedgerContent& content) {
     const std::optional<base::Buffer> vkey = take("log.vkey");
     if (!vkey || content.entries.empty() || !content.entries[0].body) return;
     try {
       const base::Json body = base::parse_profile(*content.entries[0].body);
-      findings_.check(body.at("log_key").text() + '\n' == base::as_text(*vkey), "custody.file", prefix_ + "log.vkey",
-                      "The file holds another key than the first entry.");
+      findings_.check(body.at("log_key").text() + '\n' == base::as_text(*vkey), "custody.file",
+                      prefix_ + "log.vkey", "The file holds another key than the first entry.");
     } catch (const base::JsonError&) {
       return;  // verify_ledger reports the body
     }

@@ -84,7 +84,6 @@ CertificateHandle self_signed(EVP_PKEY* key, const IdentityRequest& request, Pur
                 signing ? "critical,digitalSignature,nonRepudiation" : "critical,keyAgreement");
   if (signing) add_extension(certificate.get(), NID_ext_key_usage, "emailProtection");
   add_extension(certificate.get(), NID_subject_key_identifier, "hash");
-  add_extension(certificate.get(), NID_authority_key_identifier, "keyid");
   require(X509_sign(certificate.get(), key, EVP_sha256()) > 0, "a certificate cannot be signed");
   return certificate;
 }

@@ -9,9 +9,11 @@
 
 #include "base/error.h"
 #include "base/merkle.h"
+#include "base/time.h"
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/ledger_check.h"
 #include "chain-of-custody/ledger_store.h"
+#include "chain-of-custody/marks.h"
 #include "chain-of-custody/note.h"
 
 namespace custody {
@@ -19,15 +21,8 @@ namespace {
 
 using base::ErrorKind;
 
-constexpr char kKeepIt[] =
-    "Nothing was written. Keep this ledger as it is, and its copies; verify them, and ask whoever keeps the "
-    "other copies before anything is added.";
 constexpr char kNotAcknowledged[] =
     "The entry is not acknowledged; what was acknowledged before stands. Check the volume and repeat.";
-
-base::Error refused(const std::string& what) {
-  return base::Error(ErrorKind::format, what, kKeepIt);
-}
 
 bool is_name_part(std::string_view text) {
   const auto allowed = [](char c) {
@@ -53,27 +48,6 @@ void make_folder_for(const std::filesystem::path& file) {
     throw base::io_error("cannot make " + file.parent_path().string(), failed.value(), kNotAcknowledged);
 }
 
-// The last acknowledged state, kept where the case folder's copies do not reach.
-std::optional<Checkpoint> read_high_water(const std::filesystem::path& file) {
-  if (!std::filesystem::exists(file)) return {};
-  try {
-    return parse_checkpoint(base::as_text(base::read_file(file, 4096)));
-  } catch (const NoteError& error) {
-    throw refused("the high-water mark " + file.string() + " cannot be read: " + error.what());
-  }
-}
-
-Checkpoint read_checkpoint(const std::filesystem::path& file, const NoteKey& key) {
-  try {
-    const SignedNote note = parse_note(base::read_file(file, 64 << 10));
-    const Checkpoint checkpoint = parse_checkpoint(note.text);
-    if (check_note(note, key) == NoteOutcome::good && checkpoint.origin == key.name) return checkpoint;
-    throw refused("the checkpoint " + file.string() + " is not signed by this ledger's key");
-  } catch (const NoteError& error) {
-    throw refused("the checkpoint " + file.string() + " cannot be read: " + error.what());
-  }
-}
-
 base::Error store_trouble(const std::filesystem::path& folder, const base::SqliteError& error) {
   return base::Error(ErrorKind::io,
                      "the ledger in " + folder.string() + " cannot be read or written: " + error.what(),
@@ -91,9 +65,9 @@ struct Ledger::State {
         log_key(Ed25519PrivateKey::read(where.log_key)) {}
 
   void load();
-  void check_against_marks();
   Checkpoint checkpoint_now() const;
   void acknowledge(const Checkpoint& checkpoint);
+  void require_valid_certificate() const;
   Entry prepare(const base::Event& event, const BodyFrame& frame) const;
   void commit(const Entry& entry);
   BodyFrame frame() const;
@@ -125,44 +99,11 @@ void Ledger::State::load() {
   if (check->log_key()) note_key = *check->log_key();
   if (size() > 0 && note_key.key != log_key.public_key())
     throw refused("the key in " + places.log_key.string() + " is not that of this ledger");
-  check_against_marks();
-}
-
-// Tells a rollback, a fork, a cut tail and a crash apart.
-void Ledger::State::check_against_marks() {
-  const std::filesystem::path file = places.folder / kCheckpointFile;
-  const std::optional<Checkpoint> high_water = read_high_water(places.high_water);
-  const auto root_at = [&](std::uint64_t count) {
-    return base::merkle_root(std::span(check->leaf_hashes()).first(count));
-  };
-  Checkpoint signed_state;
-  if (std::filesystem::exists(file)) {
-    signed_state = read_checkpoint(file, note_key);
-  } else if (high_water || size() > 1) {
-    throw refused("the checkpoint " + file.string() + " is missing");
-  }
-  if (!high_water && signed_state.size > 1)
-    throw refused("the high-water mark " + places.high_water.string() +
-                  " is missing: a rollback could not be told from what it should be");
-  const std::uint64_t known = high_water ? high_water->size : 0;
-  if (size() < known || signed_state.size < known)
-    throw refused("ROLLBACK: " + std::to_string(known) + " entries were acknowledged, and the ledger " +
-                  places.folder.string() + " holds " + std::to_string(std::min(size(), signed_state.size)));
-  if (high_water && root_at(known) != high_water->root)
-    throw refused("FORK: the first " + std::to_string(known) + " entries of " + places.folder.string() +
-                  " are not those that were acknowledged");
-  if (size() < signed_state.size)
-    throw refused("CUT TAIL: the checkpoint covers " + std::to_string(signed_state.size) +
-                  " entries, and only " + std::to_string(size()) + " are there");
-  if (signed_state.size > 0 && root_at(signed_state.size) != signed_state.root)
-    throw refused("FORK: the entries of " + places.folder.string() + " are not those of its checkpoint");
-  if (size() > signed_state.size + 1)
-    throw refused("FORGED TAIL: more than one entry lies beyond the checkpoint of " + places.folder.string());
-  written = signed_state;
-  // At most one entry lies beyond the checkpoint: the append that made it was cut off before its checkpoint.
-  // load() has verified it in full, signature included, so signing it now signs nothing that a person did
-  // not.
-  if (size() > 0 && (size() > signed_state.size || signed_state.size > known)) acknowledge(checkpoint_now());
+  const Marks marks = read_marks(places, note_key, size());
+  written = marks.checkpoint;
+  // At most one entry lies beyond the checkpoint: the append that made it was cut off before its end. It has
+  // just been checked in full, signature included, so signing it now signs nothing that a person did not.
+  if (check_against_marks(marks, check->leaf_hashes(), places.folder)) acknowledge(checkpoint_now());
 }
 
 Checkpoint Ledger::State::checkpoint_now() const {
@@ -186,7 +127,22 @@ BodyFrame Ledger::State::frame() const {
   return {check->case_id(), check->ledger(), check->genesis_hash(), certificate.hex()};
 }
 
+// An entry that is signed outside its certificate's validity would be found damaged for ever after.
+void Ledger::State::require_valid_certificate() const {
+  const Validity validity = validity_of(signer.certificate());
+  const std::int64_t now = base::now_utc_us();
+  if (now >= validity.not_before_us && now <= validity.not_after_us) return;
+  throw base::Error(
+      ErrorKind::crypto,
+      "the certificate of " + signer.subject() + " is valid from " +
+          base::format_utc_for_people(validity.not_before_us) + " to " +
+          base::format_utc_for_people(validity.not_after_us) + ", and the clock says " +
+          base::format_utc_for_people(now),
+      "No entry was made; the evidence is as it was. Set the clock, or sign with another identity.");
+}
+
 Entry Ledger::State::prepare(const base::Event& event, const BodyFrame& frame) const {
+  require_valid_certificate();
   NewBody body = make_body(event, frame, check->state());
   const OpenedBody opened = open_body(base::as_bytes(body.text), body.disclosures);
   Entry entry;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
 #include "chain-of-custody/act_table.h"
 #include "chain-of-custody/ledger.h"
 
@@ -15,7 +17,8 @@ using base::Json;
 // formatting characters (Unicode 15, general category Cf as far as it matters here).
 bool is_deceptive(char32_t c) {
   return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || (c >= 0x200b && c <= 0x200f) ||
-         (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
+         (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
+         (c >= 0xe0000 && c <= 0xe007f);
 }
 
 std::size_t sequence_length(unsigned char first) {
@@ -33,16 +36,13 @@ char32_t decode(std::string_view sequence) {
 
 // REQUIRES: UTF-8, which JSON strings are.
 std::string visible(std::string_view text) {
-  constexpr char kDigits[] = "0123456789ABCDEF";
   std::string out;
   while (!text.empty()) {
     const std::size_t length = std::min(sequence_length(static_cast<unsigned char>(text[0])), text.size());
     const std::string_view sequence = text.substr(0, length);
     const char32_t c = decode(sequence);
     if (is_deceptive(c)) {
-      out += "<U+";
-      for (const int shift : {12, 8, 4, 0}) out += kDigits[c >> shift & 0xf];
-      out += '>';
+      out += fmt::format("<U+{:04X}>", static_cast<std::uint32_t>(c));
     } else {
       out += sequence;
     }

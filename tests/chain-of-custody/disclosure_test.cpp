@@ -67,7 +67,7 @@ TEST(Disclosure, OpensWhatWasHidden) {
   EXPECT_EQ(opened.exhibits[0].withheld, 0u);
 }
 TEST(Disclosure, WithheldIsCountedAndNotWrong) {
-  const Entry& entry = genuine()->content.entries[kAcquired];
+  const Entry entry = genuine()->content.entries[kAcquired];
   EXPECT_EQ(open_body(*entry.body, {}).hidden, 1u);
   const OpenedBody opened = open_body(*entry.body, {entry.disclosures.back()});
   EXPECT_EQ(opened.exhibits.at(0).withheld, 2u);

@@ -4,7 +4,9 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "chain-of-custody/custody_files.h"
 #include "chain-of-custody/disclosure.h"
+#include "chain-of-custody/leaf.h"
 #include "forge.h"
 
 namespace custody::test {
@@ -110,6 +112,30 @@ TEST(Edition, T154_SlotLeftOut) {
   Files files = phone_edition();
   files.erase("state/" + std::string(kPhone) + ".json");
   EXPECT_EQ(failed(files), "state.slot");
+}
+// Proofs of slots are RFC 6962 audit paths; each of these is a path that proves nothing.
+TEST(Edition, T19_PathsThatAreNotTheSlots) {
+  CaseState state;
+  for (const char* uid : {"00000000000000000000000000000000", kPhone, kDisk})
+    state.advance(uid, base::sha256(base::as_bytes(uid)));
+  const SlotProof good = state.proof(kPhone);
+  ASSERT_TRUE(check_slot(good, state.root()));
+  const auto refused = [&](const std::function<void(SlotProof&)>& change) {
+    SlotProof proof = good;
+    change(proof);
+    return !check_slot(proof, state.root());
+  };
+  EXPECT_TRUE(refused([](SlotProof& proof) { proof.path.pop_back(); }));
+  EXPECT_TRUE(refused([](SlotProof& proof) { proof.path.push_back({}); }));
+  EXPECT_TRUE(refused([](SlotProof& proof) { std::swap(proof.path[0], proof.path[1]); }));
+  EXPECT_TRUE(refused([](SlotProof& proof) { proof.index ^= 1; }));
+  EXPECT_TRUE(refused([](SlotProof& proof) { proof.index = proof.slots; }));
+  EXPECT_TRUE(refused([](SlotProof& proof) { proof.slots = 3; }));
+  EXPECT_TRUE(refused([](SlotProof& proof) { proof.slots *= 2; }));
+  EXPECT_TRUE(refused([](SlotProof& proof) { ++proof.slot.n; }));
+  base::Json json = to_json(good);
+  json.set("path", base::Json::array({good.path[0].hex().substr(2), good.path[1].hex()}));  // 31 bytes
+  EXPECT_THROW(slot_proof_from_json(json), base::JsonError);
 }
 TEST(Edition, T155_ActOnTheWholeCaseLeftOut) {
   const TestFolder folder;

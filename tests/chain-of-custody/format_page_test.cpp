@@ -36,7 +36,7 @@ std::string block(const std::string& mark) {
 std::string line(const std::string& mark) {
   std::string text = block(mark);
   EXPECT_TRUE(text.ends_with('\n'));
-  text.pop_back();
+  if (!text.empty()) text.pop_back();
   return text;
 }
 base::Buffer bytes(const std::string& mark) {

@@ -103,7 +103,8 @@ TEST(Sealing, AnAlteredEnvelopeDoesNotOpen) {
   const auto opener = unlock_opener(identities(), "anna", no_passphrase);
   base::Buffer envelope = sealer_for({identity_facts(identities(), "anna").seal_certificate})
                               ->seal(base::as_bytes("a secret of some length"));
-  for (std::size_t i = envelope.size() - 60; i < envelope.size(); ++i) {
+  // The last 42 bytes: 24 of ciphertext, two of a tag and a length, 16 of the authentication code.
+  for (std::size_t i = envelope.size() - 42; i < envelope.size(); ++i) {
     envelope[i] ^= std::byte{1};
     try {
       EXPECT_NE(base::as_text(opener->open(envelope)), "a secret of some length") << "byte " << i;
@@ -115,6 +116,22 @@ TEST(Sealing, AnAlteredEnvelopeDoesNotOpen) {
     envelope[i] ^= std::byte{1};
   }
   EXPECT_THROW(sealer_for({}), base::Error);
+}
+
+TEST(Trust, IsReadFromFilesAndFoldersAndNeverSilentlyEmpty) {
+  const TestFolder folder;
+  const std::string both =
+      certificate_to_pem(anna().certificate()) + certificate_to_pem(boris().certificate());
+  base::write_durably(folder / "both.pem", base::as_bytes(both));
+  EXPECT_EQ(load_trust(folder / "both.pem").certificates.size(), 2u);
+  base::write_durably(folder / "anna.der", anna().certificate());
+  EXPECT_EQ(load_trust(folder / "anna.der").certificates, trusting(anna()).certificates);
+  base::write_durably(folder / "notes.txt", base::as_bytes("not a certificate, and not named like one"));
+  EXPECT_EQ(load_trust(folder.path()).certificates.size(), 3u);
+  base::write_durably(folder / "broken.pem", base::as_bytes("no certificate"));
+  EXPECT_THROW(load_trust(folder / "broken.pem"), base::Error);
+  EXPECT_THROW(load_trust(folder.path()), base::Error);
+  EXPECT_THROW(load_trust(folder / "absent.pem"), base::Error);
 }
 
 // T51: who vouches, and for what.

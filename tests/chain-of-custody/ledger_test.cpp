@@ -154,6 +154,18 @@ TEST(Ledger, AnotherSignerIsAddedFirst) {
   EXPECT_EQ(partly.verdict(), Verdict::not_proven);
   EXPECT_EQ(impossible_codes(partly), "signature.chain");
 }
+TEST(Ledger, NobodySignsWithACertificateThatIsNotValidNow) {
+  const TestFolder folder;
+  make_identity(folder / "identities", {"old", "Officer O", "", "", -1}, "");  // ended yesterday
+  const auto signer = unlock_signer(folder / "identities", "old", [] { return std::string(); });
+  try {
+    Ledger::create(places_in(folder), genesis_facts(), *signer);
+    ADD_FAILURE() << "signed";
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.kind, base::ErrorKind::crypto);
+    EXPECT_NE(std::string(error.what()).find("is valid from"), std::string::npos) << error.what();
+  }
+}
 TEST(Ledger, ACaseIsMadeOnce) {
   const TestFolder folder;
   Ledger::create(places_in(folder), genesis_facts(), anna());

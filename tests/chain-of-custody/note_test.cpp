@@ -97,7 +97,7 @@ TEST(Note, T30_AlmostNotes) {
   cut.pop_back();
   EXPECT_EQ(judged(cut), "a line does not end");
   EXPECT_EQ(judged(with("\n7\n", "\n\n7\n")), "a checkpoint's size is not a number");
-  EXPECT_EQ(judged(with("\n7\n", "\n7\n\n")), "bad") << "an empty line in the text moves into what is signed";
+  EXPECT_EQ(judged(with("\n7\n", "\n7\n\n")), "a checkpoint's root does not have 32 bytes");
   EXPECT_EQ(judged(with("\n7\n",
                         "\n\x01"
                         "7\n")),

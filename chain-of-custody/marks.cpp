@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chain-of-custody/marks.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/merkle.h"
+#include "chain-of-custody/ledger_store.h"
+
+namespace custody {
+namespace {
+
+constexpr char kKeepIt[] =
+    "Nothing was written. Keep this ledger as it is, and its copies; verify them, and ask whoever keeps the "
+    "other copies before anything is added.";
+// The last acknowledged state, kept where the case folder's copies do not reach.
+std::optional<Checkpoint> read_high_water(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) return {};
+  try {
+    return parse_checkpoint(base::as_text(base::read_file(file, 4096)));
+  } catch (const NoteError& error) {
+    throw refused("the high-water mark " + file.string() + " cannot be read: " + error.what());
+  }
+}
+
+Checkpoint read_checkpoint(const std::filesystem::path& file, const NoteKey& key) {
+  try {
+    const SignedNote note = parse_note(base::read_file(file, 64 << 10));
+    const Checkpoint checkpoint = parse_checkpoint(note.text);
+    if (check_note(note, key) == NoteOutcome::good && checkpoint.origin == key.name) return checkpoint;
+    throw refused("the checkpoint " + file.string() + " is not signed by this ledger's key");
+  } catch (const NoteError& error) {
+    throw refused("the checkpoint " + file.string() + " cannot be read: " + error.what());
+  }
+}
+
+}  // namespace
+
+base::Error refused(const std::string& what) {
+  return base::Error(base::ErrorKind::format, what, kKeepIt);
+}
+
+Marks read_marks(const LedgerPlaces& places, const NoteKey& key, std::uint64_t size) {
+  const std::filesystem::path file = places.folder / kCheckpointFile;
+  Marks marks;
+  marks.acknowledged = read_high_water(places.high_water);
+  if (std::filesystem::exists(file))
+    marks.checkpoint = read_checkpoint(file, key);
+  else if (marks.acknowledged || size > 1)
+    throw refused("the checkpoint " + file.string() + " is missing");
+  if (!marks.acknowledged && marks.checkpoint.size > 1)
+    throw refused("the high-water mark " + places.high_water.string() +
+                  " is missing: a rollback could not be told from what it should be");
+  return marks;
+}
+
+bool check_against_marks(const Marks& marks, std::span<const base::Digest> leaf_hashes,
+                         const std::filesystem::path& folder) {
+  const std::uint64_t size = leaf_hashes.size();
+  const std::uint64_t covered = marks.checkpoint.size;
+  const std::uint64_t known = marks.acknowledged ? marks.acknowledged->size : 0;
+  const auto has_root = [&](std::uint64_t count, const base::Digest& root) {
+    return base::merkle_root(leaf_hashes.first(count)) == root;
+  };
+  if (std::min(size, covered) < known)
+    throw refused("ROLLBACK: " + std::to_string(known) + " entries were acknowledged, and the ledger " +
+                  folder.string() + " holds " + std::to_string(std::min(size, covered)));
+  if (known > 0 && !has_root(known, marks.acknowledged->root))
+    throw refused("FORK: the first " + std::to_string(known) + " entries of " + folder.string() +
+                  " are not those that were acknowledged");
+  if (size < covered)
+    throw refused("CUT TAIL: the checkpoint covers " + std::to_string(covered) + " entries, and only " +
+                  std::to_string(size) + " are there");
+  if (covered > 0 && !has_root(covered, marks.checkpoint.root))
+    throw refused("FORK: the entries of " + folder.string() + " are not those of its checkpoint");
+  if (size > covered + 1)
+    throw refused("FORGED TAIL: more than one entry lies beyond the checkpoint of " + folder.string());
+  return size > covered || covered > known;
+}
+
+}  // namespace custody

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// What remembers a ledger's past outside its database: the signed checkpoint beside it, and the high-water
+// mark of this station. From them a rollback, a fork, a cut tail and a crash are told apart at opening.
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "base/error.h"
+#include "chain-of-custody/ledger.h"
+#include "chain-of-custody/note.h"
+
+namespace custody {
+
+struct Marks {
+  Checkpoint checkpoint;                   // size 0 where there is none yet
+  std::optional<Checkpoint> acknowledged;  // the high-water mark; none before the first acknowledgement
+};
+
+// Error(format), in words, where one of the two cannot be read, is not of this key, or is missing although
+// the ledger has `size` entries.
+Marks read_marks(const LedgerPlaces& places, const NoteKey& key, std::uint64_t size);
+
+// Throws Error(format) unless the leaves continue both marks, with at most one leaf beyond the checkpoint.
+// Returns true where the last append was cut off before its end: a checkpoint, or only the mark, is missing.
+bool check_against_marks(const Marks& marks, std::span<const base::Digest> leaf_hashes,
+                         const std::filesystem::path& folder);
+
+// The Error(format) of a ledger to which nothing may be added.
+base::Error refused(const std::string& what);
+
+}  // namespace custody
