@@ -167,9 +167,7 @@ Section plan_overview(Report&) {
             page("index.html", page_of(report.frame("Overview"), [&](Markup& markup) {
                    markup.words("h1",
                                 report.inputs.title.empty() ? report.inputs.case_id : report.inputs.title);
-                   markup.words("p",
-                                fmt::format("What {} exhibits hold, as far as this edition releases it.",
-                                            report.inputs.exhibits.size()),
+                   markup.words("p", "What the exhibits hold, as far as this edition releases it.",
                                 {{"class", "lead"}});
                    write_figures(report, markup);
                    write_request(report.edition.request, markup);
