@@ -13,8 +13,6 @@
 namespace tools {
 namespace {
 
-constexpr char kNothingChanged[] = "Nothing was changed.";
-
 std::filesystem::path home() {
   if (const char* home_folder = std::getenv("HOME"); home_folder != nullptr && *home_folder != 0)
     return home_folder;
