@@ -187,6 +187,11 @@ std::string certificate_to_pem(base::Bytes der) {
   return std::string(base::as_text(bytes_of(out.get())));
 }
 
+bool can_be_sealed_for(base::Bytes certificate_der) {
+  const CertificateHandle certificate = parse_certificate(certificate_der);
+  return (X509_get_key_usage(certificate.get()) & KU_KEY_AGREEMENT) != 0;
+}
+
 std::string fingerprint_of(base::Bytes certificate_der) {
   return base::sha256(certificate_der).hex();
 }

@@ -59,5 +59,7 @@ base::Buffer certificate_from_pem(std::string_view pem);  // the first; DER
 std::string certificate_to_pem(base::Bytes der);
 std::string fingerprint_of(base::Bytes certificate_der);  // SHA-256, hexadecimal
 std::string subject_of(base::Bytes certificate_der);
+// True where the certificate allows key agreement: something can be sealed for it.
+bool can_be_sealed_for(base::Bytes certificate_der);
 
 }  // namespace custody

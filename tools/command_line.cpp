@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The command line, built from the verbs' own declarations. CLI11 is included here and nowhere else.
+#include <algorithm>
 #include <array>
 #include <list>
 
@@ -154,6 +155,8 @@ int run_command_line(int argc, char** argv, Console& console) {
     for (const Option& option : kCommon) declare(bound, option);
   }
   describe_nouns(root);
+  // Before the parser, so that its own refusals come as JSON too.
+  if (std::find(argv, argv + argc, std::string_view("--json")) != argv + argc) console.use_json();
   try {
     root.parse(argc, argv);
   } catch (const CLI::Success& asked) {

@@ -207,13 +207,14 @@ int run(const Arguments& arguments, Console& console) {
                                 : run_image(arguments, console, source);
 }
 
-constexpr std::array kOptions{Option{"SOURCE", OptionKind::positional, "SOURCE",
-                                     "block device or file; with --adopt the first file of an image"},
-                              Option{"exhibit", OptionKind::value_required, "LABEL", "what it is read from"},
-                              Option{"format", OptionKind::value, "e01|raw", "of the image; else e01"},
-                              Option{"adopt", OptionKind::flag, "",
-                                     "register an image (E01, split raw, dd), an archive (tar, zip) or a folder that "
-                                     "somebody else made, where it lies"}};
+constexpr std::array kOptions{
+    Option{"SOURCE", OptionKind::positional, "SOURCE",
+           "block device or file; with --adopt the first file of an image"},
+    Option{"exhibit", OptionKind::value_required, "LABEL", "what it is read from"},
+    Option{"format", OptionKind::value, "e01|raw", "of the image; else e01"},
+    Option{"adopt", OptionKind::flag, "",
+           "register an image (E01, split raw, dd), an archive (tar, zip) or a folder that "
+           "somebody else made, where it lies"}};
 
 }  // namespace
 

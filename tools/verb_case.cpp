@@ -55,6 +55,11 @@ base::Json officers_of(const Arguments& arguments, Console& console) {
   base::Json officers = base::Json::array();
   for (const std::string& path : arguments.values("officer")) {
     const base::Buffer certificate = custody::certificate_from_pem(base::as_text(base::read_file(path)));
+    if (!custody::can_be_sealed_for(certificate)) {
+      throw base::Error(base::ErrorKind::usage,
+                        path + " is no certificate to seal for: it lacks key agreement",
+                        "No case was made. Give the officer's seal.cert.pem, not sign.cert.pem.");
+    }
     officers.push(base::Json::object({{"cert_sha256", custody::fingerprint_of(certificate)},
                                       {"certificate", base::to_base64(certificate)}}));
   }

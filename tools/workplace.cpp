@@ -62,7 +62,8 @@ std::filesystem::path identities_folder() {
 std::string identity_name(const Arguments& arguments) {
   if (const auto named = arguments.value("identity")) return *named;
   if (std::filesystem::exists(settings_file())) {
-    if (const base::Json* chosen = read_json_file(settings_file()).find("identity")) return chosen->text();
+    const base::Json settings = read_json_file(settings_file());
+    if (const base::Json* chosen = settings.find("identity")) return chosen->text();
   }
   const auto all = custody::list_identities(identities_folder());
   if (all.size() == 1) return all.front().name;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Source of the codes: IPED (sepinf-inc/IPED, iped-parsers-impl, iped/parsers/whatsapp/ExtractorAndroid.java
-// and ExtractorAndroidNew.java), ALEAPP (abrignoni/ALEAPP, scripts/artifacts/WhatsApp.py). Codes on which the
-// two do not agree are left without a word.
+// Source of message types, events, states and call results: IPED (sepinf-inc/IPED, iped-parsers-impl,
+// iped/parsers/whatsapp/ExtractorAndroidNew.java and ExtractorAndroid.java). Ranks as published queries on
+// group_participant_user read them: 0 member, 1 admin, 2 creator and admin.
 #include "parse/apps/whatsapp_words.h"
 
 #include <algorithm>
@@ -76,7 +76,8 @@ constexpr std::array kEvents{CodeWord{1, "subject changed"},
 constexpr std::array kCallResults{CodeWord{2, "missed"}, CodeWord{3, "unavailable"}, CodeWord{4, "rejected"},
                                   CodeWord{5, "answered"}};
 constexpr std::array kRanks{CodeWord{0, "member"}, CodeWord{1, "admin"}, CodeWord{2, "owner"}};
-constexpr std::array kStates{CodeWord{4, "sent"}, CodeWord{5, "delivered"}, CodeWord{8, "played"},
+// What the other side did with a message that went out.
+constexpr std::array kStates{CodeWord{0, "not sent"}, CodeWord{4, "sent"}, CodeWord{5, "delivered"},
                              CodeWord{13, "read"}};
 
 constexpr std::size_t kDigitsOfPhoneNumber = 7;  // the jid of WhatsApp itself is 0@s.whatsapp.net
@@ -98,8 +99,7 @@ std::string_view call_result_of(std::int64_t result) {
 }
 
 std::string_view status_of(std::int64_t status, bool from_me) {
-  if (status == 0) return from_me ? "not sent" : "received";
-  return find(kStates, status, "");
+  return from_me ? find(kStates, status, "") : "";
 }
 
 std::string rank_of(std::int64_t rank) {

@@ -15,7 +15,7 @@ inline constexpr std::int64_t kEventType = 7;
 std::string_view kind_of_message(std::int64_t type);
 // What an event says, by `message_system.action_type` (old schema: `media_size`); empty where not known.
 std::string_view event_of(std::int64_t action);
-// Delivery state by `status`; empty where not known. Code 0 means another thing on either side.
+// Delivery state of an outgoing message by `status`; empty where not known, and for incoming ones.
 std::string_view status_of(std::int64_t status, bool from_me);
 // Result of a call by `call_log.call_result`; "other" where not known.
 std::string_view call_result_of(std::int64_t result);

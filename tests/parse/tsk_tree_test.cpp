@@ -82,10 +82,6 @@ TEST(ImageTree, ListsAnExt4ImageAsFlsDoesAndGivesItsContent) {
   EXPECT_EQ(list(*tree_of_image(shop.source("disk.img"), 512)).order, listing.order);
 }
 
-bool operator==(const EntryFacts& a, const EntryFacts& b) {
-  return a.locator == b.locator;
-}
-
 TEST(ImageTree, AgreesWithFls) {
   NEEDS_TOOL("fls");
   NEEDS_TOOL("mke2fs");
