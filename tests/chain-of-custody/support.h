@@ -35,6 +35,9 @@ base::Event check_image(const std::string& uid);
 // entries.
 std::unique_ptr<Ledger> small_ledger(const TestFolder& folder);
 
+std::unique_ptr<Ledger> reopened(const TestFolder& folder);  // by Anna
+
+VerifyReport verify_in(const TestFolder& folder);  // the ledger there, trusting Anna
 VerifyReport verify_whole(const LedgerContent& content, const TrustAnchors& anchors);
 // The codes of the checks that failed, each once, in order, separated by spaces; likewise the impossible
 // ones.

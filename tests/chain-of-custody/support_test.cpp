@@ -92,6 +92,13 @@ std::unique_ptr<Ledger> small_ledger(const TestFolder& folder) {
   return ledger;
 }
 
+std::unique_ptr<Ledger> reopened(const TestFolder& folder) {
+  return Ledger::open(places_in(folder), anna());
+}
+
+VerifyReport verify_in(const TestFolder& folder) {
+  return verify_whole(read_ledger(places_in(folder).folder), trusting(anna()));
+}
 VerifyReport verify_whole(const LedgerContent& content, const TrustAnchors& anchors) {
   VerifyReport report;
   verify_ledger(content, Coverage::whole, anchors, report);
