@@ -20,6 +20,15 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+double processor_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
 long peak_kib() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -28,7 +37,7 @@ long peak_kib() {
 
 int image_source(const char* format, const char* source_path, const char* folder, const char* stem) {
   const auto start = Clock::now();
-  double imaged = 0;
+  double imaged = 0, processors = 0;
   long imaging_peak = 0;
   auto source = acquire::Source::open(source_path);
   acquire::Plan plan;
@@ -38,14 +47,15 @@ int image_source(const char* format, const char* source_path, const char* folder
   const auto told = [&](const acquire::Progress& progress) {
     if (progress.phase != acquire::Progress::Phase::read_back || imaged != 0) return;
     imaged = seconds_since(start);
+    processors = processor_seconds();
     imaging_peak = peak_kib();
   };
   const auto report = acquire::acquire(source, plan, told, {});
   std::uint64_t bytes = 0;
   for (const auto& file : report.files) bytes += file.bytes;
   std::printf(
-      "seconds=%.3f read_back_seconds=%.3f bytes=%llu peak_kib=%ld peak_with_read_back_kib=%ld outcome=%s\n",
-      imaged, seconds_since(start) - imaged, static_cast<unsigned long long>(bytes), imaging_peak, peak_kib(),
+      "seconds=%.3f processor_seconds=%.3f read_back_seconds=%.3f bytes=%llu peak_kib=%ld outcome=%s\n",
+      imaged, processors, seconds_since(start) - imaged, static_cast<unsigned long long>(bytes), imaging_peak,
       std::string(acquire::name_of(report.outcome)).c_str());
   return report.outcome == acquire::Outcome::complete ? 0 : 1;
 }
@@ -55,8 +65,8 @@ int verify(const char* first_file) {
   const auto reader = image::open_image(first_file);
   const auto verification = image::verify_image(*reader, {});
   const auto sha256 = verification.digests.find(base::Algorithm::sha256);
-  std::printf("seconds=%.3f peak_kib=%ld damage=%zu sha256=%s\n", seconds_since(start), peak_kib(),
-              verification.damage.size(),
+  std::printf("seconds=%.3f processor_seconds=%.3f peak_kib=%ld damage=%zu sha256=%s\n", seconds_since(start),
+              processor_seconds(), peak_kib(), verification.damage.size(),
               sha256 == verification.digests.end() ? "none" : base::to_hex(sha256->second).c_str());
   return verification.damage.empty() ? 0 : 1;
 }
