@@ -72,7 +72,7 @@ fi
 run 0 acquire "$source" --exhibit LC-A-0001
 run 0 acquire "$folder/evidence/phone-2.img" --exhibit LC-A-0002
 run 0 acquire "$folder/evidence/pc-1-disk-1.img" --exhibit LC-A-0004
-run "0 3" acquire --adopt "$folder/evidence/pc-1-disk-2.img" --exhibit LC-A-0005
+run 0 acquire --adopt "$folder/evidence/pc-1-disk-2.img" --exhibit LC-A-0005
 if command -v ewfverify >/dev/null; then
   printf '\n$ ewfverify LC-A-0001_a1.E01      (somebody else'"'"'s verifier agrees)\n'
   ewfverify -q exhibits/LC-A-0001/a1/LC-A-0001_a1.E01 | tail -1

@@ -121,8 +121,11 @@ std::function<void(const acquire::Progress&)> to_console(Console& console) {
 
 int exit_code_of(const acquire::Report& report) {
   switch (report.outcome) {
-    case Outcome::complete:
-      return report.read_back_equal() && report.damage.empty() ? kDone : kLookAtIt;
+    case Outcome::complete: {
+      // Raw images state no digest of their own; that is no trouble.
+      const bool sound = report.read_back_equal() || report.read_back == acquire::ReadBack::nothing_stated;
+      return sound && report.damage.empty() ? kDone : kLookAtIt;
+    }
     case Outcome::complete_with_bad_ranges:
       return kLookAtIt;
     case Outcome::interrupted:

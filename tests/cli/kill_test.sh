@@ -30,16 +30,22 @@ END
 
 check_ledger() {  # every acknowledged entry of $1 is there, and all of it verifies
   local acknowledged size
-  acknowledged=$(grep -o 'ledger entry [0-9]*' "$1" | awk '{print $3}' | sort -n | tail -1)
+  acknowledged=$(awk '/^ledger entry [0-9]+/ {print $3 + 0}' "$1" | sort -n | tail -1)
   hf 0 exhibit add "$2" --kind usb --no-serial none --no-clock none --json >opened.txt
   size=$(holdfast ledger log --json | wc -l)
   [ "$size" -gt "${acknowledged:-0}" ] || fail "entry $acknowledged was acknowledged, the ledger has $size entries"
   hf 0 verify . --trust "$trust" >verified.txt || { cat verified.txt; fail "the ledger does not verify"; }
 }
 
+# How long one append takes here: the kills are spread over a little more than that.
+milliseconds() { date +%s%3N; }
+began=$(milliseconds)
+add_exhibit T-K-0
+append=$(($(milliseconds) - began))
+
 : >said.txt
 for round in $(seq "$rounds"); do
-  killed_after $((20 + RANDOM % 400)) said.txt exhibit add "T-K-$round" --kind usb --no-serial none --no-clock none
+  killed_after $((RANDOM % (append * 5 / 4) + 1)) said.txt exhibit add "T-K-$round" --kind usb --no-serial none --no-clock none
 done
 grep -q 'ledger entry' said.txt || echo "(no append was acknowledged before its kill)"
 check_ledger said.txt T-L-0001
