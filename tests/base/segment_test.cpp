@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/merkle.h"
 #include "base/records.h"
 #include "tests/support/plain_sealer.h"
 #include "tests/support/temporary_folder.h"
@@ -121,6 +122,13 @@ TEST(Proof, a_field_is_bound_to_its_name_its_value_and_its_place) {
             whole);
   EXPECT_NE(record_commitment(std::vector{commit(1, "text", "\"x\""), commit(0, "type", "\"message\"")}),
             whole);
+}
+
+TEST(Proof, an_inner_node_does_not_pass_for_one_member) {
+  const std::vector<Digest> members{sha256(as_bytes("a")), sha256(as_bytes("b")), sha256(as_bytes("c"))};
+  const std::vector<Digest> fewer{node_hash(members[0], members[1]), members[2]};
+  ASSERT_EQ(merkle_root(members), merkle_root(fewer)) << "the trees alone do not tell them apart";
+  EXPECT_NE(record_commitment(members), record_commitment(fewer));
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ def proof_record(proof, line, pool):
         else field_commitment(base64.b64decode(field["salt"]), field["name"], members[field["name"]])
         for field in proof["fields"]
     ]
-    return sha256(b"\0" + tree_root(leaves)) in pool
+    return sha256(b"\0" + struct.pack(">I", len(leaves)) + tree_root(leaves)) in pool
 
 
 def forms(value):
