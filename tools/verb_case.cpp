@@ -65,8 +65,7 @@ base::Json officers_of(const Arguments& arguments, Console& console) {
   }
   if (officers.items().empty()) {
     console.warn(
-        "no recovery officer: only your own key opens record keys and sealed secrets. Add --officer "
-        "CERT.pem.");
+        "no recovery officer: only your own key opens the record keys. Add --officer seal.cert.pem.");
   }
   return officers;
 }
@@ -125,7 +124,8 @@ constexpr std::array kNew{
     Option{"authority", OptionKind::value, "TEXT", "warrant, order or consent that it rests on"},
     Option{"agency", OptionKind::value, "DOMAIN", "domain name of the agency; part of the ledger's name"},
     Option{"station", OptionKind::value, "NAME", "this workstation; else the host name"},
-    Option{"officer", OptionKind::value_many, "CERT.pem", "recovery officer who can open what is sealed"},
+    Option{"officer", OptionKind::value_many, "SEAL.pem",
+           "seal.cert.pem of a recovery officer, who can open what is sealed"},
     Option{"to", OptionKind::value, "DIR", "where the case folder is made; else here"}};
 
 }  // namespace
@@ -136,7 +136,7 @@ const Verb kCaseNew{
     "make a case folder and its ledger",
     kNew,
     "  holdfast case new KK-2026 --title 'Compound north of the river' --authority 'warrant 12/2026'\n"
-    "  holdfast case new KK-2026 --to /media/evidence --officer officer.pem",
+    "  holdfast case new KK-2026 --to /media/evidence --officer officer.seal.pem",
     "0 made; 2 usage; 3 made on a volume not known to be encrypted; 4 failed",
     run_new};
 const Verb kCaseShow{"case",
