@@ -35,6 +35,10 @@ int main(int argc, char** argv) {
   } catch (const base::Error& error) {
     console.error(error);
     return exit_code_of(error);
+  } catch (const base::JsonError& error) {
+    console.error({base::ErrorKind::format, std::string("a file of this case is damaged: ") + error.what(),
+                   "The evidence is untouched. `holdfast verify CASE` names the damaged object."});
+    return tools::kFailed;
   } catch (const std::exception& error) {
     console.error({base::ErrorKind::io, error.what(),
                    "What was acknowledged before stands, and no evidence was changed. Please report this "

@@ -101,6 +101,9 @@ void show(Console& console, const acquire::Report& report) {
   }
   console.line(fmt::format("  read back: {}", acquire::name_of(report.read_back)));
   if (!report.trouble.empty()) console.warn(report.trouble);
+  if (report.outcome == Outcome::interrupted)
+    console.note(
+        "What was read stays in its folder and in the ledger. Acquire again to begin anew from the start.");
   for (const image::Damage& damage : report.damage) {
     console.warn(fmt::format("{} in {} at {}", damage.code, damage.file, damage.file_offset));
   }

@@ -68,8 +68,8 @@ int run(const Arguments& arguments, Console& console) {
   for (const auto& [reason, count] : facts.withheld_by_reason)
     console.line(fmt::format("  {:<24} {}", reason, count));
   for (const exporter::Unsearched& text : facts.unsearched) {
-    console.warn(fmt::format("too short to look for in the bundle, for you to decide: {} of record {}",
-                             text.field, text.record));
+    console.warn(fmt::format("not looked for in the bundle, for you to decide: {} of record {}: {}",
+                             text.field, text.record, text.why));
   }
   console.entry(facts.receipt);
   return facts.unsearched.empty() ? kDone : kLookAtIt;
