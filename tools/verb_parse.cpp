@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "parse/run.h"
+#include "tools/case_index.h"
 #include "tools/exit_code.h"
 #include "tools/interrupt.h"
 #include "tools/verbs.h"
@@ -81,8 +82,7 @@ std::string media_digest(const AcquisitionView& acquisition) {
 }
 
 int parse_one(const Job& job, const parse::RunOptions& options, OpenCase& open,
-              const base::SecretSealer& sealer, store::RecordStore& records, Console& console,
-              const std::stop_token& stop) {
+              const base::SecretSealer& sealer, Console& console, const std::stop_token& stop) {
   const std::string name = job.exhibit.label + " " + job.acquisition.name;
   const auto segments = exhibit_folder(open.folder, job.exhibit) / "segments";
   std::filesystem::create_directories(segments);
@@ -105,8 +105,6 @@ int parse_one(const Job& job, const parse::RunOptions& options, OpenCase& open,
   } else {
     console.entry(open.ledger->append(event_of(job, outcome)));
   }
-  records.add_segment(segments / (facts.lines_sha256.hex() + ".jsonl.zst"), job.exhibit.uid,
-                      job.acquisition.name);
   return facts.anomalies > 0 || outcome.worker_deaths > 0 ? kLookAtIt : kDone;
 }
 
@@ -116,17 +114,20 @@ int run(const Arguments& arguments, Console& console) {
   const custody::LedgerContent ledger = ledger_of(open.folder);
   const auto jobs = jobs_of(arguments, open.folder, ledger);
   if (jobs.empty()) {
+    bring_index_up_to_date(open.folder, ledger);
     console.note(
         "nothing to parse: no acquisition that has not been parsed. `holdfast exhibit list` shows what there "
         "is.");
     return kDone;
   }
   const auto sealer = custody::sealer_for(sealing_certificates(ledger, open.identity));
-  store::RecordStore records = store::RecordStore::open(open.folder.records_database());
   Interrupt interrupt;
   int worst = kDone;
-  for (const Job& job : jobs)
-    worst = std::max(worst, parse_one(job, options, open, *sealer, records, console, interrupt.token()));
+  for (const Job& job : jobs) {
+    drop_unrecorded_segments(open.folder, ledger_of(open.folder), job.exhibit);
+    worst = std::max(worst, parse_one(job, options, open, *sealer, console, interrupt.token()));
+  }
+  bring_index_up_to_date(open.folder, ledger_of(open.folder));
   return worst;
 }
 

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/case_index.h"
+
+#include <algorithm>
+#include <map>
+
+namespace tools {
+namespace {
+
+struct Wanted {
+  std::filesystem::path file;
+  std::string exhibit_uid, acquisition;
+};
+
+// By digest of the lines. Later entries supersede earlier ones of the same acquisition.
+std::map<std::string, Wanted> wanted_segments(const store::CaseFolder& folder,
+                                              const custody::LedgerContent& ledger) {
+  std::map<std::string, Wanted> out;
+  for (const auto& exhibit : custody::exhibits_of(ledger)) {
+    std::map<std::string, std::string> newest;
+    for (const ExtractView& extract : extracts_of(ledger, exhibit.uid))
+      newest[extract.acquisition] = extract.lines_sha256;
+    for (const auto& [acquisition, sha256] : newest) {
+      const auto file = exhibit_folder(folder, exhibit) / "segments" / (sha256 + ".jsonl.zst");
+      if (std::filesystem::exists(file)) out[sha256] = {file, exhibit.uid, acquisition};
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+void drop_unrecorded_segments(const store::CaseFolder& folder, const custody::LedgerContent& ledger,
+                              const custody::ExhibitView& exhibit) {
+  const auto recorded = extracts_of(ledger, exhibit.uid);
+  const auto segments = exhibit_folder(folder, exhibit) / "segments";
+  if (!std::filesystem::exists(segments)) return;
+  std::vector<std::filesystem::path> orphans;
+  for (const auto& entry : std::filesystem::directory_iterator(segments)) {
+    const std::string name = entry.path().filename().string();
+    const bool known = std::any_of(recorded.begin(), recorded.end(), [&](const ExtractView& extract) {
+      return name.starts_with(extract.lines_sha256);
+    });
+    if (!known && (name.ends_with(".jsonl.zst") || name.ends_with(".keys"))) orphans.push_back(entry.path());
+  }
+  for (const auto& orphan : orphans) std::filesystem::remove(orphan);
+}
+
+void bring_index_up_to_date(const store::CaseFolder& folder, const custody::LedgerContent& ledger) {
+  const auto wanted = wanted_segments(folder, ledger);
+  if (wanted.empty()) return;
+  bool superseded = false;
+  if (std::filesystem::exists(folder.records_database())) {
+    for (const std::string& sha256 : store::RecordStore::open(folder.records_database()).segments())
+      superseded = superseded || !wanted.contains(sha256);
+  }
+  if (superseded) std::filesystem::remove(folder.records_database());
+  store::RecordStore records = store::RecordStore::open(folder.records_database());
+  for (const auto& [sha256, segment] : wanted)
+    records.add_segment(segment.file, segment.exhibit_uid, segment.acquisition);
+}
+
+}  // namespace tools
