@@ -8,6 +8,7 @@
 #include "acquire/check_image.h"
 #include "acquire/teller.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "image/blocks.h"
 #include "image/digest_threads.h"
 #include "version.h"

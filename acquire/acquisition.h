@@ -13,27 +13,12 @@
 #include <string>
 #include <vector>
 
+#include "acquire/source.h"
 #include "base/event.h"
-#include "base/file.h"
 #include "base/json.h"
 #include "image/image.h"
 
 namespace acquire {
-
-// What the source says of itself. Absent is absent.
-struct SourceFacts {
-  std::string path;
-  bool block_device = false;
-  std::uint64_t bytes = 0;
-  std::uint32_t logical_sector = 512;
-  std::uint32_t physical_sector = 512;
-  std::optional<std::string> model, serial, bus, firmware, partition_table;  // as the kernel states them
-  std::optional<bool> removable;
-  bool partition = false;         // a part of a disk, not a whole one
-  bool read_only_before = false;  // BLKROGET before we touched it
-  bool read_only_set = false;     // BLKROSET by us succeeded: a software write block
-  bool direct_io = false;         // O_DIRECT: a bad sector costs itself only
-};
 
 enum class OutputFormat { e01, raw, folder };  // folder: adopted only
 std::string_view name_of(OutputFormat format);
@@ -87,28 +72,6 @@ struct Report {
   std::string trouble;  // in words: why it failed or was interrupted; else empty
   bool read_back_equal() const { return read_back == ReadBack::equal; }
   base::Json to_json() const;
-};
-
-// A block device or file, opened read-only; a device is set read-only as well, where the system lets us. Not
-// for use by two threads at once.
-class Source {
- public:
-  // Throws base::Error: not_found, io, usage (neither device nor file), conflict (the device or a part of it
-  // is mounted or in use).
-  static Source open(const std::filesystem::path& path);
-  const SourceFacts& facts() const { return facts_; }
-  // `gone`: the device was removed or exchanged, does not answer, or the file shrank. Never zeros.
-  enum class Read { ok, medium_error, gone };
-  // Fills `into`. REQUIRES: offset and size are multiples of the logical sector, except at the end, and
-  // `into` is page-aligned for devices. Throws base::Error(io) where it is neither the medium nor the device.
-  Read read_at(std::uint64_t offset, std::span<std::byte> into);
-
- private:
-  bool still_there() const;
-  base::Fd fd_;
-  SourceFacts facts_;
-  std::string system_path_;          // of the device below /sys; empty for a file
-  std::uint64_t disk_sequence_ = 0;  // changes when another medium is put in
 };
 
 // Images `source` by `plan`, reads the image back with our own reader and compares. Writes acquisition.json

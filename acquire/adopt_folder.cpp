@@ -2,6 +2,7 @@
 #include "acquire/adopt_folder.h"
 
 #include "acquire/teller.h"
+#include "base/file.h"
 #include "base/provenance.h"
 
 namespace acquire {

@@ -6,6 +6,7 @@
 
 #include "acquire/teller.h"
 #include "base/error.h"
+#include "base/file.h"
 
 namespace acquire {
 namespace {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // acquisition.json. Its members are described in docs/acquisition.md.
 #include "acquire/acquisition.h"
+#include "acquire/json_text.h"
 #include "version.h"
 
 namespace acquire {
@@ -8,49 +9,12 @@ namespace {
 
 using base::Json;
 
-Json number(std::uint64_t value) {
-  return std::to_string(value);
-}
-
-// Names and facts come from file systems and devices: what is no clean UTF-8 stands in hexadecimal.
-Json text(const std::string& value) {
-  bool clean = base::is_utf8(value);
-  for (const char c : value) clean = clean && static_cast<unsigned char>(c) >= 0x20 && c != 0x7F;
-  if (clean) return value;
-  return Json::object({{"hex", base::to_hex(base::as_bytes(value))}});
-}
-
-void set_if(Json& object, const char* name, const std::optional<std::string>& value) {
-  if (value) object.set(name, text(*value));
-}
-
 Json digests_to_json(const std::map<base::Algorithm, base::Buffer>& digests) {
   Json object = Json::object();
   for (const auto& [algorithm, bytes] : digests) {
     object.set(base::name_of(algorithm), base::to_hex(bytes));
   }
   return object;
-}
-
-Json source_to_json(const SourceFacts& facts) {
-  Json json = Json::object();
-  json.set("path", text(facts.path));
-  json.set("bytes", number(facts.bytes));
-  json.set("block_device", facts.block_device);
-  json.set("logical_sector", number(facts.logical_sector));
-  json.set("physical_sector", number(facts.physical_sector));
-  set_if(json, "model", facts.model);
-  set_if(json, "serial", facts.serial);
-  set_if(json, "bus", facts.bus);
-  set_if(json, "firmware", facts.firmware);
-  set_if(json, "partition_table", facts.partition_table);
-  if (!facts.block_device) return json;
-  if (facts.removable) json.set("removable", *facts.removable);
-  json.set("partition", facts.partition);
-  json.set("read_only_before", facts.read_only_before);
-  json.set("read_only_set", facts.read_only_set);
-  json.set("direct_io", facts.direct_io);
-  return json;
 }
 
 Json media_to_json(const Report& report) {
@@ -143,7 +107,7 @@ base::Json Report::to_json() const {
   if (!trouble.empty()) json.set("trouble", text(trouble));
   json.set("started", started_utc);
   json.set("ended", ended_utc);
-  json.set("source", source_to_json(source));
+  json.set("source", source.to_json());
   json.set("media", media_to_json(*this));
   json.set("bad_ranges", bad_to_json(bad));
   json.set("digests", digests_to_json(media_digests));

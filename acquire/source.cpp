@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+// Devices and files.
+#include "acquire/source.h"
+
+#include <array>
 #include <cerrno>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "acquire/acquisition.h"
 #include "acquire/device_facts.h"
 #include "base/error.h"
+#include "base/file.h"
 
 namespace acquire {
 namespace {
@@ -33,13 +38,33 @@ base::Fd open_read_only(const std::filesystem::path& path) {
   return fd;
 }
 
-}  // namespace
+// Some devices and layers refuse O_DIRECT only when it comes to reading, so one block is read. What the
+// medium says of that block does not matter here.
+bool read_directly(int fd) {
+  if (fcntl(fd, F_SETFL, O_DIRECT) != 0) return false;
+  alignas(4096) std::array<std::byte, 4096> block;
+  if (pread(fd, block.data(), block.size(), 0) >= 0 || errno != EINVAL) return true;
+  fcntl(fd, F_SETFL, 0);
+  return false;
+}
 
-Source Source::open(const std::filesystem::path& path) {
-  Source source;
-  source.fd_ = open_read_only(path);
-  const int fd = source.fd_.get();
-  SourceFacts& facts = source.facts_;
+class DeviceSource final : public Source {
+ public:
+  explicit DeviceSource(const std::filesystem::path& path);
+  const SourceFacts& facts() const override { return facts_; }
+  Read read_at(std::uint64_t offset, std::span<std::byte> into) override;
+
+ private:
+  bool still_there() const;
+  base::Fd fd_;
+  SourceFacts facts_;
+  std::string system_path_;          // of the device below /sys; empty for a file
+  std::uint64_t disk_sequence_ = 0;  // changes when another medium is put in
+};
+
+DeviceSource::DeviceSource(const std::filesystem::path& path) : fd_(open_read_only(path)) {
+  const int fd = fd_.get();
+  SourceFacts& facts = facts_;
   facts.path = std::filesystem::absolute(path).string();
   struct stat status {};
   if (fstat(fd, &status) != 0) throw base::io_error("cannot look at " + facts.path, errno, kUntouched);
@@ -48,28 +73,27 @@ Source Source::open(const std::filesystem::path& path) {
     posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
   } else if (S_ISBLK(status.st_mode)) {
     facts.block_device = true;
-    source.system_path_ = system_path_of(fd);
-    refuse_in_use(facts.path, source.system_path_);
+    system_path_ = system_path_of(fd);
+    refuse_in_use(facts.path, system_path_);
     ask_device(fd, facts);
-    ask_sysfs(source.system_path_, facts);
-    source.disk_sequence_ = disk_sequence_of(fd);
-    facts.direct_io = fcntl(fd, F_SETFL, O_DIRECT) == 0;
+    ask_sysfs(system_path_, facts);
+    disk_sequence_ = disk_sequence_of(fd);
+    facts.direct_io = read_directly(fd);
   } else {
     throw base::Error(base::ErrorKind::usage, facts.path + " is neither a block device nor a file",
                       kUntouched);
   }
   ask_blkid(path, facts);
-  return source;
 }
 
-bool Source::still_there() const {
+bool DeviceSource::still_there() const {
   if (!facts_.block_device) return true;
   std::error_code ignored;  // what cannot be seen is not there
   return bytes_of_device(fd_.get()) == facts_.bytes && disk_sequence_of(fd_.get()) == disk_sequence_ &&
          (system_path_.empty() || std::filesystem::exists(system_path_, ignored));
 }
 
-Source::Read Source::read_at(std::uint64_t offset, std::span<std::byte> into) {
+Source::Read DeviceSource::read_at(std::uint64_t offset, std::span<std::byte> into) {
   while (!into.empty()) {
     const ssize_t count = pread(fd_.get(), into.data(), into.size(), static_cast<off_t>(offset));
     if (count > 0) {
@@ -80,17 +104,17 @@ Source::Read Source::read_at(std::uint64_t offset, std::span<std::byte> into) {
     const int error_number = errno;
     if (count == 0 || is_gone(error_number)) return Read::gone;
     if (error_number == EINTR) continue;
-    if (error_number == EINVAL && facts_.direct_io) {
-      // Some devices and layers refuse O_DIRECT only when it comes to reading.
-      facts_.direct_io = false;
-      fcntl(fd_.get(), F_SETFL, 0);
-      continue;
-    }
     if (!is_medium_error(error_number))
       throw base::io_error("cannot read " + facts_.path, error_number, kUntouched);
     return still_there() ? Read::medium_error : Read::gone;
   }
   return Read::ok;
+}
+
+}  // namespace
+
+std::unique_ptr<Source> open_source(const std::string& name) {
+  return std::make_unique<DeviceSource>(name);
 }
 
 }  // namespace acquire

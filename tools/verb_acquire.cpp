@@ -178,7 +178,7 @@ int run_adopt(const Arguments& arguments, Console& console, const std::filesyste
 }
 
 int run_image(const Arguments& arguments, Console& console, const std::filesystem::path& path) {
-  acquire::Source source = acquire::Source::open(path);
+  const auto source = acquire::open_source(path);
   become_the_caller(console);
   OpenCase open = open_case(arguments, console);
   const auto exhibit =
@@ -186,17 +186,17 @@ int run_image(const Arguments& arguments, Console& console, const std::filesyste
   const std::string acquisition = next_acquisition(exhibit_folder(open.folder, exhibit));
   const acquire::Plan plan = plan_of(arguments, open, exhibit, acquisition);
   const std::string format = plan.format == acquire::OutputFormat::raw ? "raw" : "e01";
-  tell_begin(open, exhibit, acquisition, format, source_statement(source.facts()));
+  tell_begin(open, exhibit, acquisition, format, source_statement(source->facts()));
   std::filesystem::create_directories(plan.folder);
   Interrupt interrupt;
   try {
-    const acquire::Report report = acquire::acquire(source, plan, to_console(console), interrupt.token());
+    const acquire::Report report = acquire::acquire(*source, plan, to_console(console), interrupt.token());
     return finish(console, open, exhibit, acquisition, format, report);
   } catch (const base::Error& error) {
     // The attempt is part of the exhibit's story, whatever it gave; then the error goes its way.
     acquire::Report failed;
-    failed.source = source.facts();
-    failed.media_bytes = failed.not_attempted_bytes = source.facts().bytes;
+    failed.source = source->facts();
+    failed.media_bytes = failed.not_attempted_bytes = source->facts().bytes;
     tell_end(open, exhibit, acquisition, format, failed, std::nullopt);
     throw;
   }

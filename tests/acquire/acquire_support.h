@@ -86,8 +86,8 @@ class LoopDevice {
 
 inline acquire::Report image_file(const fs::path& source_path, const acquire::Plan& plan,
                                   const acquire::ProgressCallback& progress = {}, std::stop_token stop = {}) {
-  auto source = acquire::Source::open(source_path);
-  return acquire::acquire(source, plan, progress, stop);
+  auto source = acquire::open_source(source_path);
+  return acquire::acquire(*source, plan, progress, stop);
 }
 
 inline void expect_sum(const acquire::Report& report) {

@@ -162,9 +162,9 @@ TEST(Acquire, ASourceThatShrinksIsGoneAndNeverZeros) {
 
 TEST(Acquire, WhatIsNeitherFileNorDeviceIsRefused) {
   const TempFolder folder;
-  EXPECT_THROW(acquire::Source::open(folder.path()), base::Error);
-  EXPECT_THROW(acquire::Source::open(folder / "absent"), base::Error);
-  EXPECT_THROW(acquire::Source::open("/dev/null"), base::Error);
+  EXPECT_THROW(acquire::open_source(folder.path()), base::Error);
+  EXPECT_THROW(acquire::open_source(folder / "absent"), base::Error);
+  EXPECT_THROW(acquire::open_source("/dev/null"), base::Error);
 }
 
 TEST(Acquire, MemoryDoesNotFollowTheSizeOfTheSource) {

@@ -69,7 +69,7 @@ TEST(Device, TheKindOfPartitionTableIsKnown) {
   if (run("echo 'label: gpt' | sfdisk -q " + (folder / "disk").string()).status != 0) {
     GTEST_SKIP() << "sfdisk is not installed";
   }
-  EXPECT_EQ(acquire::Source::open(folder / "disk").facts().partition_table, "gpt");
+  EXPECT_EQ(acquire::open_source(folder / "disk")->facts().partition_table, "gpt");
 }
 
 TEST(Device, AMountedDeviceIsRefused) {
@@ -85,14 +85,14 @@ TEST(Device, AMountedDeviceIsRefused) {
     GTEST_SKIP() << "mounting needs more rights than there are";
   }
   try {
-    acquire::Source::open(loop.path());
+    acquire::open_source(loop.path());
     ADD_FAILURE() << "a mounted device was opened";
   } catch (const base::Error& error) {
     EXPECT_EQ(error.kind, base::ErrorKind::conflict);
     EXPECT_NE(std::string(error.what()).find((folder / "place").string()), std::string::npos) << error.what();
   }
   run("umount " + (folder / "place").string());
-  EXPECT_NO_THROW(acquire::Source::open(loop.path()));
+  EXPECT_NO_THROW(acquire::open_source(loop.path()));
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ int image_source(const char* format, const char* source_path, const char* folder
   const auto start = Clock::now();
   double imaged = 0, processors = 0;
   long imaging_peak = 0;
-  auto source = acquire::Source::open(source_path);
+  auto source = acquire::open_source(source_path);
   acquire::Plan plan;
   plan.folder = folder;
   plan.stem = stem;
@@ -50,7 +50,7 @@ int image_source(const char* format, const char* source_path, const char* folder
     processors = processor_seconds();
     imaging_peak = peak_kib();
   };
-  const auto report = acquire::acquire(source, plan, told, {});
+  const auto report = acquire::acquire(*source, plan, told, {});
   std::uint64_t bytes = 0;
   for (const auto& file : report.files) bytes += file.bytes;
   std::printf(
