@@ -40,8 +40,8 @@ std::unique_ptr<image::ImageWriter> create_writer(const SourceFacts& source, con
                       "It was not touched. This folder holds another acquisition: use one of its own.");
   }
   const auto options = writer_options(source, plan);
-  return plan.format == OutputFormat::e01 ? image::create_e01(plan.folder, plan.stem, options)
-                                          : image::create_raw(plan.folder, plan.stem, options);
+  return plan.format == OutputFormat::e01 ? image::create_e01({{plan.folder, {}}}, plan.stem, options)
+                                          : image::create_raw({{plan.folder, {}}}, plan.stem, options);
 }
 
 // Reads the source from end to end into digests and image.
@@ -72,7 +72,11 @@ class Imaging {
     }
     report_.media_digests = digests_.finish();
     for (const auto& range : report_.bad) writer_->bad(range);
-    auto names = writer_->finish(report_.media_digests);
+    std::vector<std::string> names;
+    const auto written = writer_->finish(report_.media_digests);
+    for (const auto& path : written.front().files) {
+      names.push_back(path.filename().string());
+    }
     teller_.tell(at_, report_.bad_bytes / sector_, Teller::When::always);
     return names;
   }

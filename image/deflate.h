@@ -28,6 +28,9 @@ class ChunkPacker {
   std::unique_ptr<State> state_;
 };
 
+// The zlib stream of a short text.
+base::Buffer deflate_text(base::Bytes text);
+
 // True where compressing is very likely to gain nothing: a sample has nearly even byte frequencies and no
 // repetition. A guess: either answer gives a correct image.
 bool looks_incompressible(base::Bytes chunk);

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// create_e01: blocks are cut into chunks, packed by workers in any order, and written in order by one thread.
+// create_e01: blocks are cut into chunks, packed once by workers in any order, and written in order by one
+// thread for each place.
 #include <algorithm>
-#include <atomic>
+#include <cassert>
 #include <condition_variable>
 #include <cstring>
+#include <ctime>
 #include <exception>
 #include <mutex>
 #include <thread>
 
-#include "base/error.h"
 #include "image/blocks.h"
+#include "image/copies.h"
 #include "image/deflate.h"
-#include "image/libewf_serialiser.h"
-#include "image/queue.h"
+#include "image/ewf_segments.h"
 
 namespace image {
 namespace {
@@ -28,16 +29,44 @@ struct Job {
 };
 using JobPtr = std::shared_ptr<Job>;
 
+class E01Sink {
+ public:
+  E01Sink(const Place& place, const std::string& stem, const WriterOptions& options)
+      : chunk_bytes_(chunk_bytes_for(options)), segments_(place, stem, options) {}
+  void write(const JobPtr& job) {
+    std::size_t at = 0;
+    for (const auto& chunk : job->chunks) {
+      const std::size_t media = std::min(chunk_bytes_, job->bytes.size() - at);
+      segments_.add(chunk, media);
+      at += media;
+    }
+    segments_.flush();
+  }
+  std::uint64_t durable() const { return segments_.durable(); }
+  const std::vector<std::filesystem::path>& paths() const { return segments_.paths(); }
+  std::vector<std::filesystem::path> finish(const std::vector<SectorRange>& bad,
+                                            const std::map<base::Algorithm, base::Buffer>& digests) {
+    return segments_.finish(bad, digests);
+  }
+
+ private:
+  std::size_t chunk_bytes_;
+  EwfSegments segments_;
+};
+
 class E01Writer final : public ImageWriter {
  public:
-  E01Writer(const std::filesystem::path& folder, const std::string& stem, const WriterOptions& options)
-      : serialiser_(folder, stem, options),
-        media_bytes_(options.media_bytes),
-        chunk_bytes_(chunk_bytes_for(options.media_bytes, options.sector_bytes)),
+  E01Writer(const std::vector<Place>& places, const std::string& stem, const WriterOptions& options)
+      : media_bytes_(options.media_bytes),
+        chunk_bytes_(chunk_bytes_for(options)),
         workers_wanted_(options.workers == 0 ? default_workers() : options.workers),
-        rooms_(2 * workers_wanted_ + 4, kBlockBytes) {
+        rooms_(2 * workers_wanted_ + 4, kBlockBytes),
+        taken_(options.continue_at.value_or(0)),
+        copies_(
+            places, [&](const Place& place) { return std::make_unique<E01Sink>(place, stem, options); },
+            [this](const JobPtr& job) { wait_until_packed(*job); }) {
+    assert(options.step_bytes % kBlockBytes == 0 && options.step_bytes % chunk_bytes_ == 0);
     for (unsigned i = 0; i < workers_wanted_; ++i) workers_.emplace_back([this] { pack_all(); });
-    writer_ = std::thread([this] { write_all_packed(); });
   }
   ~E01Writer() override { stop(); }
 
@@ -60,18 +89,14 @@ class E01Writer final : public ImageWriter {
   }
 
   void bad(SectorRange range) override { bad_.push_back(range); }
+  std::uint64_t durable() const override { return copies_.durable(); }
 
-  std::vector<std::string> finish(const std::map<base::Algorithm, base::Buffer>& digests) override {
+  std::vector<Written> finish(const std::map<base::Algorithm, base::Buffer>& digests) override {
     if (pending_) submit_pending();
     stop();
-    if (failure_) std::rethrow_exception(failure_);
-    if (taken_ != media_bytes_) {
-      throw base::Error(base::ErrorKind::io,
-                        "only " + std::to_string(taken_) + " of " + std::to_string(media_bytes_) +
-                            " bytes came from the source",
-                        "The image is not complete and must not be used. Image the source again.");
-    }
-    return serialiser_.finish(bad_, digests);
+    copies_.throw_if_all_failed();
+    if (taken_ != media_bytes_) throw short_image(taken_, media_bytes_);
+    return copies_.finish(bad_, digests);
   }
 
  private:
@@ -81,22 +106,18 @@ class E01Writer final : public ImageWriter {
   }
 
   void submit(std::shared_ptr<const void> owner, base::Bytes bytes) {
-    if (failed_) {
-      stop();
-      std::rethrow_exception(failure_);
-    }
+    copies_.throw_if_all_failed();
     auto job = std::make_shared<Job>();
     job->owner = std::move(owner);
     job->bytes = bytes;
-    job->room = rooms_.take();  // waits here when workers or disk are slower than the source
+    job->room = rooms_.take();  // waits here when workers or disks are slower than the source
     taken_ += bytes.size();
-    in_order_.push(job);
+    copies_.push(job);
     to_pack_.push(job);
   }
 
   void pack_all() {
     ChunkPacker packer(chunk_bytes_);
-    // All zero chunks of an image share one stream; it lives in the packer, so a copy lives in the job.
     while (auto job = to_pack_.pop()) {
       try {
         pack(packer, **job);
@@ -114,6 +135,7 @@ class E01Writer final : public ImageWriter {
     for (std::size_t at = 0; at < job.bytes.size(); at += chunk_bytes_) {
       const base::Bytes chunk = job.bytes.subspan(at, std::min(chunk_bytes_, job.bytes.size() - at));
       PackedChunk packed = packer.pack(chunk, room.subspan(at, chunk.size()));
+      // All zero chunks of an image share one stream; it lives in the packer, so a copy lives in the job.
       if (!packed.stored && packed.bytes.data() != room.data() + at) {
         std::memcpy(room.data() + at, packed.bytes.data(), packed.bytes.size());
         packed.bytes = room.subspan(at, packed.bytes.size());
@@ -122,41 +144,19 @@ class E01Writer final : public ImageWriter {
     }
   }
 
-  void write_all_packed() {
-    while (auto job = in_order_.pop()) {
-      {
-        std::unique_lock lock(packed_mutex_);
-        packed_.wait(lock, [&job] { return (*job)->packed; });
-      }
-      if (failed_) continue;  // blocks must still come back to those who wait for them
-      try {
-        if ((*job)->failure) std::rethrow_exception((*job)->failure);
-        write_job(**job);
-      } catch (...) {
-        failure_ = std::current_exception();
-        failed_ = true;
-      }
-    }
-  }
-
-  void write_job(const Job& job) {
-    std::size_t at = 0;
-    for (const auto& chunk : job.chunks) {
-      const std::size_t media = std::min(chunk_bytes_, job.bytes.size() - at);
-      serialiser_.write(chunk, media);
-      at += media;
-    }
+  void wait_until_packed(const Job& job) {
+    std::unique_lock lock(packed_mutex_);
+    packed_.wait(lock, [&job] { return job.packed; });
+    if (job.failure) std::rethrow_exception(job.failure);
   }
 
   void stop() {
     to_pack_.close();
     for (auto& worker : workers_) worker.join();
     workers_.clear();
-    in_order_.close();
-    if (writer_.joinable()) writer_.join();
+    copies_.stop();
   }
 
-  LibewfSerialiser serialiser_;
   std::uint64_t media_bytes_;
   std::size_t chunk_bytes_;
   unsigned workers_wanted_;
@@ -164,18 +164,23 @@ class E01Writer final : public ImageWriter {
   std::shared_ptr<base::Buffer> pending_;
   std::uint64_t taken_ = 0;
   std::vector<SectorRange> bad_;
-  Queue<JobPtr> to_pack_, in_order_;
+  Queue<JobPtr> to_pack_;
   std::mutex packed_mutex_;
   std::condition_variable packed_;
-  std::atomic<bool> failed_ = false;
-  std::exception_ptr failure_;  // set before failed_, by the writer thread
+  Copies<E01Sink, JobPtr> copies_;
   std::vector<std::thread> workers_;
-  std::thread writer_;
 };
 
 }  // namespace
 
-std::unique_ptr<ImageWriter> create_e01(const std::filesystem::path& folder, const std::string& stem,
+base::Error short_image(std::uint64_t taken, std::uint64_t wanted) {
+  return base::Error(
+      base::ErrorKind::io,
+      "only " + std::to_string(taken) + " of " + std::to_string(wanted) + " bytes came from the source",
+      "The image is not complete and must not be used. Give the same command again: it goes on from there.");
+}
+
+std::unique_ptr<ImageWriter> create_e01(const std::vector<Place>& places, const std::string& stem,
                                         const WriterOptions& options) {
   if (options.media_bytes == 0 || options.media_bytes % options.sector_bytes != 0) {
     throw base::Error(base::ErrorKind::usage,
@@ -183,7 +188,10 @@ std::unique_ptr<ImageWriter> create_e01(const std::filesystem::path& folder, con
                           " bytes, and the source has " + std::to_string(options.media_bytes) + " bytes",
                       "Nothing was written. Image it as raw, which holds any size exactly.");
   }
-  return std::make_unique<E01Writer>(folder, stem, options);
+  WriterOptions filled = options;
+  if (filled.set_identifier.empty()) filled.set_identifier = base::random_bytes(16);
+  if (filled.acquired == 0) filled.acquired = std::time(nullptr);
+  return std::make_unique<E01Writer>(places, stem, filled);
 }
 
 }  // namespace image

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Disk images at rest: the two contracts. Readers are ours (raw, split raw, E01); libewf reads the rest of
-// its family and serialises what we write. Format facts: docs/e01.md.
+// Disk images at rest: the two contracts, reading and writing raw, split raw and E01. Format facts:
+// docs/e01.md.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -14,6 +15,7 @@
 
 #include "base/bytes.h"
 #include "base/digest.h"
+#include "base/error.h"
 
 namespace image {
 
@@ -95,19 +97,46 @@ struct VerifyOptions {
 };
 Verification verify_image(ImageReader& reader, const VerifyOptions& options);
 
+// Where one copy of an image goes: a folder, and those where further files go when it is full.
+struct Place {
+  std::filesystem::path folder;
+  std::vector<std::filesystem::path> then;
+};
+
 struct WriterOptions {
   std::uint64_t media_bytes = 0;
   std::uint32_t sector_bytes = 512;
   std::optional<std::uint64_t> segment_bytes;  // absent: 400 MiB for an E01, one file for raw
   bool removable = false;
   bool physical = true;
-  // case_number, description, examiner_name, evidence_number, notes, model, serial_number, device_label,
-  // acquiry_operating_system (at most 23 characters), acquiry_software_version (at most 11)
+  // case_number, description, examiner_name, evidence_number, notes, model, serial_number,
+  // acquiry_operating_system (at most 23 characters), acquiry_software_version (at most 11). Clean UTF-8.
   std::map<std::string, std::string> header;
   unsigned workers = 0;  // compressing threads; 0: by the number of cores
+
+  // What the same bytes need beside the same media: an E01 is a function of this and of the bytes.
+  std::optional<std::uint32_t> sectors_per_chunk;  // absent: by the size of the media
+  base::Buffer set_identifier;                     // 16 bytes; empty: random
+  std::int64_t acquired = 0;                       // seconds since 1970, UTC; 0: now
+
+  // After each step of media bytes a run of sections ends, so that an image that was cut off can be continued
+  // there. A multiple of kBlockBytes and of the chunk.
+  std::uint64_t step_bytes = 64u << 20;
+  std::chrono::milliseconds sync_every{5000};  // at least so long between two syncs of an open file
+  // Continue what an earlier writer with the same options left, cut back to these media bytes (a multiple of
+  // step_bytes); the caller has checked them. Absent: a new image.
+  std::optional<std::uint64_t> continue_at;
 };
 
-// Takes media bytes in order. Not for use by two threads; compresses in threads of its own.
+// What one place got.
+struct Written {
+  std::vector<std::filesystem::path> files;  // in order
+  std::optional<base::Error> failure;        // the files are then not whole
+};
+
+// Takes media bytes in order, and writes them to one or several places. A place that fails is left behind
+// while another works; when none is left, calls throw. Not for use by two threads; compresses and writes in
+// threads of its own.
 class ImageWriter {
  public:
   virtual ~ImageWriter() = default;
@@ -116,17 +145,21 @@ class ImageWriter {
   // written.
   virtual void write_shared(std::shared_ptr<const void> owner, base::Bytes bytes) = 0;
   virtual void bad(SectorRange range) = 0;
-  // Writes the digests that the format holds, closes, syncs files and folder; returns names in order.
-  // Throws base::Error where fewer bytes were written than `media_bytes`: the files then stay unfinished.
-  virtual std::vector<std::string> finish(const std::map<base::Algorithm, base::Buffer>& digests) = 0;
+  // So many media bytes survive a power cut, at each place that still works. Grows by whole steps.
+  virtual std::uint64_t durable() const = 0;
+  // Writes the digests that the format holds, closes, syncs files and folders; one entry for each place.
+  // Throws base::Error where fewer bytes were written than `media_bytes`, or no place is whole: the files
+  // then stay unfinished.
+  virtual std::vector<Written> finish(const std::map<base::Algorithm, base::Buffer>& digests) = 0;
 };
 
 // Both refuse (base::Error conflict) where any file `stem`.* exists. `folder`/`stem`.E01 …; for raw
 // `stem`.dd, or .001 … where segments are asked for. An E01 holds whole sectors only, and at least one: other
 // sizes are refused (Error usage). A writer that is destroyed before finish() leaves its files, unfinished.
-std::unique_ptr<ImageWriter> create_e01(const std::filesystem::path& folder, const std::string& stem,
+// REQUIRES: at least one place.
+std::unique_ptr<ImageWriter> create_e01(const std::vector<Place>& places, const std::string& stem,
                                         const WriterOptions& options);
-std::unique_ptr<ImageWriter> create_raw(const std::filesystem::path& folder, const std::string& stem,
+std::unique_ptr<ImageWriter> create_raw(const std::vector<Place>& places, const std::string& stem,
                                         const WriterOptions& options);
 
 }  // namespace image

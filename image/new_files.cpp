@@ -1,32 +1,110 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image/new_files.h"
 
+#include <algorithm>
+#include <cerrno>
+
+#include <fcntl.h>
+
 #include "base/error.h"
-#include "base/file.h"
 
 namespace image {
+namespace {
 
-void refuse_existing(const std::filesystem::path& folder, const std::string& stem) {
+namespace fs = std::filesystem;
+
+std::vector<fs::path> files_of_stem(const fs::path& folder, const std::string& stem) {
+  std::vector<fs::path> found;
   std::error_code trouble;
-  for (std::filesystem::directory_iterator entry(folder, trouble), end; !trouble && entry != end;
+  for (fs::directory_iterator entry(folder, trouble), end; !trouble && entry != end;
        entry.increment(trouble)) {
-    const std::string name = entry->path().filename().string();
-    if (!name.starts_with(stem + ".")) continue;
-    throw base::Error(base::ErrorKind::conflict, entry->path().string() + " exists already",
-                      "It was not touched: an image is never overwritten. Use another name or folder.");
+    if (entry->path().filename().string().starts_with(stem + ".")) found.push_back(entry->path());
   }
   if (trouble) {
     throw base::io_error("cannot list the folder " + folder.string(), trouble.value(),
                          "Nothing was written. Check that the folder exists and who may write to it.");
   }
+  return found;
 }
 
-void sync_files(const std::filesystem::path& folder, const std::vector<std::string>& names) {
-  for (const auto& name : names) {
-    const base::Fd fd = base::open_for_reading(folder / name);
-    base::sync_file(fd.get(), (folder / name).string());
+bool has_room(const fs::path& folder, std::uint64_t wanted) {
+  std::error_code trouble;
+  const auto space = fs::space(folder, trouble);
+  return !trouble && space.available >= wanted;
+}
+
+// An image is an E01 or raw segment; the journal and the map of the same stem are not its files.
+bool is_segment(const fs::path& path) {
+  const std::string extension = path.extension().string();
+  return extension != ".journal" && extension != ".map" && extension != ".rescue";
+}
+
+}  // namespace
+
+base::Error destination_error(const std::string& attempt, int error_number) {
+  return base::io_error(
+      attempt, error_number,
+      "The source was only read, and what was written before is kept. Make space or repair the "
+      "destination, then give the same command again: it goes on from there.");
+}
+
+NewFiles::NewFiles(Place place, std::string stem, bool continued)
+    : place_(std::move(place)), stem_(std::move(stem)) {
+  for (const auto& folder : folders()) {
+    for (const auto& path : files_of_stem(folder, stem_)) {
+      if (continued || !is_segment(path)) continue;
+      throw base::Error(base::ErrorKind::conflict, path.string() + " exists already",
+                        "It was not touched: an image is never overwritten. Use another name or folder.");
+    }
   }
-  base::sync_folder(folder);
+}
+
+std::vector<fs::path> NewFiles::folders() const {
+  std::vector<fs::path> folders{place_.folder};
+  folders.insert(folders.end(), place_.then.begin(), place_.then.end());
+  return folders;
+}
+
+base::Fd NewFiles::create(const std::string& extension, std::uint64_t wanted) {
+  const auto all = folders();
+  while (folder_ + 1 < all.size() && !has_room(all[folder_], wanted)) ++folder_;
+  const fs::path path = all[folder_] / (stem_ + "." + extension);
+  try {
+    base::Fd fd = base::create_new(path);
+    paths_.push_back(path);
+    return fd;
+  } catch (const base::Error& error) {
+    if (error.kind != base::ErrorKind::io) throw;
+    throw destination_error("cannot make " + path.string(), errno);
+  }
+}
+
+fs::path NewFiles::find(const std::string& name) const {
+  for (const auto& folder : folders()) {
+    if (fs::exists(folder / name)) return folder / name;
+  }
+  throw base::Error(base::ErrorKind::not_found, "the image lacks " + name + ", which an earlier run wrote",
+                    "Attach the volume that holds it, or begin a new acquisition. Nothing was changed.");
+}
+
+base::Fd NewFiles::take_up(const std::string& extension) {
+  const fs::path path = find(stem_ + "." + extension);
+  base::Fd fd(open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+  if (!fd) throw destination_error("cannot open " + path.string(), errno);
+  const auto all = folders();
+  folder_ = static_cast<std::size_t>(std::find(all.begin(), all.end(), path.parent_path()) - all.begin());
+  paths_.push_back(path);
+  return fd;
+}
+
+void NewFiles::remove_others() {
+  for (const auto& folder : folders()) {
+    for (const auto& path : files_of_stem(folder, stem_)) {
+      if (!is_segment(path) || std::find(paths_.begin(), paths_.end(), path) != paths_.end()) continue;
+      fs::remove(path);
+    }
+    base::sync_folder(folder);
+  }
 }
 
 }  // namespace image

@@ -1,17 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
-// What both writers do around their files.
+// The files that a writer makes in one place: where the next one goes, and what is there already. One thread.
 #pragma once
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "base/file.h"
+#include "image/image.h"
+
 namespace image {
 
-// Throws base::Error(conflict) where `folder` holds any file `stem`.*; it is left alone.
-void refuse_existing(const std::filesystem::path& folder, const std::string& stem);
+class NewFiles {
+ public:
+  // Throws base::Error(conflict) where a folder of the place holds any file `stem`.*, unless the image is
+  // continued; it is left alone.
+  NewFiles(Place place, std::string stem, bool continued);
 
-// After this, the files and their names survive a power cut. Throws base::Error(io).
-void sync_files(const std::filesystem::path& folder, const std::vector<std::string>& names);
+  // Makes `stem`.`extension` in the first folder that has `wanted` bytes free, or in the last one.
+  base::Fd create(const std::string& extension, std::uint64_t wanted);
+  // Opens what an earlier run made, and takes it up as the next file. Throws base::Error(not_found).
+  base::Fd take_up(const std::string& extension);
+  // Removes the files of this stem that were neither created nor taken up.
+  void remove_others();
+
+  // In the order in which they were made.
+  const std::vector<std::filesystem::path>& paths() const { return paths_; }
+  const std::filesystem::path& last() const { return paths_.back(); }
+
+ private:
+  std::vector<std::filesystem::path> folders() const;
+  std::filesystem::path find(const std::string& name) const;
+
+  Place place_;
+  std::string stem_;
+  std::vector<std::filesystem::path> paths_;
+  std::size_t folder_ = 0;
+};
+
+// What the place lost when its files cannot be written.
+base::Error destination_error(const std::string& attempt, int error_number);
 
 }  // namespace image

@@ -36,7 +36,7 @@ class AdoptOurs : public testing::Test {
   void write(const std::map<base::Algorithm, base::Buffer>& stated) {
     image::WriterOptions options;
     options.media_bytes = media_.size();
-    const auto writer = image::create_e01(folder_.path(), "x", options);
+    const auto writer = image::create_e01({{folder_.path(), {}}}, "x", options);
     writer->write(media_);
     writer->bad({100, 2});
     writer->bad({101, 5});

@@ -184,7 +184,7 @@ TEST(E01Damage, AnImageThatWasKilledIsUnfinished) {
   options.media_bytes = media.size();
   options.segment_bytes = 1u << 20;
   {
-    const auto writer = image::create_e01(folder.path(), "x", options);
+    const auto writer = image::create_e01({{folder.path(), {}}}, "x", options);
     writer->write(base::Bytes(media).first(6u << 20));
   }
   const auto reader = image::open_image(folder / "x.E01");

@@ -68,7 +68,7 @@ TEST(E01, RefusesWhatIsNoWholeNumberOfSectors) {
   image::WriterOptions options;
   for (const std::uint64_t bytes : {0u, 1000u}) {
     options.media_bytes = bytes;
-    EXPECT_THROW(image::create_e01(folder.path(), "x", options), base::Error) << bytes;
+    EXPECT_THROW(image::create_e01({{folder.path(), {}}}, "x", options), base::Error) << bytes;
   }
   EXPECT_TRUE(fs::is_empty(folder.path()));
 }
@@ -81,8 +81,8 @@ TEST(E01, NeverOverwrites) {
     put_file(folder / name, old);
     image::WriterOptions options;
     options.media_bytes = media.size();
-    EXPECT_THROW(image::create_e01(folder.path(), "x", options), base::Error) << name;
-    EXPECT_THROW(image::create_raw(folder.path(), "x", options), base::Error) << name;
+    EXPECT_THROW(image::create_e01({{folder.path(), {}}}, "x", options), base::Error) << name;
+    EXPECT_THROW(image::create_raw({{folder.path(), {}}}, "x", options), base::Error) << name;
     EXPECT_EQ(file_bytes(folder / name), old);
     fs::remove(folder / name);
   }
@@ -95,7 +95,7 @@ TEST(E01, AShortSourceIsNoImage) {
   const TempFolder folder;
   image::WriterOptions options;
   options.media_bytes = 1u << 20;
-  const auto writer = image::create_e01(folder.path(), "x", options);
+  const auto writer = image::create_e01({{folder.path(), {}}}, "x", options);
   writer->write(mixed_media(512 * 100));
   EXPECT_THROW(writer->finish({}), base::Error);
 }
@@ -105,7 +105,7 @@ TEST(E01, WritesOfAnySizeGiveTheSameImage) {
   const auto media = mixed_media(3'000 * 512);
   image::WriterOptions options;
   options.media_bytes = media.size();
-  const auto writer = image::create_e01(folder.path(), "x", options);
+  const auto writer = image::create_e01({{folder.path(), {}}}, "x", options);
   std::size_t step = 1;
   for (std::size_t at = 0; at < media.size(); at += step, step = step * 3 % 100'003) {
     writer->write(base::Bytes(media).subspan(at, std::min(step, media.size() - at)));
@@ -126,7 +126,7 @@ TEST(E01, KeepsHeaderValuesAndBadRanges) {
                     {"notes", "园区 2 号楼 \xF0\x9F\x93\xB1"},
                     {"model", "Model 7"},
                     {"serial_number", "S-1"}};
-  const auto writer = image::create_e01(folder.path(), "x", options);
+  const auto writer = image::create_e01({{folder.path(), {}}}, "x", options);
   writer->write(media);
   writer->bad({17, 3});
   writer->bad({1'999, 1});
@@ -192,7 +192,7 @@ TEST(E01, ChunkSizesStayWithinWhatOthersRead) {
   image::WriterOptions options;
   options.media_bytes = 2ull << 40;
   {
-    const auto writer = image::create_e01(folder.path(), "x", options);
+    const auto writer = image::create_e01({{folder.path(), {}}}, "x", options);
     writer->write(mixed_media(1u << 20));
   }
   const auto reader = image::open_image(folder / "x.E01");

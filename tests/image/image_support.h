@@ -59,12 +59,19 @@ inline std::map<base::Algorithm, base::Buffer> digests_of(base::Bytes media) {
   return digests;
 }
 
+// Of the first copy.
+inline std::vector<std::string> names_of(const std::vector<image::Written>& written) {
+  std::vector<std::string> names;
+  for (const auto& path : written.front().files) names.push_back(path.filename().string());
+  return names;
+}
+
 inline std::vector<std::string> write_e01(const fs::path& folder, const std::string& stem, base::Bytes media,
                                           image::WriterOptions options = {}) {
   options.media_bytes = media.size();
-  const auto writer = image::create_e01(folder, stem, options);
+  const auto writer = image::create_e01({{folder, {}}}, stem, options);
   writer->write(media);
-  return writer->finish(digests_of(media));
+  return names_of(writer->finish(digests_of(media)));
 }
 
 inline base::Buffer read_media(image::ImageReader& reader) {

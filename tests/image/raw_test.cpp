@@ -10,9 +10,9 @@ std::vector<std::string> write_raw(const fs::path& folder, base::Bytes media,
   image::WriterOptions options;
   options.media_bytes = media.size();
   options.segment_bytes = segment;
-  const auto writer = image::create_raw(folder, "x", options);
+  const auto writer = image::create_raw({{folder, {}}}, "x", options);
   writer->write(media);
-  return writer->finish({});
+  return names_of(writer->finish({}));
 }
 
 TEST(Raw, OneFileHoldsTheBytesAsTheyAre) {
@@ -102,8 +102,8 @@ TEST(Raw, AFullVolumeIsToldInWords) {
     options.media_bytes = media.size();
     const std::string stem = e01 ? "e" : "r";
     try {
-      const auto writer = e01 ? image::create_e01(folder.path(), stem, options)
-                              : image::create_raw(folder.path(), stem, options);
+      const auto writer = e01 ? image::create_e01({{folder.path(), {}}}, stem, options)
+                              : image::create_raw({{folder.path(), {}}}, stem, options);
       writer->write(media);
       writer->finish(digests_of(media));
       ADD_FAILURE() << "a volume of 1 MiB took an image of 8 MiB";
