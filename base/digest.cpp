@@ -84,6 +84,16 @@ Digest Hasher::finish_sha256() {
   return out;
 }
 
+Buffer Hasher::peek() const {
+  const Context copy{EVP_MD_CTX_new()};
+  Buffer out(static_cast<std::size_t>(EVP_MD_get_size(state_->method)));
+  if (!copy || EVP_MD_CTX_copy_ex(copy.get(), state_->context.get()) != 1 ||
+      EVP_DigestFinal_ex(copy.get(), reinterpret_cast<unsigned char*>(out.data()), nullptr) != 1) {
+    throw no_digest();
+  }
+  return out;
+}
+
 Digest sha256(Bytes bytes) {
   return sha256({bytes});
 }

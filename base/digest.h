@@ -33,6 +33,8 @@ class Hasher {
   // The digest of all that was given; afterwards the hasher starts anew.
   Buffer finish();
   Digest finish_sha256();  // REQUIRES: made for sha256
+  // The digest of all that was given so far; the hasher goes on as if nobody had asked.
+  Buffer peek() const;
 
  private:
   struct State;
