@@ -1,200 +1,256 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pipeline: the calling thread reads, one thread per digest and the image writer's own threads take the
-// same block, and the block comes back to the reader when the last of them lets it go.
+// One acquisition from begin, or from where an earlier attempt stopped, to the report.
 #include <algorithm>
+#include <ctime>
 #include <optional>
 
 #include "acquire/acquisition.h"
 #include "acquire/check_image.h"
+#include "acquire/imaging.h"
+#include "acquire/journal.h"
+#include "acquire/resume.h"
 #include "acquire/teller.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "image/blocks.h"
-#include "image/digest_threads.h"
 #include "version.h"
 
 namespace acquire {
 namespace {
 
-constexpr std::size_t kBlocks = 24;  // of 1 MiB
 constexpr char kReportName[] = "acquisition.json";
 
-image::WriterOptions writer_options(const SourceFacts& source, const Plan& plan) {
+std::map<std::string, std::string> header_of(const SourceFacts& source, const Plan& plan) {
+  auto header = plan.header;
+  header.emplace("acquiry_operating_system", "Linux");
+  header.emplace("acquiry_software_version", kHoldfastVersion);
+  if (source.model && base::is_utf8(*source.model)) header.emplace("model", *source.model);
+  if (source.serial && base::is_utf8(*source.serial)) header.emplace("serial_number", *source.serial);
+  return header;
+}
+
+std::vector<image::Place> places_of(const Plan& plan) {
+  return plan.places.empty() ? std::vector<image::Place>{{plan.folder, {}}} : plan.places;
+}
+
+Journal::Start start_of(Source& source, const Plan& plan) {
+  const SourceFacts& facts = source.facts();
+  Journal::Start start;
+  start.stem = plan.stem;
+  start.format = name_of(plan.format);
+  start.media_bytes = facts.bytes;
+  start.sector_bytes = facts.logical_sector;
+  start.segment_bytes = plan.segment_bytes;
+  start.step_bytes = plan.step_bytes;
+  start.removable = facts.removable.value_or(false);
+  start.physical = !facts.partition;
+  start.set_identifier = base::to_hex(base::random_bytes(16));
+  start.acquired = std::time(nullptr);
+  start.header = header_of(facts, plan);
+  start.source_serial = facts.serial.value_or("");
+  start.source_ends = digest_of_ends(source);
+  start.places = places_of(plan);
+  return start;
+}
+
+image::WriterOptions writer_options(const Journal::Start& start, const Plan& plan,
+                                    std::optional<std::uint64_t> continue_at) {
   image::WriterOptions options;
-  options.media_bytes = source.bytes;
-  options.sector_bytes = source.logical_sector;
-  options.segment_bytes = plan.segment_bytes;
-  options.removable = source.removable.value_or(false);
-  options.physical = !source.partition;
-  options.header = plan.header;
-  options.header.emplace("acquiry_operating_system", "Linux");
-  options.header.emplace("acquiry_software_version", kHoldfastVersion);
-  if (source.model && base::is_utf8(*source.model)) options.header.emplace("model", *source.model);
-  if (source.serial && base::is_utf8(*source.serial)) options.header.emplace("serial_number", *source.serial);
+  options.media_bytes = start.media_bytes;
+  options.sector_bytes = start.sector_bytes;
+  options.segment_bytes = start.segment_bytes;
+  options.removable = start.removable;
+  options.physical = start.physical;
+  options.header = start.header;
+  options.set_identifier = base::from_hex(start.set_identifier);
+  options.acquired = start.acquired;
+  options.step_bytes = start.step_bytes;
+  options.sync_every = plan.sync_every;
+  options.continue_at = continue_at;
   return options;
 }
 
-std::unique_ptr<image::ImageWriter> create_writer(const SourceFacts& source, const Plan& plan) {
+std::unique_ptr<image::ImageWriter> create_writer(const std::vector<image::Place>& places,
+                                                  const Journal::Start& start,
+                                                  const image::WriterOptions& options) {
+  return start.format == name_of(OutputFormat::e01) ? image::create_e01(places, start.stem, options)
+                                                    : image::create_raw(places, start.stem, options);
+}
+
+void refuse_another(const Journal::Start& begun, const Journal::Start& now) {
+  const char* what = nullptr;
+  if (begun.media_bytes != now.media_bytes || begun.sector_bytes != now.sector_bytes) what = "size";
+  if (begun.source_serial != now.source_serial) what = "serial number";
+  if (!ends_agree(begun.source_ends, now.source_ends)) what = "beginning or end";
+  if (what != nullptr) {
+    throw base::Error(
+        base::ErrorKind::conflict,
+        "this is not the source that " + begun.stem + " was begun from: it has another " + what,
+        "Nothing was changed. Attach the same device to go on, or acquire this one with --new.");
+  }
+  if (begun.format != now.format) {
+    throw base::Error(base::ErrorKind::usage, begun.stem + " was begun as " + begun.format,
+                      "Nothing was changed. Go on in that format, or acquire anew with --new.");
+  }
+}
+
+// Where an earlier attempt went stays; folders to go on in when those are full are added.
+std::vector<image::Place> merged(std::vector<image::Place> begun, const std::vector<image::Place>& now) {
+  for (auto& place : begun) {
+    for (const auto& added : now) {
+      if (added.folder != place.folder) continue;
+      for (const auto& folder : added.then) {
+        if (std::find(place.then.begin(), place.then.end(), folder) == place.then.end())
+          place.then.push_back(folder);
+      }
+    }
+  }
+  return begun;
+}
+
+// Everything that a run needs to read on.
+struct Session {
+  Journal journal;
+  std::uint64_t from = 0;
+  std::unique_ptr<image::DigestThreads> digests;
+  std::unique_ptr<image::ImageWriter> writer;
+  std::vector<image::Place> places, left_behind;
+};
+
+Session begin(Source& source, const Plan& plan) {
+  auto start = start_of(source, plan);
+  auto places = start.places;
+  // The writer comes first: where it refuses, nothing was begun.
+  auto writer = create_writer(places, start, writer_options(start, plan, std::nullopt));
+  return {Journal::begin(plan.folder, std::move(start)), 0, three_digests(), std::move(writer), places, {}};
+}
+
+Session go_on(Source& source, const Plan& plan, Journal journal, const ProgressCallback& progress,
+              const std::stop_token& stop) {
+  refuse_another(journal.start(), start_of(source, plan));
+  auto found = check_what_is_there(journal, merged(journal.start().places, plan.places), progress, stop);
+  journal.cut_back(found.from, found.places);
+  auto writer =
+      create_writer(found.places, journal.start(), writer_options(journal.start(), plan, found.from));
+  return {std::move(journal), found.from,   std::move(found.digests),
+          std::move(writer),  found.places, found.left_behind};
+}
+
+Session open_session(Source& source, const Plan& plan, const ProgressCallback& progress,
+                     const std::stop_token& stop) {
   if (std::filesystem::exists(plan.folder / kReportName)) {
     throw base::Error(base::ErrorKind::conflict, (plan.folder / kReportName).string() + " exists already",
                       "It was not touched. This folder holds another acquisition: use one of its own.");
   }
-  const auto options = writer_options(source, plan);
-  return plan.format == OutputFormat::e01 ? image::create_e01({{plan.folder, {}}}, plan.stem, options)
-                                          : image::create_raw({{plan.folder, {}}}, plan.stem, options);
+  auto journal = Journal::find(plan.folder, plan.stem);
+  return journal ? go_on(source, plan, std::move(*journal), progress, stop) : begin(source, plan);
 }
 
-// Reads the source from end to end into digests and image.
-class Imaging {
- public:
-  Imaging(Source& source, const Plan& plan, const ProgressCallback& progress, std::stop_token stop,
-          Report& report)
-      : source_(source),
-        report_(report),
-        stop_(std::move(stop)),
-        sector_(source.facts().logical_sector),
-        digests_({base::Algorithm::md5, base::Algorithm::sha1, base::Algorithm::sha256}),
-        writer_(create_writer(source.facts(), plan)),
-        teller_(progress, Progress::Phase::read, source.facts().bytes) {}
-
-  // The names of the image's files; nothing where it is not whole, and then `outcome` and `trouble` say why.
-  std::optional<std::vector<std::string>> run() {
-    const std::uint64_t total = source_.facts().bytes;
-    while (at_ < total) {
-      if (stop_.stop_requested()) return ended(Outcome::interrupted, "stopped on request");
-      const auto block = pool_.take();
-      const auto into = block->bytes().first(std::min<std::uint64_t>(image::kBlockBytes, total - at_));
-      if (const auto end = read_block(into)) return *end;
-      digests_.update(block, into);
-      writer_->write_shared(block, into);
-      at_ += into.size();
-      teller_.tell(at_, report_.bad_bytes / sector_);
-    }
-    report_.media_digests = digests_.finish();
-    for (const auto& range : report_.bad) writer_->bad(range);
-    std::vector<std::string> names;
-    const auto written = writer_->finish(report_.media_digests);
-    for (const auto& path : written.front().files) {
-      names.push_back(path.filename().string());
-    }
-    teller_.tell(at_, report_.bad_bytes / sector_, Teller::When::always);
-    return names;
+std::uint64_t bytes_of(const std::vector<image::SectorRange>& bad, const Journal::Start& start) {
+  std::uint64_t bytes = 0;
+  for (const auto& range : bad) {
+    const std::uint64_t first = range.first * start.sector_bytes;
+    bytes += std::min<std::uint64_t>(range.count * start.sector_bytes, start.media_bytes - first);
   }
-
-  std::uint64_t done() const { return at_; }
-
- private:
-  using End = std::optional<std::vector<std::string>>;
-
-  End ended(Outcome outcome, const std::string& trouble) {
-    report_.outcome = outcome;
-    report_.trouble = trouble + " after " + std::to_string(at_) + " bytes";
-    return std::nullopt;
-  }
-
-  // Nothing where the block is there, with bad sectors as zeros; else how the run ends.
-  std::optional<End> read_block(std::span<std::byte> into) {
-    switch (source_.read_at(at_, into)) {
-      case Source::Read::ok:
-        return std::nullopt;
-      case Source::Read::gone:
-        return gone();
-      case Source::Read::medium_error:
-        return read_sectors(into);
-    }
-    return std::nullopt;
-  }
-
-  End gone() {
-    return ended(Outcome::failed, "the source does not answer any more: it was removed, exchanged or shrank");
-  }
-
-  // Each sector of a failing block by itself, so that only the bad ones are lost. Facts of a block count only
-  // when all of it was attempted.
-  std::optional<End> read_sectors(std::span<std::byte> into) {
-    std::vector<std::uint64_t> bad;
-    for (std::size_t in_block = 0; in_block < into.size(); in_block += sector_) {
-      if (stop_.stop_requested()) return ended(Outcome::interrupted, "stopped on request");
-      const auto sector = into.subspan(in_block, std::min<std::size_t>(sector_, into.size() - in_block));
-      const auto result = read_sector(at_ + in_block, sector);
-      if (result == Source::Read::gone) return gone();
-      if (result == Source::Read::medium_error) bad.push_back((at_ + in_block) / sector_);
-      teller_.tell(at_, report_.bad_bytes / sector_ + bad.size());
-    }
-    for (const std::uint64_t number : bad) add_bad(number);
-    return std::nullopt;
-  }
-
-  // A device wants page-aligned memory, which a sector within a block may not be.
-  Source::Read read_sector(std::uint64_t offset, std::span<std::byte> sector) {
-    const auto aligned = single_.bytes().first(sector.size());
-    const auto result = source_.read_at(offset, aligned);
-    if (result == Source::Read::ok) {
-      std::copy(aligned.begin(), aligned.end(), sector.begin());
-    } else {
-      std::fill(sector.begin(), sector.end(), std::byte{0});
-    }
-    return result;
-  }
-
-  void add_bad(std::uint64_t sector) {
-    report_.bad_bytes += std::min<std::uint64_t>(sector_, source_.facts().bytes - sector * sector_);
-    auto& bad = report_.bad;
-    if (!bad.empty() && bad.back().first + bad.back().count == sector) {
-      ++bad.back().count;
-    } else {
-      bad.push_back({sector, 1});
-    }
-  }
-
-  Source& source_;
-  Report& report_;
-  std::stop_token stop_;
-  std::uint32_t sector_;
-  image::BlockPool pool_{kBlocks, image::kBlockBytes};
-  image::Block single_{std::max<std::size_t>(sector_, 4096)};
-  image::DigestThreads digests_;
-  std::unique_ptr<image::ImageWriter> writer_;
-  Teller teller_;
-  std::uint64_t at_ = 0;
-};
-
-void count_bytes(Report& report, std::uint64_t done) {
-  report.not_attempted_bytes = report.media_bytes - done;
-  report.read_bytes = done - report.bad_bytes;
+  return bytes;
 }
 
 // What is there of an image that is not whole is named as well.
-std::vector<Report::File> files_of_stem(const Plan& plan) {
+std::vector<Report::File> files_in(const image::Place& place, const std::string& stem) {
   std::vector<Report::File> files;
-  for (const auto& entry : std::filesystem::directory_iterator(plan.folder)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with(plan.stem + ".")) files.push_back({name, entry.file_size(), ""});
+  std::vector<std::filesystem::path> folders{place.folder};
+  folders.insert(folders.end(), place.then.begin(), place.then.end());
+  for (const auto& folder : folders) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      const std::string name = entry.path().filename().string();
+      if (!name.starts_with(stem + ".") || name.ends_with(".journal")) continue;
+      files.push_back({name, entry.file_size(), "", entry.path()});
+    }
   }
   std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   return files;
 }
 
-void read_back(Report& report, const Plan& plan, const std::string& first_file,
-               const ProgressCallback& progress, const std::stop_token& stop) {
-  auto checked = check_image(plan.folder / first_file, progress, stop);
-  report.damage = std::move(checked.verification.damage);
+Report::Copy read_back(const image::Written& written, const image::Place& place, const Report& report,
+                       const ProgressCallback& progress, const std::stop_token& stop) {
+  Report::Copy copy;
+  if (written.failure) {
+    copy.trouble = written.failure->what();
+    for (const auto& path : written.files)
+      copy.files.push_back({path.filename().string(), std::filesystem::file_size(path), "", path});
+    return copy;
+  }
+  auto checked = check_image(written.files.front(), place.then, progress, stop);
+  copy.damage = std::move(checked.verification.damage);
+  copy.files = std::move(checked.files);
   if (checked.verification.interrupted) {
-    report.outcome = Outcome::interrupted;
-    report.trouble = "stopped on request while the finished image was read back";
+    copy.trouble = "stopped on request while the finished image was read back";
+    return copy;
+  }
+  const bool equal = checked.verification.digests == report.media_digests && copy.damage.empty() &&
+                     checked.facts.media_bytes == report.media_bytes;
+  copy.read_back = equal ? ReadBack::equal : ReadBack::different;
+  if (!equal) copy.trouble = "the image does not read back as it was written";
+  return copy;
+}
+
+void judge(Report& report, std::vector<Report::Copy> copies) {
+  // The first copy that is whole speaks for the acquisition.
+  const auto whole = std::find_if(copies.begin(), copies.end(),
+                                  [](const auto& copy) { return copy.read_back == ReadBack::equal; });
+  if (whole != copies.end()) std::rotate(copies.begin(), whole, whole + 1);
+  auto& first = copies.front();
+  report.files = std::move(first.files);
+  report.read_back = first.read_back;
+  report.damage = std::move(first.damage);
+  report.trouble = first.trouble;
+  report.further_copies.assign(std::make_move_iterator(copies.begin() + 1),
+                               std::make_move_iterator(copies.end()));
+  if (report.read_back == ReadBack::equal) {
+    report.outcome = report.bad.empty() ? Outcome::complete : Outcome::complete_with_bad_ranges;
+  } else {
+    report.outcome = report.read_back == ReadBack::different ? Outcome::failed : Outcome::interrupted;
+  }
+}
+
+void finish(Report& report, const Session& session, const std::vector<image::Written>& written,
+            const ProgressCallback& progress, const std::stop_token& stop) {
+  std::vector<Report::Copy> copies;
+  for (std::size_t i = 0; i < written.size(); ++i)
+    copies.push_back(read_back(written[i], session.places[i], report, progress, stop));
+  for (const auto& place : session.left_behind) {
+    Report::Copy copy;
+    copy.trouble = "this copy failed in an earlier attempt and was left unfinished";
+    copy.files = files_in(place, session.journal.start().stem);
+    copies.push_back(std::move(copy));
+  }
+  judge(report, std::move(copies));
+}
+
+// Where the journal's disk is the one that failed, the failure that led here is the one to tell.
+void note_end(Journal& journal, const std::string& end) {
+  try {
+    journal.end_attempt(end);
+  } catch (const base::Error&) {
     return;
   }
-  report.files = std::move(checked.files);
-  const bool equal = checked.verification.digests == report.media_digests && report.damage.empty() &&
-                     checked.facts.media_bytes == report.media_bytes;
-  report.read_back = equal ? ReadBack::equal : ReadBack::different;
-  if (!equal) report.trouble = "the image does not read back as it was written";
-  report.outcome = !equal               ? Outcome::failed
-                   : report.bad.empty() ? Outcome::complete
-                                        : Outcome::complete_with_bad_ranges;
+}
+
+void write_report(const Report& report, const Plan& plan, Journal& journal) {
+  const bool whole = report.read_back == ReadBack::equal || report.read_back == ReadBack::different;
+  const std::string name =
+      whole ? kReportName : "attempt-" + std::to_string(journal.attempts().size()) + ".json";
+  // From here on a power cut leaves image and report; before, an attempt that the same command goes on with.
+  base::write_durably(plan.folder / name, base::as_bytes(report.to_json().canonical()));
+  if (whole) journal.remove();
 }
 
 }  // namespace
+
+std::optional<std::vector<Report::Attempt>> earlier_attempts(const std::filesystem::path& folder,
+                                                             const std::string& stem) {
+  const auto journal = Journal::find(folder, stem);
+  return journal ? std::optional(journal->attempts()) : std::nullopt;
+}
 
 Report acquire(Source& source, const Plan& plan, const ProgressCallback& progress, std::stop_token stop) {
   Report report;
@@ -202,20 +258,31 @@ Report acquire(Source& source, const Plan& plan, const ProgressCallback& progres
   report.media_bytes = source.facts().bytes;
   report.sector_bytes = source.facts().logical_sector;
   report.started_utc = now_utc();
-  std::optional<std::vector<std::string>> names;
-  {
-    Imaging imaging(source, plan, progress, stop, report);
-    names = imaging.run();
-    count_bytes(report, imaging.done());
+  Session session = open_session(source, plan, progress, stop);
+  session.journal.add(Report::Attempt{report.started_utc, session.from, ""});
+  std::optional<std::vector<image::Written>> written;
+  try {
+    Imaging imaging(source, plan, session.journal, session.from, std::move(session.digests),
+                    std::move(session.writer), progress, stop, report);
+    written = imaging.run();
+    report.bad = session.journal.bad();
+    report.bad_bytes = bytes_of(report.bad, session.journal.start());
+    report.not_attempted_bytes = report.media_bytes - imaging.done();
+    report.read_bytes = imaging.done() - report.bad_bytes;
+  } catch (const base::Error& error) {
+    note_end(session.journal, error.what());
+    throw;
   }
   report.source = source.facts();
-  if (names) {
-    read_back(report, plan, names->front(), progress, stop);
+  if (written) {
+    finish(report, session, *written, progress, stop);
+  } else {
+    report.files = files_in(session.places.front(), plan.stem);
   }
-  if (report.files.empty()) report.files = files_of_stem(plan);
+  if (!report.trouble.empty()) session.journal.end_attempt(report.trouble);
+  report.attempts = session.journal.attempts();
   report.ended_utc = now_utc();
-  // From here on a power cut leaves image and report; before, an image without a report, which is repeated.
-  base::write_new_durably(plan.folder / kReportName, base::as_bytes(report.to_json().canonical()));
+  write_report(report, plan, session.journal);
   return report;
 }
 

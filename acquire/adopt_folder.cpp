@@ -10,7 +10,7 @@ namespace {
 
 // The file with its digest; without one where it cannot be read to its end.
 Report::File hashed(const base::FileSet& files, const std::string& name) {
-  Report::File file{base::percent_encode_path(name), 0, ""};
+  Report::File file{base::percent_encode_path(name), 0, "", {}};
   try {
     const auto source = files.open(name);
     file.bytes = source->size();

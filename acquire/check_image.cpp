@@ -24,7 +24,7 @@ Report::File hash_file(const std::filesystem::path& path, const std::stop_token&
     hasher.update(base::Bytes(block).first(count));
     offset += count;
   }
-  return {path.filename().string(), offset, hasher.finish_sha256().hex()};
+  return {path.filename().string(), offset, hasher.finish_sha256().hex(), path};
 }
 
 // Runs `work` beside the caller; `join` waits and throws what it threw.
@@ -65,10 +65,11 @@ std::vector<Report::File> hash_files(const std::filesystem::path& folder,
 
 }  // namespace
 
-CheckedImage check_image(const std::filesystem::path& first_file, const ProgressCallback& progress,
+CheckedImage check_image(const std::filesystem::path& first_file,
+                         const std::vector<std::filesystem::path>& further, const ProgressCallback& progress,
                          const std::stop_token& stop) {
   CheckedImage checked;
-  const auto reader = image::open_image(first_file);
+  const auto reader = image::open_image(first_file, further);
   checked.facts = reader->facts();
   Beside files([&] { checked.files = hash_files(first_file.parent_path(), checked.facts.files, stop); });
   Teller teller(progress, Progress::Phase::read_back, checked.facts.media_bytes);

@@ -15,7 +15,8 @@ struct CheckedImage {
   std::vector<Report::File> files;  // empty where interrupted
 };
 // Verifies the media and hashes the files at the same time, so that each file is read while it is in memory.
-CheckedImage check_image(const std::filesystem::path& first_file, const ProgressCallback& progress,
+CheckedImage check_image(const std::filesystem::path& first_file,
+                         const std::vector<std::filesystem::path>& further, const ProgressCallback& progress,
                          const std::stop_token& stop);
 
 }  // namespace acquire

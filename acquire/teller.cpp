@@ -5,11 +5,17 @@
 
 namespace acquire {
 
-Teller::Teller(const ProgressCallback& callback, Progress::Phase phase, std::uint64_t total)
-    : callback_(callback) {
+Teller::Teller(const ProgressCallback& callback, Progress::Phase phase, std::uint64_t total,
+               std::uint64_t from)
+    : callback_(callback), from_(from) {
   progress_.phase = phase;
   progress_.total = total;
-  tell(0, 0, When::always);
+  tell(from, 0, When::always);
+}
+
+void Teller::enter(Progress::Phase phase) {
+  progress_.phase = phase;
+  tell(progress_.done, progress_.bad_sectors, When::always);
 }
 
 void Teller::tell(std::uint64_t done, std::uint64_t bad_sectors, When when) {
@@ -19,7 +25,7 @@ void Teller::tell(std::uint64_t done, std::uint64_t bad_sectors, When when) {
   const double seconds = std::chrono::duration<double>(now - started_).count();
   progress_.done = done;
   progress_.bad_sectors = bad_sectors;
-  progress_.bytes_per_second = seconds > 0 ? static_cast<double>(done) / seconds : 0;
+  progress_.bytes_per_second = seconds > 0 ? static_cast<double>(done - from_) / seconds : 0;
   const auto left = static_cast<double>(progress_.total - done);
   progress_.seconds_left = progress_.bytes_per_second > 0 ? left / progress_.bytes_per_second : 0;
   callback_(progress_);

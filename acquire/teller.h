@@ -10,7 +10,11 @@ namespace acquire {
 
 class Teller {
  public:
-  Teller(const ProgressCallback& callback, Progress::Phase phase, std::uint64_t total);
+  // `from`: what was done before, which says nothing about the rate.
+  Teller(const ProgressCallback& callback, Progress::Phase phase, std::uint64_t total,
+         std::uint64_t from = 0);
+  // The same work in another phase, told at once.
+  void enter(Progress::Phase phase);
   // `always`: also where something was told a moment ago.
   enum class When { now_and_then, always };
   void tell(std::uint64_t done, std::uint64_t bad_sectors, When when = When::now_and_then);
@@ -19,6 +23,7 @@ class Teller {
   using Clock = std::chrono::steady_clock;
   const ProgressCallback& callback_;
   Progress progress_;
+  std::uint64_t from_;
   Clock::time_point started_ = Clock::now();
   Clock::time_point told_ = started_;
 };

@@ -20,8 +20,9 @@ bool looks_like_segment(const std::filesystem::path& path) {
   }
 }
 
-std::map<unsigned, std::string> segments_of(const std::filesystem::path& first_file) {
-  auto found = files_beside(first_file, ewf_number);
+std::map<unsigned, std::string> segments_of(const std::filesystem::path& first_file,
+                                            const std::vector<std::filesystem::path>& further) {
+  auto found = files_beside(first_file, ewf_number, further);
   unsigned expected = 1;
   for (auto file = found.begin(); file != found.end();) {
     const bool in_order = file->first == expected;
@@ -37,8 +38,9 @@ std::map<unsigned, std::string> segments_of(const std::filesystem::path& first_f
 
 class SetOpener {
  public:
-  SetOpener(const std::filesystem::path& first_file, FilePool& files)
-      : first_file_(first_file), files_(files) {}
+  SetOpener(const std::filesystem::path& first_file, FilePool& files,
+            const std::vector<std::filesystem::path>& further)
+      : first_file_(first_file), files_(files), further_(further) {}
 
   OpenedSet run() {
     set_.facts.format = Format::e01;
@@ -61,7 +63,7 @@ class SetOpener {
 
   void walk_all() {
     unsigned expected = 1;
-    for (const auto& [number, name] : segments_of(first_file_)) {
+    for (const auto& [number, name] : segments_of(first_file_, further_)) {
       for (; expected < number; ++expected) stand_in(missing_name(expected));
       ++expected;
       const std::size_t file = files_.add(name);
@@ -164,14 +166,16 @@ class SetOpener {
 
   const std::filesystem::path& first_file_;
   FilePool& files_;
+  const std::vector<std::filesystem::path>& further_;
   OpenedSet set_;
   std::vector<std::string> names_;
 };
 
 }  // namespace
 
-OpenedSet open_set(const std::filesystem::path& first_file, FilePool& files) {
-  return SetOpener(first_file, files).run();
+OpenedSet open_set(const std::filesystem::path& first_file, FilePool& files,
+                   const std::vector<std::filesystem::path>& further) {
+  return SetOpener(first_file, files, further).run();
 }
 
 }  // namespace image::ewf

@@ -16,6 +16,7 @@ struct OpenedSet {
 };
 
 // Adds the files of the set to `files`. Throws base::Error(format) where no size of the media can be found.
-OpenedSet open_set(const std::filesystem::path& first_file, FilePool& files);
+OpenedSet open_set(const std::filesystem::path& first_file, FilePool& files,
+                   const std::vector<std::filesystem::path>& further);
 
 }  // namespace image::ewf

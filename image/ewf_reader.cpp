@@ -189,11 +189,12 @@ std::vector<Damage> E01Reader::check_structure() {
 
 }  // namespace
 
-std::unique_ptr<ImageReader> open_e01(const std::filesystem::path& first_file) {
+std::unique_ptr<ImageReader> open_e01(const std::filesystem::path& first_file,
+                                      const std::vector<std::filesystem::path>& further) {
   std::filesystem::path folder = first_file.parent_path();
   if (folder.empty()) folder = ".";
   auto files = std::make_unique<FilePool>(folder);
-  auto set = open_set(first_file, *files);
+  auto set = open_set(first_file, *files, further);
   return std::make_unique<E01Reader>(std::move(files), std::move(set));
 }
 

@@ -10,6 +10,7 @@
 namespace image::ewf {
 
 // `first_file` is any file of the set.
-std::unique_ptr<ImageReader> open_e01(const std::filesystem::path& first_file);
+std::unique_ptr<ImageReader> open_e01(const std::filesystem::path& first_file,
+                                      const std::vector<std::filesystem::path>& further);
 
 }  // namespace image::ewf

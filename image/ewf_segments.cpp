@@ -98,6 +98,9 @@ void EwfSegments::take_up(std::uint64_t media_bytes) {
   if (ftruncate(fd_->get(), static_cast<off_t>(offset_)) != 0)
     throw destination_error("cannot cut back " + files_.last().string(), errno);
   files_.remove_others();
+  const std::uint64_t left = options_.media_bytes - media_done_;
+  if (auto moved = files_.move_on(std::min(segment_bytes_ - offset_, left + left / 50 + (1u << 20))))
+    fd_ = std::make_shared<base::Fd>(std::move(moved));
   chunks_in_segment_ = 1;  // at least: the section that ends here
 }
 

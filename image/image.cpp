@@ -37,7 +37,8 @@ std::string_view name_of(Format format) {
   return "unknown";
 }
 
-std::unique_ptr<ImageReader> open_image(const std::filesystem::path& first_file) {
+std::unique_ptr<ImageReader> open_image(const std::filesystem::path& first_file,
+                                        const std::vector<std::filesystem::path>& further) {
   const auto file = base::open_source(first_file);
   base::Buffer front(8);
   front.resize(file->read_at(0, front));
@@ -45,7 +46,7 @@ std::unique_ptr<ImageReader> open_image(const std::filesystem::path& first_file)
       ewf::signature_of(front) == ewf::Signature::none && ewf_number(extension_of(first_file));
   switch (ewf::signature_of(front)) {
     case ewf::Signature::e01:
-      return ewf::open_e01(first_file);
+      return ewf::open_e01(first_file, further);
     case ewf::Signature::e01_version_2:
       refuse(first_file, " is an Ex01 image, which is not read");
     case ewf::Signature::logical:
@@ -53,11 +54,11 @@ std::unique_ptr<ImageReader> open_image(const std::filesystem::path& first_file)
     case ewf::Signature::none:
       break;
   }
-  if (ewf_name && section_follows(*file)) return ewf::open_e01(first_file);
+  if (ewf_name && section_follows(*file)) return ewf::open_e01(first_file, further);
   if (ewf_name && extension_of(first_file).substr(1) == "01") {
     refuse(first_file, " is named like an E01 image and does not begin as one");
   }
-  return open_raw(first_file);
+  return open_raw(first_file, further);
 }
 
 }  // namespace image

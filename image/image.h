@@ -77,9 +77,10 @@ class ImageReader : public base::ByteSource {
 };
 
 // Opens the image whose first file is given; finds the other segments beside it (E01: .E01 … .EZZ…; split
-// raw: .001 … or .aa …). Throws base::Error(not_found, format) where nothing can be read at all; damage is in
-// the facts.
-std::unique_ptr<ImageReader> open_image(const std::filesystem::path& first_file);
+// raw: .001 … or .aa …) or in further folders, whose files stand in the facts with their whole path. Throws
+// base::Error(not_found, format) where nothing can be read at all; damage is in the facts.
+std::unique_ptr<ImageReader> open_image(const std::filesystem::path& first_file,
+                                        const std::vector<std::filesystem::path>& further = {});
 
 // Reads everything once with all cores: media digests, and each damaged place, those found while opening
 // included. `progress` gets media bytes done; it and `stop` are called by the calling thread.

@@ -97,6 +97,31 @@ base::Fd NewFiles::take_up(const std::string& extension) {
   return fd;
 }
 
+base::Fd NewFiles::move_on(std::uint64_t wanted) {
+  const auto all = folders();
+  const fs::path from = last();
+  std::size_t folder = folder_;
+  if (has_room(all[folder], wanted)) return {};
+  while (++folder < all.size() && !has_room(all[folder], wanted + fs::file_size(from))) continue;
+  if (folder == all.size()) return {};
+  // Whole and on the disk in its new place before it goes from the old one.
+  const auto source = base::open_source(from);
+  folder_ = folder;
+  const fs::path to = all[folder_] / from.filename();
+  base::Fd fd = base::create_new(to);
+  base::Buffer block(1u << 20);
+  std::uint64_t at = 0;
+  while (const std::size_t count = source->read_at(at, block)) {
+    base::write_all(fd.get(), base::Bytes(block).first(count), to.string());
+    at += count;
+  }
+  base::sync_file(fd.get(), to.string());
+  base::sync_folder(all[folder_]);
+  fs::remove(from);
+  paths_.back() = to;
+  return fd;
+}
+
 void NewFiles::remove_others() {
   for (const auto& folder : folders()) {
     for (const auto& path : files_of_stem(folder, stem_)) {

@@ -21,6 +21,9 @@ class NewFiles {
   base::Fd create(const std::string& extension, std::uint64_t wanted);
   // Opens what an earlier run made, and takes it up as the next file. Throws base::Error(not_found).
   base::Fd take_up(const std::string& extension);
+  // Where the last file's folder lacks `wanted` bytes and a later folder has them and the file: moves it
+  // there. Returns it open again, or nothing.
+  base::Fd move_on(std::uint64_t wanted);
   // Removes the files of this stem that were neither created nor taken up.
   void remove_others();
 

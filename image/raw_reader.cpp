@@ -19,21 +19,23 @@ struct Part {
 };
 
 // The files of the set, by number; only the given file where its extension starts no set.
-std::map<unsigned, std::string> parts_of(const std::filesystem::path& first_file) {
+std::map<unsigned, std::string> parts_of(const std::filesystem::path& first_file,
+                                         const std::vector<std::filesystem::path>& further) {
   const std::string extension = extension_of(first_file);
   const auto number = raw_number(extension);
   const bool letters = !extension.empty() && std::isalpha(static_cast<unsigned char>(extension[0])) != 0;
   if (!number || *number > (letters ? 0u : 1u)) return {{0, first_file.filename().string()}};
-  auto found = files_beside(first_file, raw_number);
+  auto found = files_beside(first_file, raw_number, further);
   found.erase(found.begin(), found.find(*number));
   return found;
 }
 
 class RawReader final : public ImageReader {
  public:
-  explicit RawReader(const std::filesystem::path& first_file, const std::filesystem::path& folder)
+  RawReader(const std::filesystem::path& first_file, const std::filesystem::path& folder,
+            const std::vector<std::filesystem::path>& further)
       : files_(folder) {
-    const auto names = parts_of(first_file);
+    const auto names = parts_of(first_file, further);
     unsigned expected = names.begin()->first;
     for (const auto& [number, name] : names) {
       for (; expected < number; ++expected) add_missing(name);
@@ -140,10 +142,11 @@ class RawReader final : public ImageReader {
 
 }  // namespace
 
-std::unique_ptr<ImageReader> open_raw(const std::filesystem::path& first_file) {
+std::unique_ptr<ImageReader> open_raw(const std::filesystem::path& first_file,
+                                      const std::vector<std::filesystem::path>& further) {
   std::filesystem::path folder = first_file.parent_path();
   if (folder.empty()) folder = ".";
-  return std::make_unique<RawReader>(first_file, folder);
+  return std::make_unique<RawReader>(first_file, folder, further);
 }
 
 }  // namespace image

@@ -9,6 +9,7 @@
 
 namespace image {
 
-std::unique_ptr<ImageReader> open_raw(const std::filesystem::path& first_file);
+std::unique_ptr<ImageReader> open_raw(const std::filesystem::path& first_file,
+                                      const std::vector<std::filesystem::path>& further);
 
 }  // namespace image

@@ -82,6 +82,8 @@ class RawSink {
     if (ftruncate(fd_->get(), static_cast<off_t>(in_file_)) != 0)
       throw destination_error("cannot cut back " + files_.last().string(), errno);
     files_.remove_others();
+    if (auto moved = files_.move_on(std::min(file_bytes() - in_file_, options_.media_bytes - done_)))
+      fd_ = std::make_shared<base::Fd>(std::move(moved));
   }
 
   void write_part(base::Bytes part) {

@@ -79,23 +79,27 @@ std::string extension_of(const std::filesystem::path& path) {
   return extension.empty() ? extension : extension.substr(1);
 }
 
-std::map<unsigned, std::string> files_beside(const std::filesystem::path& first_file, NumberOf number_of) {
+std::map<unsigned, std::string> files_beside(const std::filesystem::path& first_file, NumberOf number_of,
+                                             const std::vector<std::filesystem::path>& further) {
   std::map<unsigned, std::string> found;
   const std::string extension = extension_of(first_file);
-  std::filesystem::path folder = first_file.parent_path();
-  if (folder.empty()) folder = ".";
-  std::error_code trouble;
-  for (std::filesystem::directory_iterator entry(folder, trouble), end; !trouble && entry != end;
-       entry.increment(trouble)) {
-    const std::filesystem::path name = entry->path().filename();
-    const std::string other = extension_of(name);
-    if (name.stem() != first_file.stem() || !same_shape(extension, other)) continue;
-    if (const auto number = number_of(other)) found[*number] = name.string();
-  }
-  if (trouble) {
-    throw base::io_error("cannot list the folder " + folder.string(), trouble.value(),
-                         "Nothing was changed. Check who may read the folder.");
-  }
+  const auto look_in = [&](const std::filesystem::path& folder, bool whole_path) {
+    std::error_code trouble;
+    for (std::filesystem::directory_iterator entry(folder, trouble), end; !trouble && entry != end;
+         entry.increment(trouble)) {
+      const std::filesystem::path name = entry->path().filename();
+      const std::string other = extension_of(name);
+      if (name.stem() != first_file.stem() || !same_shape(extension, other)) continue;
+      const auto number = number_of(other);
+      if (number) found.try_emplace(*number, whole_path ? std::filesystem::absolute(entry->path()) : name);
+    }
+    if (trouble) {
+      throw base::io_error("cannot list the folder " + folder.string(), trouble.value(),
+                           "Nothing was changed. Check who may read the folder.");
+    }
+  };
+  look_in(first_file.has_parent_path() ? first_file.parent_path() : ".", false);
+  for (const auto& folder : further) look_in(folder, true);
   return found;
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace image {
 
@@ -24,9 +25,11 @@ std::optional<unsigned> ewf_number(std::string_view extension);
 std::optional<unsigned> raw_number(std::string_view extension);
 
 // Number -> file name, for all files beside `first_file` that share its stem and whose extension `number_of`
-// understands and has the same length and case as that of `first_file`.
+// understands and has the same length and case as that of `first_file`. Of files in the further folders, the
+// whole path.
 using NumberOf = std::optional<unsigned> (*)(std::string_view extension);
-std::map<unsigned, std::string> files_beside(const std::filesystem::path& first_file, NumberOf number_of);
+std::map<unsigned, std::string> files_beside(const std::filesystem::path& first_file, NumberOf number_of,
+                                             const std::vector<std::filesystem::path>& further);
 
 // The extension without its dot.
 std::string extension_of(const std::filesystem::path& path);

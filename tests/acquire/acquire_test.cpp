@@ -114,7 +114,7 @@ TEST(Acquire, StoppedOnRequestItNamesWhatIsThere) {
   ASSERT_EQ(report.files.size(), 1u);
   EXPECT_EQ(report.files[0].name, "x.E01");
   expect_sum(report);
-  const auto json = base::parse_profile(base::read_file(folder / "acquisition.json"));
+  const auto json = base::parse_profile(base::read_file(folder / "attempt-1.json"));
   EXPECT_EQ(json.at("outcome").text(), "interrupted");
   EXPECT_FALSE(json.at("trouble").text().empty());
 }
