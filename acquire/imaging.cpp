@@ -60,6 +60,9 @@ std::optional<std::vector<image::Written>> Imaging::run() {
 
 Imaging::Step Imaging::end(Outcome outcome, const std::string& trouble) {
   read_ahead_.reset();
+  digests_->finish();
+  writer_->settle();
+  note_durable();
   report_.outcome = outcome;
   report_.trouble = trouble + " after " + std::to_string(at_) + " bytes";
   return Step::end;

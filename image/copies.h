@@ -59,6 +59,14 @@ class Copies {
     for (auto& copy : copies_) copy->thread->stop();
   }
 
+  // A copy that cannot be brought to the disk has failed; its durable() does not grow.
+  void settle() {
+    stop();
+    for (auto& copy : copies_) {
+      if (!copy->thread->failed()) copy->sink->settle();
+    }
+  }
+
   // Throws where no copy is whole.
   std::vector<Written> finish(const std::vector<SectorRange>& bad,
                               const std::map<base::Algorithm, base::Buffer>& digests) {

@@ -240,6 +240,11 @@ void EwfSegments::sync(bool now) {
   syncer_.push(fd_, files_.last(), media_done_ - media_done_ % options_.step_bytes);
 }
 
+void EwfSegments::settle() {
+  sync(true);
+  syncer_.finish();
+}
+
 base::Buffer EwfSegments::tail(std::uint64_t offset, const std::vector<SectorRange>& bad,
                                const std::map<base::Algorithm, base::Buffer>& digests) const {
   base::Buffer tail;

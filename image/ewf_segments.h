@@ -34,6 +34,7 @@ class EwfSegments {
   // Chunks in order; what they point to must live until flush().
   void add(const PackedChunk& chunk, std::size_t media_bytes);
   void flush();
+  void settle();
   std::vector<std::filesystem::path> finish(const std::vector<SectorRange>& bad,
                                             const std::map<base::Algorithm, base::Buffer>& digests);
   std::uint64_t durable() const { return syncer_.durable(); }

@@ -43,6 +43,7 @@ class E01Sink {
     segments_.flush();
   }
   std::uint64_t durable() const { return segments_.durable(); }
+  void settle() { segments_.settle(); }
   const std::vector<std::filesystem::path>& paths() const { return segments_.paths(); }
   std::vector<std::filesystem::path> finish(const std::vector<SectorRange>& bad,
                                             const std::map<base::Algorithm, base::Buffer>& digests) {
@@ -90,6 +91,10 @@ class E01Writer final : public ImageWriter {
 
   void bad(SectorRange range) override { bad_.push_back(range); }
   std::uint64_t durable() const override { return copies_.durable(); }
+  void settle() override {
+    stop();
+    copies_.settle();
+  }
 
   std::vector<Written> finish(const std::map<base::Algorithm, base::Buffer>& digests) override {
     if (pending_) submit_pending();

@@ -148,6 +148,9 @@ class ImageWriter {
   virtual void bad(SectorRange range) = 0;
   // So many media bytes survive a power cut, at each place that still works. Grows by whole steps.
   virtual std::uint64_t durable() const = 0;
+  // Stops here, to be continued: brings what was given to the disks, so that durable() holds every whole
+  // step. Afterwards only durable() may be called.
+  virtual void settle() = 0;
   // Writes the digests that the format holds, closes, syncs files and folders; one entry for each place.
   // Throws base::Error where fewer bytes were written than `media_bytes`, or no place is whole: the files
   // then stay unfinished.

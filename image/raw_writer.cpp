@@ -45,6 +45,10 @@ class RawSink {
   }
 
   std::uint64_t durable() const { return syncer_.durable(); }
+  void settle() {
+    sync(true);
+    syncer_.finish();
+  }
   const std::vector<std::filesystem::path>& paths() const { return files_.paths(); }
 
   // A raw image has no place for digests and bad ranges: acquisition.json has.
@@ -144,6 +148,7 @@ class RawWriter final : public ImageWriter {
 
   void bad(SectorRange) override {}
   std::uint64_t durable() const override { return copies_.durable(); }
+  void settle() override { copies_.settle(); }
 
   std::vector<Written> finish(const std::map<base::Algorithm, base::Buffer>& digests) override {
     copies_.stop();

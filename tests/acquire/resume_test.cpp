@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // An acquisition that was cut off goes on, and its files become what an uninterrupted run would have made.
 #include <algorithm>
-#include <set>
 
 #include "acquire_support.h"
 
@@ -108,7 +107,6 @@ class Resume : public testing::TestWithParam<acquire::OutputFormat> {
 TEST_P(Resume, GivesTheBytesOfAnUninterruptedRun) {
   const auto expected = uninterrupted();
   EXPECT_GE(expected.size(), 3u);
-  std::set<std::uint64_t> places;
   for (const std::uint64_t after :
        {kStep / 2, kStep + 1, 4 * kStep, 5 * kStep + 512, 9 * kStep, 11 * kStep}) {
     const auto folder = begun("cut");
@@ -121,13 +119,11 @@ TEST_P(Resume, GivesTheBytesOfAnUninterruptedRun) {
     ASSERT_EQ(report.outcome, acquire::Outcome::complete) << report.trouble;
     EXPECT_EQ(report.media_digests, digests_of(media_));
     ASSERT_EQ(report.attempts.size(), 3u);
-    EXPECT_LE(report.attempts[2].from_bytes, after + kStep);
-    places.insert(report.attempts[2].from_bytes);
+    EXPECT_EQ(report.attempts[2].from_bytes, (first.read_bytes + first.bad_bytes) / kStep * kStep);
     EXPECT_FALSE(report.attempts[1].end.empty());
     EXPECT_TRUE(image_files(folder) == expected) << "cut off after " << after;
     EXPECT_FALSE(fs::exists(folder / "x.journal"));
   }
-  EXPECT_GE(places.size(), 3u) << "it does go on, and does not begin anew each time";
 }
 
 TEST_P(Resume, WhatWasWrittenBeyondTheLastMarkDoesNotMatter) {
