@@ -55,6 +55,39 @@ Json damage_to_json(const std::vector<image::Damage>& damage) {
   return list;
 }
 
+Json copies_to_json(const std::vector<Report::Copy>& copies) {
+  Json list = Json::array();
+  for (const auto& copy : copies) {
+    Json one = Json::object({{"read_back", name_of(copy.read_back)},
+                             {"files", files_to_json(copy.files)},
+                             {"damage", damage_to_json(copy.damage)}});
+    if (!copy.trouble.empty()) one.set("trouble", text(copy.trouble));
+    list.push(std::move(one));
+  }
+  return list;
+}
+
+Json attempts_to_json(const std::vector<Report::Attempt>& attempts) {
+  Json list = Json::array();
+  for (const auto& attempt : attempts) {
+    Json one = Json::object({{"started", attempt.started_utc}, {"from", number(attempt.from_bytes)}});
+    if (!attempt.end.empty()) one.set("ended", text(attempt.end));
+    list.push(std::move(one));
+  }
+  return list;
+}
+
+Json pauses_to_json(const std::vector<Report::Pause>& pauses) {
+  Json list = Json::array();
+  for (const auto& pause : pauses) {
+    list.push(Json::object({{"at", number(pause.at_bytes)},
+                            {"from", pause.from_utc},
+                            {"to", pause.to_utc},
+                            {"path", text(pause.path)}}));
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string_view name_of(Outcome outcome) {
@@ -115,6 +148,9 @@ base::Json Report::to_json() const {
   json.set("read_back", name_of(read_back));
   json.set("files", files_to_json(files));
   json.set("damage", damage_to_json(damage));
+  if (!further_copies.empty()) json.set("further_copies", copies_to_json(further_copies));
+  if (attempts.size() > 1) json.set("attempts", attempts_to_json(attempts));
+  if (!pauses.empty()) json.set("pauses", pauses_to_json(pauses));
   return json;
 }
 

@@ -21,7 +21,7 @@ constexpr MemberRule kExhibitAdd[] = {{"label", kRequired},
                                       {"seal"},
                                       {"clock_offset_s"},
                                       {"clock_offset_reason"}};
-constexpr MemberRule kAcquireBegin[] = {{"acquisition", kRequired}, {"format"}, {"source"}};
+constexpr MemberRule kAcquireBegin[] = {{"acquisition", kRequired}, {"format"}, {"source"}, {"attempt"}};
 constexpr MemberRule kAcquireEnd[] = {{"acquisition", kRequired},
                                       {"adopted"},
                                       {"format"},
@@ -32,8 +32,11 @@ constexpr MemberRule kAcquireEnd[] = {{"acquisition", kRequired},
                                       {"not_attempted_bytes"},
                                       {"read_back"},
                                       {"files"},
-                                      {"source"}};
-constexpr std::string_view kAcquireEndHidden[] = {"md5", "sha1", "sha256", "acquisition_json_sha256"};
+                                      {"source"},
+                                      {"attempt"},
+                                      {"trouble"}};
+constexpr std::string_view kAcquireEndHidden[] = {"md5", "sha1", "sha256", "acquisition_json_sha256",
+                                                  "attempt_json_sha256"};
 constexpr MemberRule kExtract[] = {{"acquisition", kRequired},
                                    {"record_root", kRequired},
                                    {"lines", kRequired},

@@ -68,7 +68,8 @@ class CaseCheck {
     object_ = "entry " + std::to_string(entry.index) + ", exhibit " + label_;
     if (act == "extract") segment(exhibit->members);
     // An attempt that failed before anything was written states no digest: there is nothing to look for.
-    const bool states_nothing = exhibit->withheld == 0 && !exhibit->members.find("acquisition_json_sha256");
+    const bool states_nothing = exhibit->withheld == 0 && !exhibit->members.find("acquisition_json_sha256") &&
+                                !exhibit->members.find("attempt_json_sha256");
     if (act == "acquire.end" && !states_nothing) acquisition(exhibit->members);
   }
 
@@ -105,30 +106,40 @@ class CaseCheck {
 
   void acquisition(const Json& members) {
     const std::optional<std::string> name = text_member(members, "acquisition");
-    const std::optional<std::string> digest = text_member(members, "acquisition_json_sha256");
-    if (!name || !digest || !is_plain_name(*name)) {
+    // An attempt that did not make the image whole has a report of its own, and its files are not final.
+    const std::optional<std::string> unfinished = text_member(members, "attempt_json_sha256");
+    const std::optional<std::string> attempt = text_member(members, "attempt");
+    const std::optional<std::string> digest =
+        unfinished ? unfinished : text_member(members, "acquisition_json_sha256");
+    const bool numbered = !unfinished || (attempt && is_plain_name(*attempt));
+    if (!name || !digest || !is_plain_name(*name) || !numbered) {
       findings_.impossible("acquisition.file", object_,
                            "The entry does not say, or hides, what it acquired.");
       return;
     }
     const std::filesystem::path folder = root_ / "exhibits" / label_ / *name;
+    const std::string file = unfinished ? "attempt-" + *attempt + ".json" : "acquisition.json";
     try {
-      const base::Buffer json = base::read_file(folder / "acquisition.json");
+      const base::Buffer json = base::read_file(folder / file);
       if (findings_.check(base::sha256(json).hex() == *digest, "acquisition.file", object_,
-                          "acquisition.json of " + *name + " is not the one that was signed."))
+                          file + " of " + *name + " is not the one that was signed.") &&
+          !unfinished)
         images(base::parse_json(json), folder, *name);
     } catch (const base::Error& error) {
-      findings_.fail("acquisition.file", object_, std::string("acquisition.json: ") + error.what() + ".");
+      findings_.fail("acquisition.file", object_, file + ": " + error.what() + ".");
     } catch (const base::JsonError& error) {
-      findings_.fail("acquisition.file", object_, std::string("acquisition.json: ") + error.what() + ".");
+      findings_.fail("acquisition.file", object_, file + ": " + error.what() + ".");
     }
   }
 
   void images(const Json& acquisition, const std::filesystem::path& folder, const std::string& name) {
-    const std::optional<std::string> elsewhere = text_member(locations_, label_ + "/" + name);
+    const std::vector<std::filesystem::path> elsewhere = location(label_ + "/" + name);
     if (text_member(acquisition, "format") == "folder")
-      return adopted_folder(acquisition, elsewhere.value_or(""), label_ + "/" + name);
-    const std::filesystem::path where = elsewhere ? std::filesystem::path(*elsewhere).parent_path() : folder;
+      return adopted_folder(acquisition, elsewhere.empty() ? "" : elsewhere.front(), label_ + "/" + name);
+    // The first file, then further folders that hold some of the others.
+    std::vector<std::filesystem::path> folders = elsewhere;
+    if (folders.empty()) folders.push_back(folder / "x");
+    folders.front() = folders.front().parent_path();
     for (const Json& file : acquisition.at("files").items()) {
       const std::optional<std::string> file_name = text_member(file, "name");
       const std::optional<std::string> digest = text_member(file, "sha256");
@@ -141,8 +152,25 @@ class CaseCheck {
       const bool leaves =
           file_name->empty() || file_name->find_first_of(std::string_view("/\0", 2)) != file_name->npos;
       if (!findings_.check(!leaves, "image.file", object, "The name is not that of a file.")) continue;
-      image(where / *file_name, object, *digest);
+      image(among(folders, *file_name), object, *digest);
     }
+  }
+
+  static std::filesystem::path among(const std::vector<std::filesystem::path>& folders,
+                                     const std::string& name) {
+    for (const auto& folder : folders) {
+      if (std::filesystem::exists(std::filesystem::symlink_status(folder / name))) return folder / name;
+    }
+    return folders.front() / name;
+  }
+
+  std::vector<std::filesystem::path> location(const std::string& of) const {
+    const Json* known = locations_.find(of);
+    if (known == nullptr) return {};
+    if (known->is_text()) return {known->text()};
+    std::vector<std::filesystem::path> paths;
+    for (const Json& path : known->items()) paths.push_back(path.text());
+    return paths;
   }
 
   // Names become no paths: they are looked up among the files that are there.

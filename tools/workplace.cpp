@@ -188,7 +188,7 @@ std::vector<AcquisitionView> acquisitions_of(const store::CaseFolder& folder,
     const base::Json* elsewhere = locations.find(location_name(exhibit.labels.front(), view.name));
     const base::Json::Array& files = view.facts.at("files").items();
     if (elsewhere != nullptr)
-      view.evidence = elsewhere->text();
+      view.evidence = elsewhere->is_text() ? elsewhere->text() : elsewhere->items().at(0).text();
     else if (!files.empty())
       view.evidence = view.folder / files.front().at("name").text();
     out.push_back(std::move(view));
@@ -196,11 +196,16 @@ std::vector<AcquisitionView> acquisitions_of(const store::CaseFolder& folder,
 }
 
 void record_location(const store::CaseFolder& folder, const std::string& label,
-                     const std::string& acquisition, const std::filesystem::path& evidence) {
+                     const std::string& acquisition, const std::vector<std::filesystem::path>& evidence) {
   base::Json locations = std::filesystem::exists(folder.locations_file())
                              ? read_json_file(folder.locations_file())
                              : base::Json::object();
-  locations.set(location_name(label, acquisition), evidence.string());
+  base::Json where = evidence.front().string();
+  if (evidence.size() > 1) {
+    where = base::Json::array();
+    for (const auto& path : evidence) where.push(path.string());
+  }
+  locations.set(location_name(label, acquisition), std::move(where));
   base::write_durably(folder.locations_file(), base::as_bytes(locations.pretty()));
 }
 

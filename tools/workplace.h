@@ -68,9 +68,10 @@ struct AcquisitionView {
 };
 std::vector<AcquisitionView> acquisitions_of(const store::CaseFolder& folder,
                                              const custody::ExhibitView& exhibit);
-// Remembers where an adopted image lies.
+// Remembers where an image lies that is not in its folder: its first file, then further folders that hold
+// files of it.
 void record_location(const store::CaseFolder& folder, const std::string& label,
-                     const std::string& acquisition, const std::filesystem::path& evidence);
+                     const std::string& acquisition, const std::vector<std::filesystem::path>& evidence);
 
 // The `extract` statements of an exhibit, oldest first.
 struct ExtractView {
