@@ -12,9 +12,12 @@ std::uint32_t adler32(base::Bytes bytes) {
 }
 
 bool all_zero(base::Bytes bytes) {
-  if (bytes.empty()) return true;
-  // The first byte is zero and each byte equals the one before it: memcmp is as fast as the memory.
-  return bytes[0] == std::byte{0} && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
+  return bytes.empty() || (bytes[0] == std::byte{0} && all_equal(bytes));
+}
+
+bool all_equal(base::Bytes bytes) {
+  // Each byte equals the one before it: memcmp is as fast as the memory.
+  return bytes.empty() || std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
 }
 
 }  // namespace image

@@ -10,5 +10,6 @@ namespace image {
 
 std::uint32_t adler32(base::Bytes bytes);
 bool all_zero(base::Bytes bytes);
+bool all_equal(base::Bytes bytes);  // one byte value, whatever it is
 
 }  // namespace image

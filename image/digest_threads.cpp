@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "image/queue.h"
+#include "image/three_digests.h"
 
 namespace image {
 
@@ -28,10 +29,68 @@ class DigestThreads::Marks {
   std::vector<std::pair<std::uint64_t, base::Buffer>> reached_;
 };
 
+namespace {
+
+// What one thread computes.
+class Computed {
+ public:
+  virtual ~Computed() = default;
+  virtual bool gives_sha256() const = 0;
+  virtual void update(base::Bytes bytes) = 0;
+  virtual base::Buffer prefix_sha256() const = 0;  // REQUIRES: gives_sha256()
+  virtual void finish_into(std::map<base::Algorithm, base::Buffer>& digests) = 0;
+};
+
+class OneDigest : public Computed {
+ public:
+  explicit OneDigest(base::Algorithm algorithm) : algorithm_(algorithm), hasher_(algorithm) {}
+  bool gives_sha256() const override { return algorithm_ == base::Algorithm::sha256; }
+  void update(base::Bytes bytes) override { hasher_.update(bytes); }
+  base::Buffer prefix_sha256() const override { return hasher_.peek(); }
+  void finish_into(std::map<base::Algorithm, base::Buffer>& digests) override {
+    digests[algorithm_] = hasher_.finish();
+  }
+
+ private:
+  base::Algorithm algorithm_;
+  base::Hasher hasher_;
+};
+
+class AllThree : public Computed {
+ public:
+  bool gives_sha256() const override { return true; }
+  void update(base::Bytes bytes) override { three_.update(bytes); }
+  base::Buffer prefix_sha256() const override { return three_.prefix_sha256(); }
+  void finish_into(std::map<base::Algorithm, base::Buffer>& digests) override {
+    digests.merge(three_.finish());
+  }
+
+ private:
+  ThreeDigests three_;
+};
+
+bool are_the_three(std::vector<base::Algorithm> algorithms) {
+  std::sort(algorithms.begin(), algorithms.end());
+  return algorithms == std::vector{base::Algorithm::md5, base::Algorithm::sha1, base::Algorithm::sha256};
+}
+
+// One thread for all three costs as much as one for MD5 alone, but only where there is a kernel.
+std::vector<std::unique_ptr<Computed>> divided(const std::vector<base::Algorithm>& algorithms) {
+  std::vector<std::unique_ptr<Computed>> parts;
+  if (are_the_three(algorithms) && trusted_kernel() != nullptr) {
+    parts.push_back(std::make_unique<AllThree>());
+  } else {
+    for (const auto algorithm : algorithms) parts.push_back(std::make_unique<OneDigest>(algorithm));
+  }
+  return parts;
+}
+
+}  // namespace
+
 class DigestThreads::Worker {
  public:
-  Worker(base::Algorithm algorithm, Marks& marks)
-      : algorithm_(algorithm), marks_(marks), hasher_(algorithm), thread_([this] { run(); }) {}
+  Worker(std::unique_ptr<Computed> computed, Marks& marks)
+      : computed_(std::move(computed)), marks_(marks), thread_([this] { run(); }) {}
   ~Worker() { stop(); }
 
   struct Piece {
@@ -40,12 +99,12 @@ class DigestThreads::Worker {
     std::optional<std::uint64_t> mark;  // a piece without bytes
   };
   void push(Piece piece) { queue_.push(std::move(piece)); }
-  bool computes(base::Algorithm algorithm) const { return algorithm == algorithm_; }
+  bool gives_sha256() const { return computed_->gives_sha256(); }
 
   void finish_into(std::map<base::Algorithm, base::Buffer>& digests) {
     stop();
     if (failure_) std::rethrow_exception(failure_);
-    digests[algorithm_] = hasher_.finish();
+    computed_->finish_into(digests);
   }
 
  private:
@@ -53,8 +112,8 @@ class DigestThreads::Worker {
     while (auto piece = queue_.pop()) {
       if (failure_) continue;  // the blocks must still come back
       try {
-        hasher_.update(piece->bytes);
-        if (piece->mark) marks_.add(*piece->mark, hasher_.peek());
+        computed_->update(piece->bytes);
+        if (piece->mark) marks_.add(*piece->mark, computed_->prefix_sha256());
       } catch (...) {
         failure_ = std::current_exception();
       }
@@ -65,9 +124,8 @@ class DigestThreads::Worker {
     if (thread_.joinable()) thread_.join();
   }
 
-  base::Algorithm algorithm_;
+  std::unique_ptr<Computed> computed_;
   Marks& marks_;
-  base::Hasher hasher_;
   Queue<Piece> queue_;
   std::exception_ptr failure_;
   std::thread thread_;  // last: it uses all the others
@@ -75,7 +133,8 @@ class DigestThreads::Worker {
 
 DigestThreads::DigestThreads(const std::vector<base::Algorithm>& algorithms)
     : marks_(std::make_unique<Marks>()) {
-  for (const auto algorithm : algorithms) workers_.push_back(std::make_unique<Worker>(algorithm, *marks_));
+  for (auto& part : divided(algorithms))
+    workers_.push_back(std::make_unique<Worker>(std::move(part), *marks_));
 }
 DigestThreads::~DigestThreads() = default;
 
@@ -84,8 +143,8 @@ void DigestThreads::update(const std::shared_ptr<const void>& owner, base::Bytes
 }
 
 void DigestThreads::mark(std::uint64_t label) {
-  const auto worker = std::find_if(workers_.begin(), workers_.end(),
-                                   [](const auto& one) { return one->computes(base::Algorithm::sha256); });
+  const auto worker =
+      std::find_if(workers_.begin(), workers_.end(), [](const auto& one) { return one->gives_sha256(); });
   assert(worker != workers_.end());
   (*worker)->push({nullptr, {}, label});
 }

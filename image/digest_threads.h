@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Digests of one stream, computed beside whoever reads it: one thread per digest. update, mark and finish
-// are called by one thread at a time; take_marks by any, at any time.
+// Digests of one stream, computed beside whoever reads it: one thread for MD5, SHA-1 and SHA-256 together
+// where three_digests.h has a kernel, else one thread per digest. update, mark and finish are called by one
+// thread at a time; take_marks by any, at any time.
 #pragma once
 
 #include <cstdint>

@@ -7,6 +7,8 @@
 
 #include <isa-l/igzip_lib.h>
 
+#include "image/checksum.h"
+
 namespace image {
 namespace {
 
@@ -23,9 +25,36 @@ inflate_state& state_of_thread() {
   return *state;
 }
 
-}  // namespace
+// Media hold long runs of equal chunks, mostly of zeros, whose short streams are equal too: the last stream
+// of a thread that inflated to one byte repeated is remembered, and gives its bytes again without being
+// inflated.
+class RepeatedStream {
+ public:
+  std::optional<std::size_t> find(base::Bytes packed, std::span<std::byte> into) const {
+    if (count_ == 0 || count_ > into.size() || !std::ranges::equal(packed, packed_)) return std::nullopt;
+    std::fill_n(into.begin(), count_, value_);
+    return count_;
+  }
+  void keep(base::Bytes packed, base::Bytes inflated) {
+    if (packed.size() > kMostBytes || inflated.empty() || !all_equal(inflated)) return;
+    packed_.assign(packed.begin(), packed.end());
+    value_ = inflated.front();
+    count_ = inflated.size();
+  }
 
-std::optional<std::size_t> inflate_zlib(base::Bytes packed, std::span<std::byte> into) {
+ private:
+  static constexpr std::size_t kMostBytes = 512;
+  base::Buffer packed_;
+  std::byte value_{};
+  std::size_t count_ = 0;  // of bytes inflated; 0: nothing is remembered
+};
+
+RepeatedStream& repeated_stream_of_thread() {
+  thread_local RepeatedStream stream;
+  return stream;
+}
+
+std::optional<std::size_t> inflate_anew(base::Bytes packed, std::span<std::byte> into) {
   constexpr auto kMost = std::numeric_limits<std::uint32_t>::max();
   if (!plain_zlib_header(packed) || into.size() > kMost) return std::nullopt;
   inflate_state& state = state_of_thread();
@@ -39,6 +68,16 @@ std::optional<std::size_t> inflate_zlib(base::Bytes packed, std::span<std::byte>
   const int result = isal_inflate_stateless(&state);
   if (result != ISAL_DECOMP_OK || state.block_state != ISAL_BLOCK_FINISH) return std::nullopt;
   return state.total_out;
+}
+
+}  // namespace
+
+std::optional<std::size_t> inflate_zlib(base::Bytes packed, std::span<std::byte> into) {
+  RepeatedStream& repeated = repeated_stream_of_thread();
+  if (const auto count = repeated.find(packed, into)) return count;
+  const auto count = inflate_anew(packed, into);
+  if (count) repeated.keep(packed, into.first(*count));
+  return count;
 }
 
 std::optional<base::Buffer> inflate_text(base::Bytes packed, std::size_t limit) {

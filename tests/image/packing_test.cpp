@@ -87,4 +87,30 @@ TEST(Inflate, RefusesWhatIsNotWhole) {
   EXPECT_EQ(image::inflate_zlib(wrong_sum, back), std::nullopt);
 }
 
+// Streams of one byte repeated are remembered: what is remembered must not stand in for another.
+TEST(Inflate, EqualChunksAreGivenAgainAndNoOtherIs) {
+  image::ChunkPacker packer(32'768);
+  base::Buffer room(32'768);
+  const auto packed = [&](std::byte value, std::size_t size) {
+    return base::to_buffer(packer.pack(base::Buffer(size, value), room).bytes);
+  };
+  const base::Buffer zeros = packed(std::byte{0}, 32'768), ones = packed(std::byte{0xff}, 32'768);
+  auto damaged = zeros;
+  damaged.back() ^= std::byte{1};
+  for (int turn = 0; turn < 3; ++turn) {
+    base::Buffer back(32'768, std::byte{7});
+    ASSERT_EQ(image::inflate_zlib(zeros, back), 32'768u);
+    EXPECT_TRUE(back == base::Buffer(32'768));
+    EXPECT_EQ(image::inflate_zlib(damaged, back), std::nullopt);
+    EXPECT_EQ(image::inflate_zlib(base::Bytes(zeros).first(zeros.size() - 1), back), std::nullopt);
+    EXPECT_EQ(image::inflate_zlib(zeros, std::span(back).first(32'767)), std::nullopt) << "too little room";
+    base::Buffer again(32'770, std::byte{7});
+    ASSERT_EQ(image::inflate_zlib(zeros, again), 32'768u);
+    EXPECT_EQ(again[32'767], std::byte{0});
+    EXPECT_EQ(again[32'768], std::byte{7}) << "no byte beyond the stream is written";
+    ASSERT_EQ(image::inflate_zlib(ones, back), 32'768u);
+    EXPECT_TRUE(back == base::Buffer(32'768, std::byte{0xff}));
+  }
+}
+
 }  // namespace
