@@ -62,7 +62,7 @@ struct AtaRegisters {
   bool lba_is_cut = false;  // the bridge dropped upper bytes that were not zero
 };
 // From SCSI sense data: the ATA Status Return descriptor (SAT-3), or fixed format as some USB
-// bridges return it (SAT-3 §12.2.2.6). A drive that aborted the command is a reason.
+// bridges return it. A drive that aborted the command is a reason.
 Answer<AtaRegisters> ata_registers(base::Bytes sense);
 
 // The number of sectors up to the native maximum address: of READ NATIVE MAX ADDRESS (F8h), and of its EXT
