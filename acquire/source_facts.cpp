@@ -4,34 +4,23 @@
 #include "acquire/source.h"
 
 namespace acquire {
-namespace {
-
-using base::Json;
-
-void set_if(Json& object, const char* name, const std::optional<std::string>& value) {
-  if (value) object.set(name, text(*value));
-}
-
-}  // namespace
-
 base::Json SourceFacts::to_json() const {
-  Json json = Json::object();
+  base::Json json = base::Json::object();
   json.set("path", text(path));
   json.set("bytes", number(bytes));
   json.set("block_device", block_device);
   json.set("logical_sector", number(logical_sector));
   json.set("physical_sector", number(physical_sector));
-  set_if(json, "model", model);
-  set_if(json, "serial", serial);
-  set_if(json, "bus", bus);
-  set_if(json, "firmware", firmware);
-  set_if(json, "partition_table", partition_table);
+  if (partition_table) json.set("partition_table", text(*partition_table));
+  add_to(json);
   if (!block_device) return json;
-  if (removable) json.set("removable", *removable);
   json.set("partition", partition);
   json.set("read_only_before", read_only_before);
   json.set("read_only_set", read_only_set);
   json.set("direct_io", direct_io);
+  if (drive) json.set("drive", drive->to_json());
+  if (writes_before) json.set("writes_before", writes_before->to_json());
+  if (writes_after) json.set("writes_after", writes_after->to_json());
   return json;
 }
 
