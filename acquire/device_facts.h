@@ -21,7 +21,7 @@ std::optional<std::uint64_t> bytes_of_device(int fd);  // nothing where it does 
 
 // Sizes and switches by ioctl; sets the device read-only. Throws base::Error(io) where there is no size.
 void ask_device(int fd, const OpenOptions& options, SourceFacts& facts);
-// The kind of partition table ("dos", "gpt"), of a device or a file.
+// The kind of partition table ("dos", "gpt") and its partitions, of a device or a file.
 void ask_blkid(const std::filesystem::path& path, SourceFacts& facts);
 
 // Changes when another medium is put in; 0 where the kernel does not say.

@@ -81,6 +81,8 @@ DeviceSource::DeviceSource(const std::filesystem::path& path, const OpenOptions&
                       kUntouched);
   }
   ask_blkid(path, facts_);
+  look_at_content(*this, facts_);
+  facts_.advice = advice_on(facts_);
 }
 
 void DeviceSource::open_device(const OpenOptions& options) {
@@ -126,6 +128,16 @@ Source::Read DeviceSource::read_at(std::uint64_t offset, std::span<std::byte> in
 }
 
 }  // namespace
+
+void look_at_content(Source& source, SourceFacts& facts) {
+  std::string trouble;  // of the start of the whole: reading it will tell the same
+  const Extent extent = facts.partitions.empty() ? Extent::one_volume : Extent::has_partitions;
+  facts.container = find_container(source, 0, facts.bytes, extent, trouble);
+  for (auto& partition : facts.partitions) {
+    partition.container =
+        find_container(source, partition.offset, partition.bytes, Extent::one_volume, partition.trouble);
+  }
+}
 
 std::unique_ptr<Source> open_source(const std::string& name, const OpenOptions& options) {
   return std::make_unique<DeviceSource>(name, options);

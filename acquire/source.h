@@ -8,6 +8,8 @@
 #include <span>
 #include <string>
 
+#include "acquire/advice.h"
+#include "acquire/content.h"
 #include "acquire/drive_facts.h"
 #include "acquire/system_facts.h"
 #include "base/json.h"
@@ -22,6 +24,10 @@ struct SourceFacts : SystemFacts {
   std::uint32_t logical_sector = 512;
   std::uint32_t physical_sector = 512;
   std::optional<std::string> partition_table;  // libblkid's name
+  std::vector<Partition> partitions;           // in the order of the table
+  std::uint32_t partitions_left_out = 0;       // of the table, beyond what is listed
+  std::optional<Container> container;          // that the whole of it is
+  std::vector<Advice> advice;                  // what all of this asks of who acquires it
   std::optional<DriveFacts> drive;             // of a device: what the drive itself answered
   std::optional<WriteCounters> writes_before;  // when it was opened
   std::optional<WriteCounters> writes_after;   // set by who reads the source, from Source::write_counters
@@ -50,6 +56,10 @@ struct OpenOptions {
   bool ask_drive =
       true;  // send it ATA or NVMe commands, which read; some USB bridges need a reset after them
 };
+
+// Looks at the start of the source and of its partitions, and fills what SourceFacts says of them: the
+// table's partitions are known already.
+void look_at_content(Source& source, SourceFacts& facts);
 
 // Opens a device or a file. Throws base::Error: not_found,
 // io, usage (neither device nor file), conflict (the device or a part of it is mounted or in use).

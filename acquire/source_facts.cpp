@@ -4,6 +4,25 @@
 #include "acquire/source.h"
 
 namespace acquire {
+namespace {
+
+base::Json json_of(const Partition& partition) {
+  return partition.to_json();
+}
+
+base::Json json_of(const Advice& advice) {
+  return base::Json::object({{"code", advice.code}, {"words", text(advice.words)}});
+}
+
+template <typename Items>
+base::Json list_of(const Items& items) {
+  base::Json list = base::Json::array();
+  for (const auto& item : items) list.push(json_of(item));
+  return list;
+}
+
+}  // namespace
+
 base::Json SourceFacts::to_json() const {
   base::Json json = base::Json::object();
   json.set("path", text(path));
@@ -12,6 +31,10 @@ base::Json SourceFacts::to_json() const {
   json.set("logical_sector", number(logical_sector));
   json.set("physical_sector", number(physical_sector));
   if (partition_table) json.set("partition_table", text(*partition_table));
+  if (!partitions.empty()) json.set("partitions", list_of(partitions));
+  if (partitions_left_out > 0) json.set("partitions_left_out", number(partitions_left_out));
+  if (container) json.set("container", container->to_json());
+  if (!advice.empty()) json.set("advice", list_of(advice));
   add_to(json);
   if (!block_device) return json;
   json.set("partition", partition);
