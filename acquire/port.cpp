@@ -35,11 +35,12 @@ std::string stable_part(const std::string& part) {
   return part;
 }
 
-// The disk's own name is counted as well; of an NVMe disk its namespace stays, of a disk without a place (a
-// loop device) there is nothing but its name.
+// The disk's own name is counted as well; of an NVMe disk its namespace stays. A loop device is plugged into
+// its file; what else has no socket has nothing but its name.
 std::string disk_part(const fs::path& disk) {
   const std::string name = disk.filename().string();
-  if (disk.string().find("/virtual/") != std::string::npos) return name;
+  if (disk.string().find("/virtual/") != std::string::npos)
+    return attribute(disk / "loop" / "backing_file").value_or(name);
   const std::size_t space = name.rfind('n');
   if (name.starts_with("nvme") && space > 0 && is_number(std::string_view(name).substr(space + 1)))
     return name.substr(space);

@@ -158,6 +158,15 @@ std::vector<fs::path> partitions_of(const fs::path& system_path) {
   return partitions;
 }
 
+std::uint64_t sectors_of(const fs::path& system_path) {
+  return number_attribute(system_path / "size").value_or(0);
+}
+
+std::string serial_of(const SystemFacts& facts) {
+  if (facts.serial) return *facts.serial;
+  return facts.usb ? facts.usb->serial.value_or("") : "";
+}
+
 SystemFacts system_facts(const fs::path& system_path, const fs::path& udev_data) {
   SystemFacts facts;
   if (system_path.empty()) return facts;

@@ -62,6 +62,9 @@ SystemFacts system_facts(const std::filesystem::path& system_path,
 // The folder of the disk itself, also for one of its partitions; and the folders of its partitions.
 std::filesystem::path disk_of(const std::filesystem::path& system_path);
 std::vector<std::filesystem::path> partitions_of(const std::filesystem::path& system_path);
+std::uint64_t sectors_of(const std::filesystem::path& system_path);  // of 512 bytes; 0 without a medium
+// The serial number of the drive or, where none is known, of the bridge; else empty.
+std::string serial_of(const SystemFacts& facts);
 std::optional<Mapping> mapping_of(const std::filesystem::path& system_path);
 // Of the whole disk, also for a partition.
 std::optional<WriteCounters> write_counters(const std::filesystem::path& system_path);
