@@ -49,7 +49,7 @@ std::string disk_part(const fs::path& disk) {
 
 void append(std::string& path, const std::string& part) {
   if (part.empty()) return;
-  if (!path.empty()) path += '/';
+  if (!path.empty() && part.front() != '/') path += '/';
   path += part;
 }
 

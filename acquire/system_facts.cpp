@@ -178,8 +178,7 @@ SystemFacts system_facts(const fs::path& system_path, const fs::path& udev_data)
   facts.rotating = flag_attribute(disk / "queue" / "rotational");
   facts.zoned = attribute(disk / "queue" / "zoned");
   facts.disk_sequence = number_attribute(disk / "diskseq");
-  if (const auto sectors = number_attribute(disk / "size"))
-    facts.disk_bytes = *sectors * 512;  // always of 512
+  if (const std::uint64_t sectors = sectors_of(disk); sectors > 0) facts.disk_bytes = sectors * 512;
   facts.port = port_of(system_path);
   facts.usb = usb_bridge_above(disk);
   facts.mapping = mapping_of(system_path);

@@ -178,7 +178,7 @@ TEST(SourceFacts, ALoopDeviceCountsItsWritesAndSpeaksNeitherLanguage) {
   const auto& facts = source->facts();
   ASSERT_TRUE(facts.writes_before);
   EXPECT_EQ(source->write_counters(), facts.writes_before) << "opening wrote nothing";
-  EXPECT_EQ(facts.port, "virtual/" + (folder / "disk").string());
+  EXPECT_EQ(facts.port, "virtual" + (folder / "disk").string()) << "a loop device is plugged into its file";
   const auto json = facts.to_json();
   EXPECT_EQ(json.at("drive").at("speaks").text(), "neither_ata_nor_nvme");
   EXPECT_EQ(json.at("disk_bytes").text(), "1048576");
