@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "acquire/command_channel.h"
 #include "acquire/device_facts.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -50,11 +51,13 @@ bool read_directly(int fd) {
 
 class DeviceSource final : public Source {
  public:
-  explicit DeviceSource(const std::filesystem::path& path);
+  DeviceSource(const std::filesystem::path& path, const OpenOptions& options);
   const SourceFacts& facts() const override { return facts_; }
   Read read_at(std::uint64_t offset, std::span<std::byte> into) override;
+  std::optional<WriteCounters> write_counters() const override;
 
  private:
+  void open_device(const OpenOptions& options);
   bool still_there() const;
   base::Fd fd_;
   SourceFacts facts_;
@@ -62,28 +65,41 @@ class DeviceSource final : public Source {
   std::uint64_t disk_sequence_ = 0;  // changes when another medium is put in
 };
 
-DeviceSource::DeviceSource(const std::filesystem::path& path) : fd_(open_read_only(path)) {
-  const int fd = fd_.get();
-  SourceFacts& facts = facts_;
-  facts.path = std::filesystem::absolute(path).string();
+DeviceSource::DeviceSource(const std::filesystem::path& path, const OpenOptions& options)
+    : fd_(open_read_only(path)) {
+  facts_.path = std::filesystem::absolute(path).string();
   struct stat status {};
-  if (fstat(fd, &status) != 0) throw base::io_error("cannot look at " + facts.path, errno, kUntouched);
+  if (fstat(fd_.get(), &status) != 0)
+    throw base::io_error("cannot look at " + facts_.path, errno, kUntouched);
   if (S_ISREG(status.st_mode)) {
-    facts.bytes = static_cast<std::uint64_t>(status.st_size);
-    posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+    facts_.bytes = static_cast<std::uint64_t>(status.st_size);
+    posix_fadvise(fd_.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
   } else if (S_ISBLK(status.st_mode)) {
-    facts.block_device = true;
-    system_path_ = system_path_of(fd);
-    refuse_in_use(facts.path, system_path_);
-    ask_device(fd, facts);
-    ask_sysfs(system_path_, facts);
-    disk_sequence_ = disk_sequence_of(fd);
-    facts.direct_io = read_directly(fd);
+    open_device(options);
   } else {
-    throw base::Error(base::ErrorKind::usage, facts.path + " is neither a block device nor a file",
+    throw base::Error(base::ErrorKind::usage, facts_.path + " is neither a block device nor a file",
                       kUntouched);
   }
-  ask_blkid(path, facts);
+  ask_blkid(path, facts_);
+  look_at_content(*this, facts_);
+  facts_.advice = advice_on(facts_);
+}
+
+void DeviceSource::open_device(const OpenOptions& options) {
+  const int fd = fd_.get();
+  system_path_ = system_path_of(fd);
+  refuse_in_use(facts_.path, system_path_);
+  static_cast<SystemFacts&>(facts_) = system_facts(system_path_);
+  facts_.block_device = true;
+  facts_.writes_before = write_counters();
+  ask_device(fd, options, facts_);
+  if (options.ask_drive) facts_.drive = ask_drive(*channel_of(fd));
+  disk_sequence_ = disk_sequence_of(fd);
+  facts_.direct_io = read_directly(fd);
+}
+
+std::optional<WriteCounters> DeviceSource::write_counters() const {
+  return acquire::write_counters(system_path_);
 }
 
 bool DeviceSource::still_there() const {
@@ -113,8 +129,18 @@ Source::Read DeviceSource::read_at(std::uint64_t offset, std::span<std::byte> in
 
 }  // namespace
 
-std::unique_ptr<Source> open_source(const std::string& name) {
-  return std::make_unique<DeviceSource>(name);
+void look_at_content(Source& source, SourceFacts& facts) {
+  std::string trouble;  // of the start of the whole: reading it will tell the same
+  const Extent extent = facts.partitions.empty() ? Extent::one_volume : Extent::has_partitions;
+  facts.container = find_container(source, 0, facts.bytes, extent, trouble);
+  for (auto& partition : facts.partitions) {
+    partition.container =
+        find_container(source, partition.offset, partition.bytes, Extent::one_volume, partition.trouble);
+  }
+}
+
+std::unique_ptr<Source> open_source(const std::string& name, const OpenOptions& options) {
+  return std::make_unique<DeviceSource>(name, options);
 }
 
 }  // namespace acquire
