@@ -46,8 +46,7 @@ Journal::Start start_of(Source& source, const Plan& plan) {
   start.set_identifier = base::to_hex(base::random_bytes(16));
   start.acquired = std::time(nullptr);
   start.header = header_of(facts, plan);
-  start.source_serial = facts.serial.value_or("");
-  start.source_ends = digest_of_ends(source);
+  start.source = identity_of(source);
   start.places = places_of(plan);
   return start;
 }
@@ -77,14 +76,13 @@ std::unique_ptr<image::ImageWriter> create_writer(const std::vector<image::Place
 }
 
 void refuse_another(const Journal::Start& begun, const Journal::Start& now) {
-  const char* what = nullptr;
-  if (begun.media_bytes != now.media_bytes || begun.sector_bytes != now.sector_bytes) what = "size";
-  if (begun.source_serial != now.source_serial) what = "serial number";
-  if (!ends_agree(begun.source_ends, now.source_ends)) what = "beginning or end";
-  if (what != nullptr) {
+  if (begun.media_bytes != now.media_bytes || begun.sector_bytes != now.sector_bytes ||
+      compare(begun.source, now.source) != Match::same) {
     throw base::Error(
         base::ErrorKind::conflict,
-        "this is not the source that " + begun.stem + " was begun from: it has another " + what,
+        "this is not the source that " + begun.stem +
+            " was begun from, or it cannot be told from another: size, serial number, beginning "
+            "and end were compared",
         "Nothing was changed. Attach the same device to go on, or acquire this one with --new.");
   }
   if (begun.format != now.format) {
@@ -274,6 +272,7 @@ Report acquire(Source& source, const Plan& plan, const ProgressCallback& progres
     throw;
   }
   report.source = source.facts();
+  report.source.writes_after = source.write_counters();
   if (written) {
     finish(report, session, *written, progress, stop);
   } else {

@@ -15,10 +15,6 @@ namespace {
 
 using base::Json;
 
-std::uint64_t number_of(const Json& json) {
-  return std::stoull(json.text());
-}
-
 Json places_to_json(const std::vector<image::Place>& places) {
   Json list = Json::array();
   for (const auto& place : places) {
@@ -27,11 +23,6 @@ Json places_to_json(const std::vector<image::Place>& places) {
     list.push(std::move(folders));
   }
   return list;
-}
-
-std::string text_of(const Json& json) {
-  if (const Json* hex = json.find("hex")) return std::string(base::as_text(base::from_hex(hex->text())));
-  return json.text();
 }
 
 std::vector<image::Place> places_of(const Json& json) {
@@ -60,8 +51,7 @@ Json to_json(const Journal::Start& start) {
                             {"set_identifier", start.set_identifier},
                             {"acquired", std::to_string(start.acquired)},
                             {"header", std::move(header)},
-                            {"source_serial", text(start.source_serial)},
-                            {"source_ends", start.source_ends},
+                            {"source", start.source.to_json()},
                             {"places", places_to_json(start.places)}});
   if (start.segment_bytes) json.set("segment_bytes", number(*start.segment_bytes));
   return json;
@@ -79,8 +69,7 @@ Journal::Start start_of(const Json& json) {
   start.set_identifier = json.at("set_identifier").text();
   start.acquired = std::stoll(json.at("acquired").text());
   for (const auto& [name, value] : json.at("header").members()) start.header[name] = value.text();
-  start.source_serial = text_of(json.at("source_serial"));
-  start.source_ends = json.at("source_ends").text();
+  start.source = Identity::from_json(json.at("source"));
   start.places = places_of(json.at("places"));
   if (const Json* bytes = json.find("segment_bytes")) start.segment_bytes = number_of(*bytes);
   return start;

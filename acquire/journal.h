@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "acquire/acquisition.h"
+#include "acquire/identity.h"
 #include "base/digest.h"
 #include "base/file.h"
 
@@ -29,8 +30,7 @@ class Journal {
     std::string set_identifier;  // hexadecimal
     std::int64_t acquired = 0;   // seconds since 1970, UTC
     std::map<std::string, std::string> header;
-    std::string source_serial;  // empty where unknown
-    std::string source_ends;    // digest over both ends of the media
+    Identity source;
     std::vector<image::Place> places;
   };
   // So many media bytes are durable, and their SHA-256.

@@ -12,8 +12,6 @@
 namespace acquire {
 namespace {
 
-constexpr std::size_t kEndBytes = 64u << 10;
-
 // Reads one copy from its front and compares it with the marks. Returns the last mark up to which all is as
 // it was; `digests` have then taken at least so many bytes, or more where it is not the last mark.
 class CopyCheck {
@@ -92,32 +90,6 @@ std::uint64_t check(const image::Place& place, const Journal& journal, std::uint
 std::unique_ptr<image::DigestThreads> three_digests() {
   return std::make_unique<image::DigestThreads>(
       std::vector{base::Algorithm::md5, base::Algorithm::sha1, base::Algorithm::sha256});
-}
-
-std::string digest_of_ends(Source& source) {
-  image::Block block(kEndBytes);
-  const std::uint64_t total = source.facts().bytes;
-  const std::uint64_t sector = source.facts().logical_sector;
-  const std::uint64_t last = total < kEndBytes ? 0 : (total - kEndBytes) / sector * sector;
-  std::string digests;
-  for (const std::uint64_t offset : {std::uint64_t{0}, last}) {
-    const auto part = block.bytes().first(std::min<std::uint64_t>(kEndBytes, total - offset));
-    const bool read = source.read_at(offset, part) == Source::Read::ok;
-    digests += (digests.empty() ? "" : "/") + (read ? base::sha256(part).hex() : "-");
-  }
-  return digests;
-}
-
-bool ends_agree(const std::string& one, const std::string& other) {
-  const auto half = [](const std::string& ends, bool second) {
-    const std::size_t slash = ends.find('/');
-    return second ? ends.substr(slash + 1) : ends.substr(0, slash);
-  };
-  for (const bool second : {false, true}) {
-    const std::string a = half(one, second), b = half(other, second);
-    if (a != "-" && b != "-" && a != b) return false;
-  }
-  return true;
 }
 
 std::filesystem::path first_file_of(const image::Place& place, const std::string& stem) {

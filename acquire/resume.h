@@ -26,11 +26,6 @@ GoOn check_what_is_there(const Journal& journal, const std::vector<image::Place>
 
 std::unique_ptr<image::DigestThreads> three_digests();
 
-// Digests over the first and last 64 KiB of the media, as "hex/hex"; "-" where such a place cannot be read.
-std::string digest_of_ends(Source& source);
-// False where both could be read, at one end, and differ.
-bool ends_agree(const std::string& one, const std::string& other);
-
 // The first file of the copy in this place. Throws base::Error(not_found).
 std::filesystem::path first_file_of(const image::Place& place, const std::string& stem);
 
