@@ -68,7 +68,8 @@ bool Rescue::copy(const RescueMap::Position& start) {
 // left with a jump that doubles from one to the next; a good block ends that.
 bool Rescue::copy_forwards(std::uint64_t at, std::uint32_t pass, Skip skip) {
   if (!any(BlockStatus::non_tried)) return true;
-  const std::uint64_t most = std::max(copy_, std::min(kMostSkip, map_.size() / 64));
+  const std::uint64_t most =
+      std::max(std::min(kMostSkip, map_.size() / 16) / copy_, std::uint64_t{1}) * copy_;
   std::uint64_t jump = copy_;
   while (const auto range = map_.next(BlockStatus::non_tried, at)) {
     map_.set_position({range->offset, BlockStatus::non_tried, pass});

@@ -134,7 +134,8 @@ void RescueReads::count(std::uint64_t bytes, nanoseconds began) {
 
 // The larger the map, the longer it takes to save and the rarer it is saved.
 void RescueReads::save_now_and_then() {
-  const nanoseconds interval = std::max<nanoseconds>(options_.save_interval, save_took_ * kSaveShare);
+  nanoseconds interval = options_.save_interval;
+  if (interval != nanoseconds::zero()) interval = std::max(interval, save_took_ * kSaveShare);
   if (clock_.now() - saved_ >= interval) save();
 }
 

@@ -12,6 +12,7 @@
 #include "acquire/rescue.h"
 #include "acquire/source.h"
 #include "base/bytes.h"
+#include "base/error.h"
 #include "image/image.h"
 
 namespace acquire_test {
@@ -58,6 +59,8 @@ class FaultySource final : public acquire::Source {
   std::uint32_t sector() const { return facts_.logical_sector; }
 
   Read read_at(std::uint64_t offset, std::span<std::byte> into) override {
+    if (offset % sector() != 0 || (into.size() % sector() != 0 && offset + into.size() != media_.size()))
+      throw base::Error(base::ErrorKind::io, "a request that is no whole sectors", "Devices refuse it.");
     if (answers_left == 0) return Read::gone;
     --answers_left;
     requests.push_back({offset, into.size(), clock != nullptr ? clock->now() : std::chrono::nanoseconds{0}});
