@@ -39,10 +39,10 @@ void expect_rescued(const FaultyDisk& disk, const FaultySource& truth) {
   EXPECT_TRUE(base::read_file(folder / "x.dd") == truth.media_with_zeros()) << "readable sectors are lost";
 }
 
-void ten_disks(std::uint32_t sector) {
+void ten_disks(std::size_t bytes, std::uint32_t sector) {
   std::mt19937 random(sector + 1);
   for (int round = 0; round < 10; ++round) {
-    const auto truth = disk_in_memory(8u << 20, sector, kDamages[round % 5], random);
+    const auto truth = disk_in_memory(bytes, sector, kDamages[round % 5], random);
     const FaultyDisk disk(truth.media(), sector, truth.bad);
     SKIP_WITHOUT(disk);
     SCOPED_TRACE("disk " + std::to_string(round));
@@ -52,10 +52,10 @@ void ten_disks(std::uint32_t sector) {
 }
 
 TEST(FaultBench, TenDisksOf512) {
-  ten_disks(512);
+  ten_disks(4u << 20, 512);
 }
 TEST(FaultBench, TenDisksOf4096) {
-  ten_disks(4096);
+  ten_disks(12u << 20, 4096);
 }
 
 // What GNU ddrescue says, and ours, of one disk.
