@@ -2,6 +2,7 @@
 // Drives the imaging pipeline without a case, for tests/bench/imaging.sh:
 //   imaging_driver e01|raw SOURCE FOLDER STEM     images, then reads back; the two are timed apart
 //   imaging_driver verify FIRST_FILE              reads an image, three digests
+//   imaging_driver rescue SOURCE FOLDER STEM      rescues into FOLDER/STEM.dd and FOLDER/STEM.map
 // Prints one line of name=value pairs.
 #include <chrono>
 #include <cstdio>
@@ -10,6 +11,7 @@
 #include <sys/resource.h>
 
 #include "acquire/acquisition.h"
+#include "acquire/rescue.h"
 #include "base/error.h"
 
 namespace {
@@ -71,16 +73,31 @@ int verify(const char* first_file) {
   return verification.damage.empty() ? 0 : 1;
 }
 
+int rescue_source(const char* source_path, const std::filesystem::path& folder, const std::string& stem) {
+  const auto start = Clock::now();
+  auto source = acquire::open_source(source_path);
+  const auto result = acquire::rescue(*source, folder / (stem + ".dd"), folder / (stem + ".map"), {}, {}, {});
+  std::printf("seconds=%.3f processor_seconds=%.3f peak_kib=%ld bad_bytes=%llu outcome=%s\n",
+              seconds_since(start), processor_seconds(), peak_kib(),
+              static_cast<unsigned long long>(result.map.bytes(acquire::BlockStatus::bad)),
+              result.trouble.empty() ? "finished" : result.trouble.c_str());
+  return result.end == acquire::RescueResult::End::finished ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int count, char** words) {
   try {
+    if (count == 5 && std::strcmp(words[1], "rescue") == 0)
+      return rescue_source(words[2], words[3], words[4]);
     if (count == 5) return image_source(words[1], words[2], words[3], words[4]);
     if (count == 3 && std::strcmp(words[1], "verify") == 0) return verify(words[2]);
   } catch (const base::Error& error) {
     std::fprintf(stderr, "%s\n%s\n", error.what(), error.advice.c_str());
     return 4;
   }
-  std::fprintf(stderr, "usage: imaging_driver e01|raw SOURCE FOLDER STEM | verify FIRST_FILE\n");
+  std::fprintf(
+      stderr,
+      "usage: imaging_driver e01|raw SOURCE FOLDER STEM | verify FIRST_FILE | rescue SOURCE FOLDER STEM\n");
   return 2;
 }

@@ -6,4 +6,5 @@ programs=$(readlink -f "$1")
 shift
 here=$(dirname "$(readlink -f "$0")")
 "$here/imaging.sh" --driver "$programs/imaging_driver" "$@"
+"$here/damaged.sh" --driver "$programs/imaging_driver"
 "$here/messages.sh" "$programs"
