@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "acquire/device_facts.h"
+#include "acquire/nbd_source.h"
 #include "base/error.h"
 #include "base/file.h"
 
@@ -114,6 +115,7 @@ Source::Read DeviceSource::read_at(std::uint64_t offset, std::span<std::byte> in
 }  // namespace
 
 std::unique_ptr<Source> open_source(const std::string& name) {
+  if (is_nbd_uri(name)) return open_nbd(name);
   return std::make_unique<DeviceSource>(name);
 }
 

@@ -26,6 +26,7 @@ base::Json SourceFacts::to_json() const {
   set_if(json, "bus", bus);
   set_if(json, "firmware", firmware);
   set_if(json, "partition_table", partition_table);
+  if (bus == "nbd") json.set("read_only_before", read_only_before);
   if (!block_device) return json;
   if (removable) json.set("removable", *removable);
   json.set("partition", partition);
