@@ -157,12 +157,17 @@ class SetOpener {
                       "Nothing was changed. Ask for another copy of the first segment.");
   }
 
-  // Another image's segment under this one's name: what it holds belongs elsewhere.
+  // Another image's segment under this one's name: what it holds belongs elsewhere. libewf by itself gives no
+  // identifier; then only the digest of the whole can tell.
   void remove_foreign(const Volume& volume) {
     for (std::size_t i = 0; i < set_.segments.size(); ++i) {
       auto& segment = set_.segments[i];
-      if (segment.volumes_disagree) damaged("volume_disagrees", names_[i]);
-      if (!segment.volume || segment.volume->set_identifier == volume.set_identifier) continue;
+      if (!segment.volume) continue;
+      const bool foreign = segment.volume->set_identifier != volume.set_identifier ||
+                           segment.volume->chunk_bytes() != volume.chunk_bytes();
+      if (segment.volumes_disagree || (!foreign && segment.volume->sectors != volume.sectors))
+        damaged("volume_disagrees", names_[i]);
+      if (!foreign) continue;
       damaged("segment_foreign", names_[i]);
       leave_out(segment);
       segment.header.clear();

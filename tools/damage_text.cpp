@@ -67,7 +67,8 @@ bool continues(const image::Damage& before, const image::Damage& damage) {
 }
 
 std::string place_in_file(const image::Damage& damage) {
-  if (damage.code == "segment_missing") return "";
+  const bool whole_file = damage.code.starts_with("segment_") && damage.code != "segment_cut";
+  if (whole_file) return "";
   const char* where = damage.code == "unfinished" || damage.code == "segment_cut" ? "; it ends at byte {}"
                       : damage.code == "chunks_missing" ? "; they should follow byte {}"
                                                         : "; at byte {} of the file";
