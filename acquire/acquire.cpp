@@ -236,7 +236,9 @@ void note_end(Journal& journal, const std::string& end) {
 void write_report(const Report& report, const Plan& plan, Journal& journal) {
   const bool whole = report.read_back == ReadBack::equal || report.read_back == ReadBack::different;
   const std::string name =
-      whole ? kReportName : "attempt-" + std::to_string(journal.attempts().size()) + ".json";
+      whole ? kReportName
+            : "attempt-" + std::to_string(plan.attempt == 0 ? journal.attempts().size() : plan.attempt) +
+                  ".json";
   // From here on a power cut leaves image and report; before, an attempt that the same command goes on with.
   base::write_durably(plan.folder / name, base::as_bytes(report.to_json().canonical()));
   if (whole) journal.remove();
@@ -256,6 +258,8 @@ Report acquire(Source& source, const Plan& plan, const ProgressCallback& progres
   report.media_bytes = source.facts().bytes;
   report.sector_bytes = source.facts().logical_sector;
   report.started_utc = now_utc();
+  report.pauses = plan.pauses;
+  report.rescued = plan.rescued;
   Session session = open_session(source, plan, progress, stop);
   session.journal.add(Report::Attempt{report.started_utc, session.from, ""});
   std::optional<std::vector<image::Written>> written;

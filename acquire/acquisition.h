@@ -25,6 +25,12 @@ namespace acquire {
 enum class OutputFormat { e01, raw, folder };  // folder: adopted only
 std::string_view name_of(OutputFormat format);
 
+// The source went away and came back within a run.
+struct Pause {
+  std::uint64_t at_bytes = 0;
+  std::string from_utc, to_utc, path;  // the path that it came back under
+};
+
 struct Plan {
   std::filesystem::path folder;  // of this acquisition: report and journal; made by the caller
   std::string stem;              // "KK-A-0001_a1"
@@ -37,6 +43,9 @@ struct Plan {
   std::optional<std::chrono::seconds> time_limit;  // stop then, to go on another time
   // The source is gone. Waits for the same device and opens it; nothing: the run ends, to go on another time.
   std::function<std::unique_ptr<Source>(std::stop_token)> wait_for_source;
+  unsigned attempt = 0;       // its number, for the report's name; 0: counted by the journal
+  bool rescued = false;       // the source is what was rescued of a device (rescue_run.h)
+  std::vector<Pause> pauses;  // before the run, while it was rescued
   // How often what is written becomes durable: image.h, WriterOptions.
   std::uint64_t step_bytes = 64u << 20;
   std::chrono::milliseconds sync_every{5000};
@@ -98,13 +107,9 @@ struct Report {
     std::string end;  // in words; empty: it ended without a word (kill, power cut), or it is the last
   };
   std::vector<Attempt> attempts;
-  // The source went away and came back within a run.
-  struct Pause {
-    std::uint64_t at_bytes = 0;
-    std::string from_utc, to_utc, path;  // the path that it came back under
-  };
   std::vector<Pause> pauses;
-  std::string trouble;  // in words: why it failed or was interrupted; else empty
+  bool rescued = false;  // read in the passes of a rescue (docs/rescue.md), then packed
+  std::string trouble;   // in words: why it failed or was interrupted; else empty
   bool read_back_equal() const { return read_back == ReadBack::equal; }
   base::Json to_json() const;
 };

@@ -88,7 +88,7 @@ Imaging::Step Imaging::one_piece() {
 // Never zeros: what was not read is read when the same device is back, or the run ends and can go on later.
 Imaging::Step Imaging::lost_source() {
   constexpr char kGone[] = "the source does not answer any more: it was removed, exchanged or shrank";
-  Report::Pause pause{at_, now_utc(), "", ""};
+  Pause pause{at_, now_utc(), "", ""};
   read_ahead_.reset();
   teller_.enter(Progress::Phase::wait);
   auto again = plan_.wait_for_source ? plan_.wait_for_source(stop_) : nullptr;

@@ -77,7 +77,7 @@ Json attempts_to_json(const std::vector<Report::Attempt>& attempts) {
   return list;
 }
 
-Json pauses_to_json(const std::vector<Report::Pause>& pauses) {
+Json pauses_to_json(const std::vector<Pause>& pauses) {
   Json list = Json::array();
   for (const auto& pause : pauses) {
     list.push(Json::object({{"at", number(pause.at_bytes)},
@@ -150,6 +150,7 @@ base::Json Report::to_json() const {
   json.set("damage", damage_to_json(damage));
   if (!further_copies.empty()) json.set("further_copies", copies_to_json(further_copies));
   if (attempts.size() > 1) json.set("attempts", attempts_to_json(attempts));
+  if (rescued) json.set("rescued", true);
   if (!pauses.empty()) json.set("pauses", pauses_to_json(pauses));
   return json;
 }

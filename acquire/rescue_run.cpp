@@ -32,7 +32,7 @@ RescueResult rescue_with_patience(Source& source, std::unique_ptr<Source>& reope
     Source& now = reopened ? *reopened : source;
     auto result = rescue(now, raw_file(plan), map_file(plan.folder, plan.stem), options, progress, stop);
     if (result.end != RescueResult::End::gone || !plan.wait_for_source) return result;
-    Report::Pause pause{result.map.bytes(BlockStatus::finished), now_utc(), "", ""};
+    Pause pause{result.map.bytes(BlockStatus::finished), now_utc(), "", ""};
     auto again = plan.wait_for_source(stop);
     if (!again) return result;
     reopened = std::move(again);
@@ -63,7 +63,8 @@ Report not_finished(Report report, const RescueResult& result, const Source& sou
 }  // namespace
 
 bool rescue_begun(const std::filesystem::path& folder, const std::string& stem) {
-  return std::filesystem::exists(map_file(folder, stem)) && !std::filesystem::exists(folder / "acquisition.json");
+  return std::filesystem::exists(map_file(folder, stem)) &&
+         !std::filesystem::exists(folder / "acquisition.json");
 }
 
 Report acquire_by_rescue(Source& source, const Plan& plan, const ProgressCallback& progress,

@@ -12,6 +12,7 @@
 
 #include "acquire/command_channel.h"
 #include "acquire/device_facts.h"
+#include "acquire/nbd_source.h"
 #include "base/error.h"
 #include "base/file.h"
 
@@ -140,6 +141,7 @@ void look_at_content(Source& source, SourceFacts& facts) {
 }
 
 std::unique_ptr<Source> open_source(const std::string& name, const OpenOptions& options) {
+  if (is_nbd_uri(name)) return open_nbd(name);
   return std::make_unique<DeviceSource>(name, options);
 }
 

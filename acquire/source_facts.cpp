@@ -36,6 +36,7 @@ base::Json SourceFacts::to_json() const {
   if (container) json.set("container", container->to_json());
   if (!advice.empty()) json.set("advice", list_of(advice));
   add_to(json);
+  if (bus == "nbd") json.set("read_only_before", read_only_before);
   if (!block_device) return json;
   json.set("partition", partition);
   json.set("read_only_before", read_only_before);

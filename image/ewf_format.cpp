@@ -9,6 +9,7 @@
 namespace image::ewf {
 namespace {
 
+constexpr unsigned kPhysical = 2;                            // of the media flags
 constexpr char kSignature[] = "EVF\x09\x0d\x0a\xff";         // its final zero belongs to it: 8 bytes
 constexpr char kSignature2[] = "EVF2\x0d\x0a\x81";           // Ex01
 constexpr char kLogicalSignature[] = "LVF\x09\x0d\x0a\xff";  // L01
@@ -35,7 +36,11 @@ bool makes_media(const Volume& volume) {
 
 Volume read_volume(base::ByteReader& reader) {
   Volume volume;
-  reader.skip(4);  // media type
+  // 0 removable, 1 fixed; also optical, logical evidence, memory (libyal/libewf documentation, "Volume
+  // section").
+  const unsigned media_type = reader.u8();
+  if (media_type <= 1) volume.removable = media_type == 0;
+  reader.skip(3);
   volume.chunk_count = reader.u32le();
   volume.sectors_per_chunk = reader.u32le();
   volume.sector_bytes = reader.u32le();
@@ -87,7 +92,9 @@ std::optional<Volume> parse_volume(base::Bytes bytes) {
     volume.sectors = reader.u32le();
   } else {
     volume.sectors = reader.u64le();
-    reader.skip(40);  // geometry, media flags, PALM and SMART sectors, compression, error granularity
+    reader.skip(12);  // geometry
+    volume.physical = (reader.u8() & kPhysical) != 0;
+    reader.skip(27);  // PALM and SMART sectors, compression, error granularity
     const base::Bytes identifier = reader.take(16);
     std::copy(identifier.begin(), identifier.end(), volume.set_identifier.begin());
   }

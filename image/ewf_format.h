@@ -50,6 +50,7 @@ struct Volume {
   std::uint32_t sector_bytes = 0;
   std::uint64_t sectors = 0;
   std::array<std::byte, 16> set_identifier{};
+  std::optional<bool> removable, physical;  // absent: another kind of medium, or nothing is said
   std::uint64_t media_bytes() const { return sectors * sector_bytes; }
   std::uint64_t chunk_bytes() const { return std::uint64_t{sectors_per_chunk} * sector_bytes; }
   bool operator==(const Volume&) const = default;

@@ -9,6 +9,8 @@
 namespace image::ewf {
 namespace {
 
+constexpr std::uint64_t kNumberOffset = 9;  // of the segment number in a file header
+
 // A file beyond a gap in the numbers belongs to the set only if it looks like a segment: IMAGE.EXE beside
 // IMAGE.E01 does not.
 bool looks_like_segment(const std::filesystem::path& path) {
@@ -46,19 +48,22 @@ class SetOpener {
     set_.facts.format = Format::e01;
     walk_all();
     const Volume volume = volume_of_set();
+    set_.chunks = (volume.media_bytes() + volume.chunk_bytes() - 1) / volume.chunk_bytes();
     remove_foreign(volume);
+    check_numbers();
     check_ends();
     merge_statements();
     set_.facts.sector_bytes = volume.sector_bytes;
     set_.facts.chunk_bytes = static_cast<std::uint32_t>(volume.chunk_bytes());
     set_.facts.media_bytes = volume.media_bytes();
-    set_.chunks = (volume.media_bytes() + volume.chunk_bytes() - 1) / volume.chunk_bytes();
+    set_.facts.removable = volume.removable;
+    set_.facts.physical = volume.physical;
     return std::move(set_);
   }
 
  private:
-  void damaged(std::string code, std::string file) {
-    set_.facts.damage.push_back({std::move(code), std::move(file), 0, 0, 0});
+  void damaged(std::string code, std::string file, std::uint64_t offset = 0) {
+    set_.facts.damage.push_back({std::move(code), std::move(file), offset, 0, 0});
   }
 
   void walk_all() {
@@ -70,24 +75,43 @@ class SetOpener {
       set_.facts.files.push_back(name);
       set_.segments.push_back(walk_segment(files_, file));
       names_.push_back(name);
+      sizes_.push_back(files_.size(file));
     }
-    check_numbers();
   }
 
-  // A segment that lies under the name of another (copied, exchanged) must not be read in its place. One that
-  // states a number that nobody else has is in its place, with a damaged header.
+  // A segment that lies under the name of another (copied, exchanged, renamed to close a gap) must not be
+  // read in its place. It is in its place only where nothing else is amiss: then its header is damaged.
   void check_numbers() {
-    std::map<unsigned, unsigned> claims;
-    for (const auto& segment : set_.segments) {
-      if (segment.number) ++claims[*segment.number];
-    }
+    std::vector<std::size_t> odd;
     for (std::size_t i = 0; i < set_.segments.size(); ++i) {
-      auto& segment = set_.segments[i];
-      if (!segment.number || *segment.number == i + 1) continue;
-      damaged("segment_number", names_[i]);
-      const bool exchanged = *segment.number <= set_.segments.size();
-      if (exchanged || claims[*segment.number] > 1) leave_out(segment);
+      const auto& number = set_.segments[i].number;
+      if (number && *number != i + 1) odd.push_back(i);
     }
+    for (const std::size_t i : odd) {
+      const bool copy = is_copy(i);
+      const bool in_its_place = !copy && odd.size() == 1 && chunks_there() == set_.chunks;
+      damaged(copy           ? "segment_copy"
+              : in_its_place ? "segment_number"
+                             : "segment_exchanged",
+              names_[i], kNumberOffset);
+      if (!in_its_place) leave_out(set_.segments[i]);
+    }
+  }
+
+  // Of the segment whose number it bears, and which is in its own place.
+  bool is_copy(std::size_t i) const {
+    const auto& copy = set_.segments[i];
+    const std::size_t other = std::size_t{*copy.number} - 1;  // 0 becomes a place that is not there
+    if (other >= set_.segments.size() || set_.segments[other].number != copy.number) return false;
+    return sizes_[i] == sizes_[other] && copy.tables.size() == set_.segments[other].tables.size();
+  }
+
+  std::uint64_t chunks_there() const {
+    std::uint64_t sum = 0;
+    for (const auto& segment : set_.segments) {
+      for (const auto& table : segment.tables) sum += table.chunks;
+    }
+    return sum;
   }
 
   // Keeps what it says, not where its chunks are.
@@ -112,12 +136,22 @@ class SetOpener {
     missing.end = SegmentWalk::End::next;
     set_.segments.push_back(missing);
     names_.push_back(name);
+    sizes_.push_back(0);
   }
 
+  // Most segments decide which image this is: the first one may be the foreign one.
   Volume volume_of_set() const {
+    std::map<std::array<std::byte, 16>, std::size_t> votes;
+    const Volume* best = nullptr;
     for (const auto& segment : set_.segments) {
-      if (segment.volume) return *segment.volume;
+      if (segment.volume) ++votes[segment.volume->set_identifier];
     }
+    for (const auto& segment : set_.segments) {
+      if (!segment.volume) continue;
+      if (best == nullptr || votes[segment.volume->set_identifier] > votes[best->set_identifier])
+        best = &*segment.volume;
+    }
+    if (best != nullptr) return *best;
     throw base::Error(base::ErrorKind::format,
                       first_file_.string() +
                           " does not say how large its media is: the section that does is "
@@ -125,12 +159,17 @@ class SetOpener {
                       "Nothing was changed. Ask for another copy of the first segment.");
   }
 
-  // Another image's segment under this one's name: what it holds belongs elsewhere.
+  // Another image's segment under this one's name: what it holds belongs elsewhere. libewf by itself gives no
+  // identifier; then only the digest of the whole can tell.
   void remove_foreign(const Volume& volume) {
     for (std::size_t i = 0; i < set_.segments.size(); ++i) {
       auto& segment = set_.segments[i];
-      if (segment.volumes_disagree) damaged("volume_disagrees", names_[i]);
-      if (!segment.volume || segment.volume->set_identifier == volume.set_identifier) continue;
+      if (!segment.volume) continue;
+      const bool foreign = segment.volume->set_identifier != volume.set_identifier ||
+                           segment.volume->chunk_bytes() != volume.chunk_bytes();
+      if (segment.volumes_disagree || (!foreign && segment.volume->sectors != volume.sectors))
+        damaged("volume_disagrees", names_[i]);
+      if (!foreign) continue;
       damaged("segment_foreign", names_[i]);
       leave_out(segment);
       segment.header.clear();
@@ -143,10 +182,11 @@ class SetOpener {
     for (std::size_t i = 0; i < set_.segments.size(); ++i) {
       auto& segment = set_.segments[i];
       const bool last = i + 1 == set_.segments.size();
-      if (segment.end == SegmentWalk::End::cut) damaged(last ? "unfinished" : "segment_cut", names_[i]);
+      if (segment.end == SegmentWalk::End::cut)
+        damaged(last ? "unfinished" : "segment_cut", names_[i], sizes_[i]);
       if (!last && segment.end == SegmentWalk::End::done) damaged("segment_after_done", names_[i + 1]);
       if (last && segment.end == SegmentWalk::End::next) {
-        damaged("segment_missing", missing_name(static_cast<unsigned>(i) + 2));
+        damaged("segment_missing", missing_name(std::min(static_cast<unsigned>(i) + 2, kMostEwfSegments)));
         segment.gap_at_end = true;
       }
     }
@@ -168,7 +208,9 @@ class SetOpener {
   FilePool& files_;
   const std::vector<std::filesystem::path>& further_;
   OpenedSet set_;
+  // By place, as `set_.segments`.
   std::vector<std::string> names_;
+  std::vector<std::uint64_t> sizes_;
 };
 
 }  // namespace

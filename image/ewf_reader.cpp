@@ -167,7 +167,11 @@ void E01Reader::report_counts() {
   for (const auto& run : map_.missing()) {
     const std::uint64_t start = run.first * facts_.chunk_bytes;
     const std::uint64_t end = std::min((run.first + run.count) * facts_.chunk_bytes, size());
-    facts_.damage.push_back({"chunks_missing", facts_.files.back(), 0, start, end - start});
+    // Named by what stands in front of the gap.
+    const Table* before = run.first == 0 ? nullptr : map_.find(run.first - 1);
+    const std::string& file = before == nullptr ? facts_.files.front() : files_->name(before->file);
+    facts_.damage.push_back(
+        {"chunks_missing", file, before == nullptr ? 0 : before->end(), start, end - start});
   }
   if (map_.too_many()) facts_.damage.push_back({"chunk_count", facts_.files.front(), 0, 0, 0});
 }

@@ -26,6 +26,7 @@ struct Table {
   std::uint64_t first_chunk = 0;          // set when the segments are put together
   std::uint64_t sectors_end = 0;          // of the `sectors` section before it; 0 where there was none
   std::optional<TableCopy> first, spare;  // at least one
+  std::uint64_t end() const { return spare ? spare->section_end : first->section_end; }
 };
 
 struct SegmentWalk {

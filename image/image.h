@@ -48,6 +48,7 @@ struct ImageFacts {
   std::uint64_t media_bytes = 0;
   std::uint32_t sector_bytes = 512;
   std::uint32_t chunk_bytes = 0;                           // E01
+  std::optional<bool> removable, physical;                 // E01, as far as it says
   std::vector<std::string> files;                          // names, in order
   std::map<base::Algorithm, base::Buffer> stored_digests;  // as the image states them
   std::vector<SectorRange> bad;                            // as the image states them

@@ -2,6 +2,7 @@
 #include "tools/acquire_job.h"
 
 #include <algorithm>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -147,7 +148,8 @@ void AcquireJob::choose_folder(const OpenCase& open) {
   for (int number = 1; !wishes_.anew && fs::exists(exhibit / ("a" + std::to_string(number))); ++number) {
     const std::string name = "a" + std::to_string(number);
     const std::string stem = exhibit_.labels.front() + "_" + name;
-    const bool begun = acquire::earlier_attempts(exhibit / name, stem) || acquire::rescue_begun(exhibit / name, stem);
+    const bool begun =
+        acquire::earlier_attempts(exhibit / name, stem) || acquire::rescue_begun(exhibit / name, stem);
     if (!begun || fs::exists(exhibit / name / kReport)) continue;
     name_ = name;
     goes_on_ = true;
@@ -164,8 +166,8 @@ void AcquireJob::look_at_places() {
     acquire::refuse_destination_on_source(folder, source_);
     const auto facts = acquire::look_at_destination(folder, goes_on_ ? 0 : source_.facts().bytes);
     for (const auto& warning : facts.warnings) warnings_.push_back(warning.words);
-    const std::uint64_t segment =
-        wishes_.segment_bytes.value_or(wishes_.format == acquire::OutputFormat::raw ? source_.facts().bytes : 0);
+    const std::uint64_t segment = wishes_.segment_bytes.value_or(
+        wishes_.format == acquire::OutputFormat::raw ? source_.facts().bytes : 0);
     if (facts.largest_file && segment > *facts.largest_file) {
       throw base::Error(base::ErrorKind::usage,
                         fmt::format("{} is {}, which holds no file of {} bytes", folder.string(),
@@ -186,7 +188,8 @@ void AcquireJob::tell_begin(OpenCase& open) {
     acquire::Report cut_off;
     cut_off.source = source_.facts();
     cut_off.outcome = acquire::Outcome::interrupted;
-    cut_off.trouble = "the attempt ended without a word, as after a power cut or a kill; noted when it was gone on with";
+    cut_off.trouble =
+        "the attempt ended without a word, as after a power cut or a kill; noted when it was gone on with";
     cut_off.media_bytes = cut_off.not_attempted_bytes = source_.facts().bytes;
     tell_acquire_end(open, exhibit_, name_, format, cut_off, {}, std::to_string(told.begins));
   }
@@ -218,7 +221,8 @@ base::EntryReceipt AcquireJob::tell_end(OpenCase& open, const acquire::Report& r
     std::vector<fs::path> where{report.files.front().path};
     for (const auto& file : report.files) {
       const fs::path folder = file.path.parent_path();
-      if (folder != where.front().parent_path() && std::find(where.begin(), where.end(), folder) == where.end())
+      if (folder != where.front().parent_path() &&
+          std::find(where.begin(), where.end(), folder) == where.end())
         where.push_back(folder);
     }
     record_location(open.folder, exhibit_.labels.front(), name_, where);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // verify: a case folder, a bundle or an image; writes nothing.
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
 
 #include "chain-of-custody/verify.h"
 #include "image/image.h"
+#include "tools/damage_text.h"
 #include "tools/exit_code.h"
+#include "tools/interrupt.h"
 #include "tools/verbs.h"
 #include "tools/workplace.h"
 
@@ -26,45 +29,95 @@ int exit_code_of(custody::Verdict verdict) {
   return kFailed;
 }
 
+void add_digest(custody::VerifyReport& report, const image::ImageFacts& facts, base::Algorithm algorithm,
+                const base::Buffer& digest) {
+  const std::string name(base::name_of(algorithm));
+  const auto stated = facts.stored_digests.find(algorithm);
+  if (stated == facts.stored_digests.end()) {
+    report.statements.push_back(name + " of the media " + base::to_hex(digest) + " (the image states none)");
+  } else if (stated->second == digest) {
+    report.pass("image.digest", name,
+                "the media have the digest that the image states: " + base::to_hex(digest));
+    report.statements.push_back(name + " of the media " + base::to_hex(digest) +
+                                " (the image states the same)");
+  } else {
+    report.fail("image.digest", name,
+                "the image states " + base::to_hex(stated->second) + ", and its media have " +
+                    base::to_hex(digest) + ": one of them was changed");
+  }
+}
+
 void add_digests(custody::VerifyReport& report, const image::ImageFacts& facts,
                  const image::Verification& found) {
-  for (const auto& [algorithm, digest] : found.digests) {
-    const auto stated = facts.stored_digests.find(algorithm);
-    const std::string name(base::name_of(algorithm));
-    if (stated == facts.stored_digests.end()) {
-      report.statements.push_back(name + " of the media " + base::to_hex(digest) +
-                                  " (the image states none)");
-    } else if (stated->second == digest) {
-      report.pass("image.digest", name,
-                  "the media have the digest that the image states: " + base::to_hex(digest));
+  for (const auto& [algorithm, digest] : found.digests) add_digest(report, facts, algorithm, digest);
+  if (found.unreadable_bytes != 0) {
+    report.impossible("image.digest", facts.files.front(),
+                      "the digests of the media cannot be computed while parts of it cannot be read");
+  } else if (facts.stored_digests.empty()) {
+    report.impossible(
+        "image.digest", facts.files.front(),
+        "the image states no digest; compare the ones below with the record of its acquisition");
+  }
+}
+
+// Chunks without a checksum are sound where a digest of the whole vouches for them.
+void add_damage(custody::VerifyReport& report, const image::ImageFacts& facts,
+                const image::Verification& found) {
+  const bool vouched =
+      std::any_of(found.digests.begin(), found.digests.end(), [&facts](const auto& computed) {
+        const auto stated = facts.stored_digests.find(computed.first);
+        return stated != facts.stored_digests.end() && stated->second == computed.second;
+      });
+  for (const DamageLine& line : damage_lines(found.damage, facts)) {
+    if (line.code != "chunk_checksum_absent") {
+      report.fail("image." + line.code, line.file, line.words);
+    } else if (!vouched) {
+      report.impossible("image." + line.code, line.file, line.words);
     } else {
-      report.fail(
-          "image.digest", name,
-          "the media have " + base::to_hex(digest) + ", the image states " + base::to_hex(stated->second));
+      report.pass("image." + line.code, line.file, line.words + "; the digest of the whole does");
     }
   }
+}
+
+void add_summary(custody::VerifyReport& report, const image::ImageFacts& facts,
+                 const image::Verification& found) {
+  report.statements.insert(
+      report.statements.begin(),
+      fmt::format("{} in {} file{}: {} bytes, {} sectors of {}", image::name_of(facts.format),
+                  facts.files.size(), facts.files.size() == 1 ? "" : "s", facts.media_bytes,
+                  (facts.media_bytes + facts.sector_bytes - 1) / facts.sector_bytes, facts.sector_bytes));
+  if (!facts.bad.empty()) {
+    report.statements.push_back(
+        "the image states that these could not be read when it was made, and are zeros: " +
+        ranges_text(facts.bad));
+  }
+  if (found.unreadable_bytes == 0) return;
+  report.statements.push_back(fmt::format(
+      "{} of {} bytes of the media cannot be read from this image. Other programs may show zeros there "
+      "without a word",
+      found.unreadable_bytes, facts.media_bytes));
 }
 
 custody::VerifyReport verify_image_file(const std::filesystem::path& path, Console& console) {
   custody::VerifyReport report;
   report.subject = path.string();
   const auto reader = image::open_image(path);
+  const image::ImageFacts& facts = reader->facts();
+  Interrupt interrupt;
   image::VerifyOptions options;
   options.progress = [&](std::uint64_t done) {
-    console.progress({"reading", done, reader->facts().media_bytes, true, 0, 0, ""});
+    console.progress({"reading", done, facts.media_bytes, true, 0, 0, ""});
   };
+  options.stop = [&interrupt] { return interrupt.token().stop_requested(); };
   const image::Verification found = image::verify_image(*reader, options);
-  for (const image::Damage& damage : found.damage) {
-    report.fail("image." + damage.code, damage.file,
-                fmt::format("at byte {} of the file, media bytes {} to {}", damage.file_offset,
-                            damage.media_offset, damage.media_offset + damage.media_size));
+  console.end_progress();
+  if (found.interrupted) {
+    throw base::Error(base::ErrorKind::interrupted, "the verification of " + path.string() + " was stopped",
+                      "Nothing was changed, and nothing is proven. Verify again.");
   }
-  add_digests(report, reader->facts(), found);
-  if (reader->facts().stored_digests.empty()) {
-    report.impossible(
-        "image.digest", path.filename().string(),
-        "the image states no digest; compare the ones above with the record of its acquisition");
-  }
+  add_damage(report, facts, found);
+  add_digests(report, facts, found);
+  add_summary(report, facts, found);
   return report;
 }
 

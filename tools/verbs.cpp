@@ -9,7 +9,7 @@ std::span<const Verb* const> verbs() {
   static constexpr std::array kAll{
       &kIdentityNew, &kIdentityList, &kIdentityUse, &kCaseNew,      &kCaseShow, &kExhibitAdd, &kExhibitList,
       &kExhibitShow, &kExhibitCheck, &kAcquire,     &kParse,        &kFind,     &kShow,       &kExplain,
-      &kGet,         &kLedgerLog,    &kLedgerAmend, &kLedgerAddKey, &kExport,   &kVerify,
+      &kGet,         &kLedgerLog,    &kLedgerAmend, &kLedgerAddKey, &kExport,   &kConvert,    &kVerify,
   };
   return kAll;
 }

@@ -16,6 +16,7 @@ extern const Verb kShow;
 extern const Verb kExplain, kGet;
 extern const Verb kLedgerLog, kLedgerAmend, kLedgerAddKey;
 extern const Verb kExport;
+extern const Verb kConvert;
 extern const Verb kVerify;
 
 }  // namespace tools

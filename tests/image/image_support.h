@@ -80,6 +80,30 @@ inline base::Buffer read_media(image::ImageReader& reader) {
   return media;
 }
 
+// The media as it can be read: each part either equals the original or throws.
+struct Readable {
+  std::uint64_t lost = 0;
+  std::uint64_t wrong = 0;
+};
+inline Readable compare(image::ImageReader& reader, const base::Buffer& media) {
+  Readable result;
+  constexpr std::size_t kStep = 512 * 64;
+  base::Buffer part(kStep);
+  for (std::size_t at = 0; at < media.size(); at += kStep) {
+    const std::size_t size = std::min(kStep, media.size() - at);
+    try {
+      const std::size_t got = reader.read_at(at, std::span(part).first(size));
+      if (got != size || !std::equal(part.begin(), part.begin() + static_cast<std::ptrdiff_t>(size),
+                                     media.begin() + static_cast<std::ptrdiff_t>(at))) {
+        result.wrong += size;
+      }
+    } catch (const base::ReadError&) {
+      result.lost += size;
+    }
+  }
+  return result;
+}
+
 inline base::Buffer file_bytes(const fs::path& path) {
   return base::read_file(path, 1u << 30);
 }
