@@ -74,9 +74,9 @@ base::Json Identity::to_json() const {
 
 Identity Identity::from_json(const base::Json& json) {
   Identity identity;
-  identity.port_path = text_of(json.at("port_path"));
-  identity.serial = text_of(json.at("serial"));
-  identity.bytes = number_of(json.at("bytes"));
+  identity.port_path = text_from(json.at("port_path"));
+  identity.serial = text_from(json.at("serial"));
+  identity.bytes = number_from(json.at("bytes"));
   identity.head_tail_sha256 = json.at("head_tail_sha256").text();
   return identity;
 }

@@ -23,7 +23,7 @@ inline base::Json text(const std::string& value) {
 }
 
 // The other way. base::JsonError where it is something else.
-inline std::string text_of(const base::Json& json) {
+inline std::string text_from(const base::Json& json) {
   if (!json.is_object()) return json.text();
   try {
     return std::string(base::as_text(base::from_hex(json.at("hex").text())));
@@ -32,7 +32,7 @@ inline std::string text_of(const base::Json& json) {
   }
 }
 
-inline std::uint64_t number_of(const base::Json& json) {
+inline std::uint64_t number_from(const base::Json& json) {
   const std::string& digits = json.text();
   std::uint64_t value = 0;
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
