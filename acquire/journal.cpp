@@ -29,9 +29,9 @@ std::vector<image::Place> places_of(const Json& json) {
   std::vector<image::Place> places;
   for (const Json& folders : json.items()) {
     image::Place place;
-    place.folder = text_of(folders.items().at(0));
+    place.folder = text_from(folders.items().at(0));
     for (std::size_t i = 1; i < folders.items().size(); ++i)
-      place.then.push_back(text_of(folders.items()[i]));
+      place.then.push_back(text_from(folders.items()[i]));
     places.push_back(std::move(place));
   }
   return places;
@@ -59,11 +59,11 @@ Json to_json(const Journal::Start& start) {
 
 Journal::Start start_of(const Json& json) {
   Journal::Start start;
-  start.stem = text_of(json.at("stem"));
+  start.stem = text_from(json.at("stem"));
   start.format = json.at("format").text();
-  start.media_bytes = number_of(json.at("media_bytes"));
-  start.sector_bytes = static_cast<std::uint32_t>(number_of(json.at("sector_bytes")));
-  start.step_bytes = number_of(json.at("step_bytes"));
+  start.media_bytes = number_from(json.at("media_bytes"));
+  start.sector_bytes = static_cast<std::uint32_t>(number_from(json.at("sector_bytes")));
+  start.step_bytes = number_from(json.at("step_bytes"));
   start.removable = json.at("removable").boolean();
   start.physical = json.at("physical").boolean();
   start.set_identifier = json.at("set_identifier").text();
@@ -71,7 +71,7 @@ Journal::Start start_of(const Json& json) {
   for (const auto& [name, value] : json.at("header").members()) start.header[name] = value.text();
   start.source = Identity::from_json(json.at("source"));
   start.places = places_of(json.at("places"));
-  if (const Json* bytes = json.find("segment_bytes")) start.segment_bytes = number_of(*bytes);
+  if (const Json* bytes = json.find("segment_bytes")) start.segment_bytes = number_from(*bytes);
   return start;
 }
 
@@ -145,14 +145,14 @@ std::optional<Journal> Journal::find(const std::filesystem::path& folder, const 
 
 void Journal::read_line(const Json& line) {
   if (const Json* bytes = line.find("mark")) {
-    marks_.push_back({number_of(*bytes), line.at("sha256").text()});
+    marks_.push_back({number_from(*bytes), line.at("sha256").text()});
   } else if (const Json* ranges = line.find("bad")) {
     std::vector<image::SectorRange> bad;
     for (const Json& range : ranges->items())
-      bad.push_back({number_of(range.items().at(0)), number_of(range.items().at(1))});
+      bad.push_back({number_from(range.items().at(0)), number_from(range.items().at(1))});
     append_ranges(bad_, bad);
   } else if (const Json* started = line.find("attempt")) {
-    attempts_.push_back({started->text(), number_of(line.at("from")), ""});
+    attempts_.push_back({started->text(), number_from(line.at("from")), ""});
   } else if (!attempts_.empty()) {
     attempts_.back().end = line.at("ended").text();
   }

@@ -54,7 +54,7 @@ class PartialFolder {
  public:
   PartialFolder(const std::filesystem::path& folder, const std::string& stem)
       : folder_(folder), path_(folder / (stem + ".partial")) {
-    refuse_existing(folder, stem);
+    NewFiles({folder, {}}, stem, false);  // refuses where any is there
     std::error_code trouble;
     if (!std::filesystem::create_directory(path_, trouble) || trouble) {
       throw base::io_error("cannot make the folder " + path_.string(), trouble.value(),
@@ -96,8 +96,8 @@ class Converter {
   Converter(ImageReader& source, const ConvertPlan& plan, Conversion& result)
       : source_(source), plan_(plan), result_(result), partial_(plan.folder, plan.stem) {
     const auto options = writer_options(source.facts(), plan);
-    writer_ = plan.format == Format::e01 ? create_e01(partial_.path(), plan.stem, options)
-                                         : create_raw(partial_.path(), plan.stem, options);
+    writer_ = plan.format == Format::e01 ? create_e01({{partial_.path(), {}}}, plan.stem, options)
+                                         : create_raw({{partial_.path(), {}}}, plan.stem, options);
   }
 
   Conversion::Outcome run() {
@@ -111,7 +111,9 @@ class Converter {
       if (result_.source.digests.at(algorithm) != stated) return Conversion::Outcome::source_digest_differs;
     }
     for (const auto& range : source_.facts().bad) writer_->bad(range);
-    const auto names = writer_->finish(result_.source.digests);
+    const auto written = writer_->finish(result_.source.digests);
+    std::vector<std::string> names;
+    for (const auto& file : written.front().files) names.push_back(file.filename().string());
     return read_back(names);
   }
 
