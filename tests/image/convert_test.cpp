@@ -24,7 +24,7 @@ TEST(Convert, SectorSizeHeaderAndBadRangesStay) {
   options.physical = false;
   options.header = {
       {"case_number", "KK"}, {"notes", "\xE5\x9B\xAD"}, {"acquiry_software_version", "other 1"}};
-  const auto writer = image::create_e01(folder.path(), "x", options);
+  const auto writer = image::create_e01({{folder.path(), {}}}, "x", options);
   writer->write(media);
   writer->bad({7, 2});
   writer->finish(digests_of(media));
@@ -47,7 +47,7 @@ TEST(Convert, WhatRawCannotSayIsTold) {
   image::WriterOptions options;
   options.media_bytes = media.size();
   options.header = {{"case_number", "KK"}};
-  const auto writer = image::create_e01(folder.path(), "x", options);
+  const auto writer = image::create_e01({{folder.path(), {}}}, "x", options);
   writer->write(media);
   writer->bad({99, 1});
   writer->finish(digests_of(media));

@@ -35,11 +35,12 @@ class OtherPrograms : public testing::TestWithParam<Kind> {
     options.segment_bytes = GetParam().segment_bytes;
     options.header = {{"case_number", "KK-2026"}, {"evidence_number", "KK-A-0001"}};
     const auto writer = GetParam().format == image::Format::e01
-                            ? image::create_e01(folder_.path(), "x", options)
-                            : image::create_raw(folder_.path(), "x", options);
+                            ? image::create_e01({{folder_.path(), {}}}, "x", options)
+                            : image::create_raw({{folder_.path(), {}}}, "x", options);
     writer->write(media);
     std::string files;
-    for (const auto& name : writer->finish(digests_of(media))) files += " " + (folder_ / name).string();
+    for (const auto& name : names_of(writer->finish(digests_of(media))))
+      files += " " + (folder_ / name).string();
     return files;
   }
   void expect_ewf_tools_agree(const std::string& files, base::Bytes media) {
