@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "acquire/acquisition.h"
+#include "base/file.h"
+#include "tools/acquire_job.h"
 #include "tools/exit_code.h"
 #include "tools/interrupt.h"
 #include "tools/verbs.h"
@@ -39,58 +41,6 @@ void become_the_caller(Console& console) {
   console.note(std::string("working as ") + caller->pw_name + " from here on");
 }
 
-base::Json source_statement(const acquire::SourceFacts& facts) {
-  base::Json out = base::Json::object({{"path", facts.path},
-                                       {"bytes", std::to_string(facts.bytes)},
-                                       {"block_device", facts.block_device},
-                                       {"logical_sector", std::to_string(facts.logical_sector)},
-                                       {"physical_sector", std::to_string(facts.physical_sector)},
-                                       {"read_only_before", facts.read_only_before},
-                                       {"read_only_set", facts.read_only_set}});
-  if (facts.model) out.set("model", *facts.model);
-  if (facts.serial) out.set("serial", *facts.serial);
-  return out;
-}
-
-std::string next_acquisition(const std::filesystem::path& exhibit) {
-  for (int number = 1;; ++number) {
-    const std::string name = "a" + std::to_string(number);
-    if (!std::filesystem::exists(exhibit / name)) return name;
-  }
-}
-
-base::EntryReceipt tell_begin(OpenCase& open, const custody::ExhibitView& exhibit,
-                              const std::string& acquisition, const std::string& format,
-                              const base::Json& source) {
-  base::Event event{"acquire.begin", {}, base::Json::object(), false};
-  event.exhibits.push_back(
-      {exhibit.uid,
-       base::Json::object({{"acquisition", acquisition}, {"format", format}, {"source", source}}),
-       base::Json::object()});
-  return open.ledger->append(event);
-}
-
-base::EntryReceipt tell_end(OpenCase& open, const custody::ExhibitView& exhibit,
-                            const std::string& acquisition, const std::string& format,
-                            const acquire::Report& report, const std::optional<std::string>& json_sha256) {
-  base::ExhibitStatement statement{exhibit.uid, base::Json::object(), base::Json::object()};
-  statement.members.set("acquisition", acquisition).set("adopted", report.adopted).set("format", format);
-  statement.members.set("outcome", acquire::name_of(report.outcome));
-  statement.members.set("media_bytes", std::to_string(report.media_bytes))
-      .set("read_bytes", std::to_string(report.read_bytes));
-  statement.members.set("bad_bytes", std::to_string(report.bad_bytes));
-  statement.members.set("not_attempted_bytes", std::to_string(report.not_attempted_bytes));
-  statement.members.set("read_back", acquire::name_of(report.read_back))
-      .set("files", std::to_string(report.files.size()));
-  statement.members.set("source", source_statement(report.source));
-  for (const auto& [algorithm, digest] : report.media_digests)
-    statement.hidden.set(base::name_of(algorithm), base::to_hex(digest));
-  if (json_sha256) statement.hidden.set("acquisition_json_sha256", *json_sha256);
-  base::Event event{"acquire.end", {}, base::Json::object(), false};
-  event.exhibits.push_back(std::move(statement));
-  return open.ledger->append(event);
-}
-
 void show(Console& console, const acquire::Report& report) {
   console.object(report.to_json());
   console.line(fmt::format("{}: {} read, {} bad, {} not attempted", acquire::name_of(report.outcome),
@@ -100,19 +50,36 @@ void show(Console& console, const acquire::Report& report) {
     console.line(fmt::format("  {:<7} {}", base::name_of(algorithm), base::to_hex(digest)));
   }
   console.line(fmt::format("  read back: {}", acquire::name_of(report.read_back)));
+  for (const auto& copy : report.further_copies) {
+    console.line(fmt::format("  further copy: {}", acquire::name_of(copy.read_back)));
+    if (!copy.trouble.empty()) console.warn("further copy: " + copy.trouble);
+  }
   if (!report.trouble.empty()) console.warn(report.trouble);
   if (report.outcome == Outcome::interrupted)
-    console.note(
-        "What was read stays in its folder and in the ledger. Acquire again to begin anew from the start.");
+    console.note("What was read is kept. Give the same command again to go on from there.");
   for (const image::Damage& damage : report.damage) {
     console.warn(fmt::format("{} in {} at {}", damage.code, damage.file, damage.file_offset));
   }
 }
 
+std::string words_of(acquire::Progress::Phase phase) {
+  switch (phase) {
+    case acquire::Progress::Phase::check:
+      return "checking what is there";
+    case acquire::Progress::Phase::read:
+      return "reading";
+    case acquire::Progress::Phase::wait:
+      return "the source is gone: waiting for it";
+    case acquire::Progress::Phase::read_back:
+      return "reading back";
+  }
+  return "";
+}
+
 std::function<void(const acquire::Progress&)> to_console(Console& console) {
   return [&console](const acquire::Progress& progress) {
     Console::Step step;
-    step.what = progress.phase == acquire::Progress::Phase::read ? "reading" : "reading back";
+    step.what = words_of(progress.phase);
     step.done = progress.done;
     step.total = progress.total;
     step.per_second = progress.bytes_per_second;
@@ -139,26 +106,64 @@ int exit_code_of(const acquire::Report& report) {
   return kFailed;
 }
 
-acquire::Plan plan_of(const Arguments& arguments, const OpenCase& open, const custody::ExhibitView& exhibit,
-                      const std::string& acquisition) {
-  acquire::Plan plan;
-  plan.folder = exhibit_folder(open.folder, exhibit) / acquisition;
-  plan.stem = exhibit.labels.front() + "_" + acquisition;
-  plan.format = arguments.value("format").value_or("e01") == "raw" ? acquire::OutputFormat::raw
-                                                                   : acquire::OutputFormat::e01;
-  plan.header = {{"case_number", case_id_of(ledger_of(open.folder))},
-                 {"evidence_number", exhibit.labels.front()},
-                 {"examiner_name", open.identity}};
-  return plan;
+// A number with a unit: "2000000000", "400M", "2G" (powers of ten, as disks are sold).
+std::uint64_t bytes_from(const std::string& name, const std::string& value) {
+  std::size_t used = 0;
+  std::uint64_t number = 0;
+  try {
+    number = std::stoull(value, &used);
+  } catch (const std::exception&) {
+    used = 0;
+  }
+  const std::string unit = value.substr(used);
+  const std::uint64_t factor = unit.empty()  ? 1
+                               : unit == "k" ? 1'000
+                               : unit == "M" ? 1'000'000
+                               : unit == "G" ? 1'000'000'000
+                                             : 0;
+  if (used == 0 || factor == 0 || number == 0 || number > UINT64_MAX / 2 / factor) {
+    throw base::Error(base::ErrorKind::usage, "--" + name + " " + value + " is no number of bytes",
+                      "Nothing was read. Write it as 2000000000, 2000M or 2G.");
+  }
+  return number * factor;
 }
 
-int finish(Console& console, OpenCase& open, const custody::ExhibitView& exhibit,
-           const std::string& acquisition, const std::string& format, const acquire::Report& report) {
-  const auto json_file = exhibit_folder(open.folder, exhibit) / acquisition / "acquisition.json";
-  show(console, report);
-  console.entry(
-      tell_end(open, exhibit, acquisition, format, report, base::sha256(base::read_file(json_file)).hex()));
-  return exit_code_of(report);
+std::uint64_t count_from(const std::string& name, const std::string& value) {
+  if (value.empty() || value.size() > 6 || value.find_first_not_of("0123456789") != value.npos) {
+    throw base::Error(base::ErrorKind::usage, "--" + name + " " + value + " is no number",
+                      "Nothing was read. Write it in digits.");
+  }
+  return std::stoull(value);
+}
+
+std::vector<std::filesystem::path> paths_of(const Arguments& arguments, std::string_view name) {
+  std::vector<std::filesystem::path> paths;
+  for (const auto& path : arguments.values(name)) paths.emplace_back(path);
+  return paths;
+}
+
+AcquireWishes wishes_of(const Arguments& arguments) {
+  AcquireWishes wishes;
+  const std::string format = arguments.value("format").value_or("e01");
+  if (format != "e01" && format != "raw") {
+    throw base::Error(base::ErrorKind::usage, "no format is called " + format,
+                      "Nothing was read. Formats: e01, raw.");
+  }
+  wishes.format = format == "raw" ? acquire::OutputFormat::raw : acquire::OutputFormat::e01;
+  wishes.to = paths_of(arguments, "to");
+  wishes.spill = paths_of(arguments, "spill");
+  wishes.anew = arguments.has("new");
+  wishes.rescue = arguments.has("rescue");
+  if (const auto value = arguments.value("segment-size"))
+    wishes.segment_bytes = bytes_from("segment-size", *value);
+  if (const auto value = arguments.value("rate")) wishes.bytes_per_second = bytes_from("rate", *value);
+  if (const auto value = arguments.value("retries"))
+    wishes.retries = static_cast<unsigned>(count_from("retries", *value));
+  if (const auto value = arguments.value("time-limit"))
+    wishes.time_limit = std::chrono::minutes(count_from("time-limit", *value));
+  if (const auto value = arguments.value("wait"))
+    wishes.wait = std::chrono::minutes(count_from("wait", *value));
+  return wishes;
 }
 
 int run_adopt(const Arguments& arguments, Console& console, const std::filesystem::path& image_file) {
@@ -168,56 +173,94 @@ int run_adopt(const Arguments& arguments, Console& console, const std::filesyste
   const std::string acquisition = next_acquisition(exhibit_folder(open.folder, exhibit));
   const auto folder = exhibit_folder(open.folder, exhibit) / acquisition;
   const auto absolute = std::filesystem::absolute(image_file);
-  tell_begin(open, exhibit, acquisition, "adopted", base::Json::object({{"path", absolute.string()}}));
+  tell_acquire_begin(open, exhibit,
+                     base::Json::object({{"acquisition", acquisition},
+                                         {"format", "adopted"},
+                                         {"source", base::Json::object({{"path", absolute.string()}})}}));
   std::filesystem::create_directories(folder);
   Interrupt interrupt;
   const acquire::Report report = acquire::adopt(absolute, to_console(console), interrupt.token());
-  base::write_new_durably(folder / "acquisition.json", base::as_bytes(report.to_json().canonical()));
-  record_location(open.folder, exhibit.labels.front(), acquisition, absolute);
-  return finish(console, open, exhibit, acquisition, "adopted", report);
+  const auto json = folder / "acquisition.json";
+  base::write_new_durably(json, base::as_bytes(report.to_json().canonical()));
+  record_location(open.folder, exhibit.labels.front(), acquisition, {absolute});
+  show(console, report);
+  console.entry(tell_acquire_end(open, exhibit, acquisition, "adopted", report, json, ""));
+  return exit_code_of(report);
 }
 
-int run_image(const Arguments& arguments, Console& console, const std::filesystem::path& path) {
-  const auto source = acquire::open_source(path);
+// An attempt that could not even open its source is an attempt.
+std::unique_ptr<acquire::Source> open_or_tell(const Arguments& arguments, Console& console,
+                                              const std::string& name) {
+  try {
+    return acquire::open_source(name);
+  } catch (const base::Error& error) {
+    if (error.kind != base::ErrorKind::io) throw;
+    become_the_caller(console);
+    OpenCase open = open_case(arguments, console);
+    const auto exhibit =
+        exhibit_by_label(custody::exhibits_of(ledger_of(open.folder)), arguments.required("exhibit"));
+    const std::string acquisition = next_acquisition(exhibit_folder(open.folder, exhibit));
+    acquire::Report report;
+    report.source.path = std::filesystem::absolute(name).string();
+    report.trouble = error.what();
+    tell_acquire_begin(open, exhibit,
+                       base::Json::object({{"acquisition", acquisition},
+                                           {"source", base::Json::object({{"path", report.source.path}})}}));
+    console.entry(tell_acquire_end(open, exhibit, acquisition, "none", report, {}, ""));
+    throw;
+  }
+}
+
+void show_source(Console& console, const acquire::SourceFacts& facts) {
+  for (const auto& advice : facts.advice) console.warn(advice.words);
+}
+
+int run_image(const Arguments& arguments, Console& console, const std::string& name) {
+  const AcquireWishes wishes = wishes_of(arguments);
+  const auto source = open_or_tell(arguments, console, name);
+  show_source(console, source->facts());
   become_the_caller(console);
   OpenCase open = open_case(arguments, console);
   const auto exhibit =
       exhibit_by_label(custody::exhibits_of(ledger_of(open.folder)), arguments.required("exhibit"));
-  const std::string acquisition = next_acquisition(exhibit_folder(open.folder, exhibit));
-  const acquire::Plan plan = plan_of(arguments, open, exhibit, acquisition);
-  const std::string format = plan.format == acquire::OutputFormat::raw ? "raw" : "e01";
-  tell_begin(open, exhibit, acquisition, format, source_statement(source->facts()));
-  std::filesystem::create_directories(plan.folder);
+  AcquireJob job(open, exhibit, wishes, *source);
+  for (const auto& warning : job.warnings()) console.warn(warning);
+  if (job.goes_on()) console.note("going on with " + job.name() + ", which was begun before");
+  job.tell_begin(open);
   Interrupt interrupt;
   try {
-    const acquire::Report report = acquire::acquire(*source, plan, to_console(console), interrupt.token());
-    return finish(console, open, exhibit, acquisition, format, report);
+    const acquire::Report report = job.run(to_console(console), interrupt.token());
+    show(console, report);
+    console.entry(job.tell_end(open, report));
+    mirror_ledger(open, wishes.to);
+    return exit_code_of(report);
   } catch (const base::Error& error) {
     // The attempt is part of the exhibit's story, whatever it gave; then the error goes its way.
-    acquire::Report failed;
-    failed.source = source->facts();
-    failed.media_bytes = failed.not_attempted_bytes = source->facts().bytes;
-    tell_end(open, exhibit, acquisition, format, failed, std::nullopt);
+    console.entry(job.tell_failed(open, error.what()));
     throw;
   }
 }
 
 int run(const Arguments& arguments, Console& console) {
-  const std::filesystem::path source = arguments.required("SOURCE");
-  const std::string format = arguments.value("format").value_or("e01");
-  if (format != "e01" && format != "raw") {
-    throw base::Error(base::ErrorKind::usage, "no format is called " + format,
-                      "Nothing was read. Formats: e01, raw.");
-  }
+  const std::string source = arguments.required("SOURCE");
   return arguments.has("adopt") ? run_adopt(arguments, console, source)
                                 : run_image(arguments, console, source);
 }
 
 constexpr std::array kOptions{
     Option{"SOURCE", OptionKind::positional, "SOURCE",
-           "block device or file; with --adopt the first file of an image"},
+           "block device, file or nbd:// address; with --adopt the first file of an image"},
     Option{"exhibit", OptionKind::value_required, "LABEL", "what it is read from"},
     Option{"format", OptionKind::value, "e01|raw", "of the image; else e01"},
+    Option{"to", OptionKind::value_many, "DIR", "where the image goes, else the case; again: a second copy"},
+    Option{"spill", OptionKind::value_many, "DIR", "where files go on when that is full"},
+    Option{"segment-size", OptionKind::value, "BYTES", "of one file, such as 2G"},
+    Option{"rescue", OptionKind::flag, "", "in passes, for a damaged source: what reads well first"},
+    Option{"retries", OptionKind::value, "N", "further tries of each sector that cannot be read; else none"},
+    Option{"rate", OptionKind::value, "BYTES", "read no more in a second, such as 50M"},
+    Option{"time-limit", OptionKind::value, "MINUTES", "stop then, to go on another time"},
+    Option{"wait", OptionKind::value, "MINUTES", "when the source goes away, wait for it to come back"},
+    Option{"new", OptionKind::flag, "", "do not go on with an acquisition that was begun"},
     Option{"adopt", OptionKind::flag, "",
            "register an image (E01, split raw, dd), an archive (tar, zip) or a folder that "
            "somebody else made, where it lies"}};

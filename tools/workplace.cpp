@@ -209,6 +209,19 @@ void record_location(const store::CaseFolder& folder, const std::string& label,
   base::write_durably(folder.locations_file(), base::as_bytes(locations.pretty()));
 }
 
+void mirror_ledger(const OpenCase& open, const std::vector<std::filesystem::path>& folders) {
+  const std::filesystem::path ledger = open.folder.ledger(open.station);
+  for (const auto& folder : folders) {
+    const auto mirror = folder / (case_id_of(ledger_of(open.folder)) + ".ledger") / open.station;
+    std::filesystem::create_directories(mirror);
+    // The case is locked by us and nothing is being appended, so the files are whole.
+    for (const char* name : {"ledger.db", "disclosures.db", "checkpoint"}) {
+      if (!std::filesystem::exists(ledger / name)) continue;
+      base::write_durably(mirror / name, base::read_file(ledger / name, 4ull << 30));
+    }
+  }
+}
+
 std::vector<ExtractView> extracts_of(const custody::LedgerContent& ledger, const std::string& exhibit_uid) {
   std::vector<ExtractView> out;
   for (const custody::Entry& entry : ledger.entries) {

@@ -73,6 +73,10 @@ std::vector<AcquisitionView> acquisitions_of(const store::CaseFolder& folder,
 void record_location(const store::CaseFolder& folder, const std::string& label,
                      const std::string& acquisition, const std::vector<std::filesystem::path>& evidence);
 
+// Copies this station's ledger, as it is now, into `folder`/CASE.ledger/STATION of each folder: what was done
+// to the image travels with it.
+void mirror_ledger(const OpenCase& open, const std::vector<std::filesystem::path>& folders);
+
 // The `extract` statements of an exhibit, oldest first.
 struct ExtractView {
   std::string acquisition, lines_sha256;
