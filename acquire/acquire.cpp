@@ -117,9 +117,16 @@ struct Session {
 Session begin(Source& source, const Plan& plan) {
   auto start = start_of(source, plan);
   auto places = start.places;
-  // The writer comes first: where it refuses, nothing was begun.
-  auto writer = create_writer(places, start, writer_options(start, plan, std::nullopt));
-  return {Journal::begin(plan.folder, std::move(start)), 0, three_digests(), std::move(writer), places, {}};
+  // What goes on may cut files back, so the journal is begun only where there are none of another.
+  image::refuse_existing(places, start.stem);
+  Journal journal = Journal::begin(plan.folder, start);
+  try {
+    auto writer = create_writer(places, start, writer_options(start, plan, std::nullopt));
+    return {std::move(journal), 0, three_digests(), std::move(writer), places, {}};
+  } catch (const base::Error& error) {
+    if (error.kind != base::ErrorKind::io) journal.remove();  // it cannot be made so: nothing was begun
+    throw;
+  }
 }
 
 Session go_on(Source& source, const Plan& plan, Journal journal, const ProgressCallback& progress,

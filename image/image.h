@@ -158,6 +158,9 @@ class ImageWriter {
   virtual std::vector<Written> finish(const std::map<base::Algorithm, base::Buffer>& digests) = 0;
 };
 
+// Throws base::Error(conflict) where a place holds any file `stem`.* of an image; it is left alone.
+void refuse_existing(const std::vector<Place>& places, const std::string& stem);
+
 // Both refuse (base::Error conflict) where any file `stem`.* exists. `folder`/`stem`.E01 …; for raw
 // `stem`.dd, or .001 … where segments are asked for. An E01 holds whole sectors only, and at least one: other
 // sizes are refused (Error usage). A writer that is destroyed before finish() leaves its files, unfinished.

@@ -48,6 +48,10 @@ base::Error destination_error(const std::string& attempt, int error_number) {
       "destination, then give the same command again: it goes on from there.");
 }
 
+void refuse_existing(const std::vector<Place>& places, const std::string& stem) {
+  for (const auto& place : places) NewFiles(place, stem, false);
+}
+
 NewFiles::NewFiles(Place place, std::string stem, bool continued)
     : place_(std::move(place)), stem_(std::move(stem)) {
   for (const auto& folder : folders()) {

@@ -40,7 +40,7 @@ Told told_of(const custody::LedgerContent& ledger, const std::string& exhibit_ui
 
 std::vector<image::Place> places_of(const AcquireWishes& wishes) {
   std::vector<image::Place> places;
-  for (const auto& folder : wishes.to) places.push_back({fs::absolute(folder), {}});
+  for (const auto& folder : wishes.to) places.push_back({fs::absolute(folder).lexically_normal(), {}});
   return places;
 }
 
@@ -129,7 +129,7 @@ AcquireJob::AcquireJob(const OpenCase& open, const custody::ExhibitView& exhibit
   plan_.places = places_of(wishes);
   if (!wishes.spill.empty() && plan_.places.empty()) plan_.places.push_back({plan_.folder, {}});
   for (auto& place : plan_.places) {
-    for (const auto& folder : wishes.spill) place.then.push_back(fs::absolute(folder));
+    for (const auto& folder : wishes.spill) place.then.push_back(fs::absolute(folder).lexically_normal());
   }
   plan_.segment_bytes = wishes.segment_bytes;
   plan_.retries = wishes.retries;

@@ -140,7 +140,7 @@ TEST_P(Resume, WhatWasWrittenBeyondTheLastMarkDoesNotMatter) {
     switch (i % 3) {
       case 0:
         put_file(last, base::Bytes(files.rbegin()->second)
-                           .first(bytes - random() % std::min<std::uint64_t>(bytes, 65536)));
+                           .first(bytes - random() % (std::min<std::uint64_t>(bytes, 65536) + 1)));
         break;
       case 1: {
         std::ofstream(last, std::ios::app) << std::string(random() % 9000, '\0');
