@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Imaging and verification against ewfacquire, dc3dd and ewfverify, as ratios in one run.
+# Imaging and verification against other imagers, as ratios in one run and on one table.
 #
 #   tests/bench/imaging.sh [--runs N] [--scale PERCENT] [--driver PROGRAM]
 #
 # The source is mixed: 700 MB of a tar of /usr, 400 MB random, 500 MB zeros, each scaled by PERCENT (100). It lies on
 # tmpfs, as does every destination, so that processors are measured and not a disk. Runs are interleaved; medians are
 # printed, with the processor time that each took: on a machine that does other work, only that tells much. Needs about
-# 2.5 times the source on /dev/shm.
+# 2.5 times the source on /dev/shm. A program that is not installed, or cannot be run here, says so in its row.
 set -euo pipefail
 
 runs=5 scale=100
@@ -38,71 +38,94 @@ truncate -s %512 "$source"  # up to whole sectors
 size=$(stat -c %s "$source")
 echo "source: $size bytes; $(nproc) cores; $runs runs"
 
-# Runs a command silently; records its wall and processor time under a name.
-timed() {
-  local name=$1; shift
-  local TIMEFORMAT='%R %U %S'
-  { time "$@" >/dev/null 2>&1; } 2>"$work/times"
+record() { echo "$2" >>"$work/$1.figures"; }
+median() { sort -n "$work/$1.figures" | awk '{v[NR]=$1} END{print (NR%2) ? v[(NR+1)/2] : (v[NR/2]+v[NR/2+1])/2}'; }
+# value NAME LINE: of a line of name=value pairs
+value() { tr ' ' '\n' <<<"$2" | sed -n "s/^$1=//p"; }
+
+# ours WORK ARGUMENTS...: one run of the driver
+ours() {
+  local name=$1 line
+  shift
+  line=$("$driver" "$@")
+  record "$name.seconds" "$(value seconds "$line")"
+  record "$name.processor" "$(value processor_seconds "$line")"
+  record "$name.peak" "$(value peak_kib "$line")"
+  if [ "$1" = e01 ]; then
+    record "$name.bytes" "$(value bytes "$line")"
+    record "$name.read_back" "$(value read_back_seconds "$line")"
+  fi
+}
+# peer NAME COMMAND...: one run of another program, silently
+peer() {
+  local name=$1 wall user system TIMEFORMAT='%R %U %S'
+  shift
+  command -v "$1" >/dev/null || { echo "not installed" >"$work/$name.absent"; return 0; }
+  { time "$@" >/dev/null 2>&1; } 2>"$work/times" || { echo "failed" >"$work/$name.absent"; return 0; }
   read -r wall user system <"$work/times"
-  record "$name" "$wall"
+  record "$name.seconds" "$wall"
   record "$name.processor" "$(awk -v u="$user" -v s="$system" 'BEGIN{print u+s}')"
 }
-value() { tr ' ' '\n' | sed -n "s/^$1=//p"; }
-median() { sort -n "$1" | awk '{v[NR]=$1} END{print (NR%2) ? v[(NR+1)/2] : (v[NR/2]+v[NR/2+1])/2}'; }
-record() { echo "$2" >>"$work/$1.figures"; }
-
-ours_e01() {
-  mkdir "$work/ours"
-  line=$("$driver" e01 "$source" "$work/ours" x)
-  record e01.ours "$(value seconds <<<"$line")"
-  record e01.ours.processor "$(value processor_seconds <<<"$line")"
-  record e01.bytes "$(value bytes <<<"$line")"
-  record e01.peak "$(value peak_kib <<<"$line")"
-  record e01.read_back "$(value read_back_seconds <<<"$line")"
-  line=$("$driver" verify "$work/ours/x.E01")
-  record verify.ours "$(value seconds <<<"$line")"
-  record verify.ours.processor "$(value processor_seconds <<<"$line")"
-  record verify.peak "$(value peak_kib <<<"$line")"
-  if command -v ewfverify >/dev/null; then
-    timed verify.peer ewfverify -q -d sha256 "$work/ours/x.E01"
+guymager() {
+  local line
+  if line=$(bash "$root/tests/bench/guymager.sh" "$source" "$1" 2>/dev/null); then
+    record guymager.seconds "$(value seconds "$line")"
+    record guymager.processor "$(value processor_seconds "$line")"
+    record guymager.bytes "$(value bytes "$line")"
+  else
+    echo "not run: ${line:-failed}" >"$work/guymager.absent"
   fi
-  rm -r "$work/ours"
-}
-peer_e01() {
-  command -v ewfacquire >/dev/null || return 0
-  mkdir "$work/peer"
-  timed e01.peer ewfacquire -u -q -c fast -d sha1 -d sha256 -f encase6 -S 400MiB -t "$work/peer/x" "$source"
-  record e01.peer_bytes "$(cat "$work"/peer/x.E* | wc -c)"
-  rm -r "$work/peer"
-}
-ours_raw() {
-  mkdir "$work/ours"
-  line=$("$driver" raw "$source" "$work/ours" x)
-  record raw.ours "$(value seconds <<<"$line")"
-  record raw.ours.processor "$(value processor_seconds <<<"$line")"
-  record raw.peak "$(value peak_kib <<<"$line")"
-  rm -r "$work/ours"
-}
-peer_raw() {
-  command -v dc3dd >/dev/null || return 0
-  timed raw.peer dc3dd if="$source" of="$work/peer.dd" hash=md5 hash=sha1 hash=sha256 log=/dev/null
-  rm "$work/peer.dd"
 }
 
-for _ in $(seq "$runs"); do ours_e01; peer_e01; ours_raw; peer_raw; done
-
-row() {  # work, our figure, peer's figure, what the peer is
-  [ -s "$work/$3.figures" ] || { printf '%-8s %8.2f s   %s is not installed\n' "$1" "$(median "$work/$2.figures")" "$4"; return; }
-  awk -v w="$1" -v a="$(median "$work/$2.figures")" -v b="$(median "$work/$3.figures")" -v p="$4" \
-    -v c="$(median "$work/$2.processor.figures")" -v d="$(median "$work/$3.processor.figures")" \
-    'BEGIN{printf "%-8s %8.2f s   %8.2f s   %6.2f times as fast as %s\n", w, a, b, b/a, p
-           printf "         %8.2f s   %8.2f s   of processor time\n", c, d}'
+one_round() {
+  local out=$work/out
+  mkdir "$out"
+  ours e01 e01 "$source" "$out" x
+  ours verify verify "$out/x.E01"
+  peer ewfverify ewfverify -q -d sha256 "$out/x.E01"
+  rm -r "$out"; mkdir "$out"
+  peer ewfacquire ewfacquire -u -q -c fast -d sha1 -d sha256 -f encase6 -S 400MiB -t "$out/x" "$source"
+  if compgen -G "$out/x.E*" >/dev/null; then record ewfacquire.bytes "$(cat "$out"/x.E* | wc -c)"; fi
+  rm -r "$out"; mkdir "$out"
+  guymager "$out"
+  rm -r "$out"; mkdir "$out"
+  ours raw raw "$source" "$out" x
+  rm -r "$out"; mkdir "$out"
+  peer dc3dd dc3dd if="$source" of="$out/x.dd" hash=md5 hash=sha1 hash=sha256 log=/dev/null
+  rm -r "$out"; mkdir "$out"
+  peer dcfldd dcfldd if="$source" of="$out/x.dd" hash=md5,sha1,sha256 hashlog="$out/hashes" status=off
+  rm -r "$out"; mkdir "$out"
+  peer ddrescue ddrescue -q "$source" "$out/x.dd" "$out/map"
+  rm -r "$out"
 }
-row e01 e01.ours e01.peer "ewfacquire -c fast -d sha1 -d sha256"
-row raw raw.ours raw.peer "dc3dd with three hashes"
-row verify verify.ours verify.peer "ewfverify -d sha256"
-[ -s "$work/e01.peer_bytes.figures" ] &&
-  awk -v a="$(median "$work/e01.bytes.figures")" -v b="$(median "$work/e01.peer_bytes.figures")" \
-    'BEGIN{printf "size     %d bytes, %.4f of ewfacquire'"'"'s\n", a, a/b}'
-echo "peak     e01 $(median "$work/e01.peak.figures") KiB, raw $(median "$work/raw.peak.figures") KiB, verify $(median "$work/verify.peak.figures") KiB"
-echo "read-back with file digests: $(median "$work/e01.read_back.figures") s"
+for _ in $(seq "$runs"); do one_round; done
+
+# row NAME LABEL [OURS]: medians; against ours, how many times its seconds
+row() {
+  local name=$1 label=$2 ours=${3:-} ratio='' bytes=''
+  if [ -e "$work/$name.absent" ]; then
+    printf '%-56s %s\n' "$label" "$(<"$work/$name.absent")"
+    return
+  fi
+  [ -z "$ours" ] ||
+    ratio=$(awk -v a="$(median "$ours.seconds")" -v b="$(median "$name.seconds")" 'BEGIN{printf "%.2f", b/a}')
+  [ ! -e "$work/$name.bytes.figures" ] || bytes=$(median "$name.bytes")
+  printf '%-56s %8.2f %10.2f %8s %13s\n' "$label" "$(median "$name.seconds")" "$(median "$name.processor")" "$ratio" "$bytes"
+}
+printf '%-56s %8s %10s %8s %13s\n' "" seconds processor ratio bytes
+row e01 "to E01: Holdfast, MD5, SHA-1, SHA-256"
+row ewfacquire "  ewfacquire -c fast -d sha1 -d sha256 (and MD5)" e01
+row guymager "  Guymager, fast, the three digests, from a loop device" e01
+row raw "to raw: Holdfast, MD5, SHA-1, SHA-256"
+row dc3dd "  dc3dd, the three digests" raw
+row dcfldd "  dcfldd, the three digests" raw
+row ddrescue "  ddrescue, no digest at all" raw
+row verify "verify E01: Holdfast, MD5, SHA-1, SHA-256"
+row ewfverify "  ewfverify -d sha256 (and MD5)" verify
+echo "ratio: the program's seconds for one second of Holdfast"
+if [ -e "$work/ewfacquire.bytes.figures" ]; then
+  awk -v a="$(median e01.bytes)" -v b="$(median ewfacquire.bytes)" \
+    'BEGIN{printf "size: %.4f of ewfacquire'"'"'s\n", a/b}'
+fi
+echo "peak memory: e01 $(median e01.peak) KiB, raw $(median raw.peak) KiB, verify $(median verify.peak) KiB"
+echo "read-back with file digests: $(median e01.read_back) s"
