@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "acquire/advice.h"
 
+#include <utility>
+
 #include "acquire/source.h"
 
 namespace acquire {
@@ -20,14 +22,23 @@ void advise_on_container(const std::string& place, const Container& container, L
   }
 }
 
-void advise_on_hidden(const char* name, const HiddenArea& area, List& list) {
-  if (area.state == HiddenArea::State::present) {
-    list.push_back(
-        {"hidden_area", "The drive hides " + std::to_string(area.sectors) + " sectors (" + name +
-                            "), which the image will not hold: showing them writes to the drive, so "
-                            "decide and record it."});
-  } else if (area.state == HiddenArea::State::unknown) {
-    list.push_back({"hidden_area_unknown", std::string("Whether the drive hides sectors (") + name +
+// Behind a bridge that passes nothing on all three are unknown: that is one thing to do, not three.
+void advise_on_hidden(const HiddenAreas& areas, List& list) {
+  std::string unknown;
+  const std::pair<const char*, const HiddenArea&> named[] = {
+      {"HPA", areas.hpa}, {"DCO", areas.dco}, {"AMA", areas.ama}};
+  for (const auto& [name, area] : named) {
+    if (area.state == HiddenArea::State::present) {
+      list.push_back(
+          {"hidden_area", "The drive hides " + std::to_string(area.sectors) + " sectors (" + name +
+                              "), which the image will not hold: showing them writes to the drive, "
+                              "so decide and record it."});
+    } else if (area.state == HiddenArea::State::unknown) {
+      unknown += (unknown.empty() ? "" : ", ") + std::string(name);
+    }
+  }
+  if (!unknown.empty()) {
+    list.push_back({"hidden_area_unknown", "Whether the drive hides sectors (" + unknown +
                                                ") is not known: connect it without a bridge, if you can."});
   }
 }
@@ -63,11 +74,7 @@ void advise_on_nvme(const DriveFacts& drive, List& list) {
 void advise_on_drive(const SourceFacts& facts, const DriveFacts& drive, List& list) {
   if (drive.ata) advise_on_ata(*drive.ata, list);
   advise_on_nvme(drive, list);
-  if (drive.hidden) {
-    advise_on_hidden("HPA", drive.hidden->hpa, list);
-    advise_on_hidden("DCO", drive.hidden->dco, list);
-    advise_on_hidden("AMA", drive.hidden->ama, list);
-  }
+  if (drive.hidden) advise_on_hidden(*drive.hidden, list);
   const auto states = drive.bytes();
   const std::uint64_t shown = facts.partition ? facts.disk_bytes.value_or(0) : facts.bytes;
   if (states && shown != 0 && *states != shown) {

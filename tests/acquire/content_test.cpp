@@ -226,6 +226,10 @@ TEST(Advice, OnADriveThatHidesIsLockedAndStatesAnotherSize) {
   facts.drive->hidden->ama = {acquire::HiddenArea::State::none, 0, {}};
   EXPECT_EQ(codes(facts), (std::vector<std::string>{"ata_locked", "trim", "hidden_area",
                                                     "hidden_area_unknown", "size_differs"}));
+  facts.drive->hidden = acquire::HiddenAreas{};
+  EXPECT_EQ(codes(facts),
+            (std::vector<std::string>{"ata_locked", "trim", "hidden_area_unknown", "size_differs"}))
+      << "all unknown is one thing to do";
   facts.partition = true;
   facts.disk_bytes = 1'024'000;
   EXPECT_EQ(codes(facts).back(), "hidden_area_unknown") << "a partition is smaller than its disk";
