@@ -89,7 +89,7 @@ TEST_P(Interrupted, KilledAtAnyChangeItGoesOn) {
       if (HasFatalFailure()) return;
     }
   }
-  EXPECT_GE(tried, stride() == 1 ? 40u : 6u);
+  EXPECT_GE(tried, stride() == 1 ? 25u : 6u);
 }
 
 TEST_P(Interrupted, AFailingCallIsToldAndNothingIsLost) {

@@ -9,25 +9,6 @@ trust=$XDG_CONFIG_HOME/holdfast/identities/tester/sign.cert.pem
 rounds=12
 [ "${HOLDFAST_ALL_TESTS:-0}" = 1 ] && rounds=100
 
-# Runs the command, kills it after so many milliseconds, appends what it said to a file.
-killed_after() {
-  local milliseconds=$1 said=$2
-  shift 2
-  python3 - "$milliseconds" "$said" "$@" <<'END' || true
-import os, signal, subprocess, sys, time
-reader, writer = os.pipe()
-os.write(writer, b"a passphrase for tests\n")
-os.close(writer)
-with open(sys.argv[2], "ab") as said:
-    child = subprocess.Popen(["holdfast", *sys.argv[3:], "--passphrase-fd", str(reader)], pass_fds=[reader], stdout=said, stderr=said, start_new_session=True)
-    try:
-        child.wait(int(sys.argv[1]) / 1000)
-    except subprocess.TimeoutExpired:
-        os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-END
-}
-
 check_ledger() {  # every acknowledged entry of $1 is there, and all of it verifies
   local acknowledged size
   acknowledged=$(awk '/^ledger entry [0-9]+/ {print $3 + 0}' "$1" | sort -n | tail -1)

@@ -49,3 +49,22 @@ kind, part = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""
 lines = [json.loads(line) for line in sys.stdin]
 paths = {line["id"]: line.get("path", "") for line in lines if line["type"] == "source"}
 print(sum(1 for line in lines if line["type"] == kind and part in paths.get(line.get("source"), "")))' "$@"; }
+
+# Runs the command, kills it after so many milliseconds, appends what it said to a file.
+killed_after() {
+  local milliseconds=$1 said=$2
+  shift 2
+  python3 - "$milliseconds" "$said" "$@" <<'END' || true
+import os, signal, subprocess, sys, time
+reader, writer = os.pipe()
+os.write(writer, b"a passphrase for tests\n")
+os.close(writer)
+with open(sys.argv[2], "ab") as said:
+    child = subprocess.Popen(["holdfast", *sys.argv[3:], "--passphrase-fd", str(reader)], pass_fds=[reader], stdout=said, stderr=said, start_new_session=True)
+    try:
+        child.wait(int(sys.argv[1]) / 1000)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+END
+}

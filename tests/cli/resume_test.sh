@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# kill -9 at random moments of an acquisition of 1 GiB (256 MiB where not all tests are asked for), then the same
+# command again: the same image byte for byte, no acknowledged ledger entry missing, a begin and an end for each attempt.
+. "$(dirname "$0")/lib.sh" "$@"
+need python3 setsid
+rounds=3 mebibytes=256
+[ "${HOLDFAST_ALL_TESTS:-0}" = 1 ] && rounds=100 mebibytes=1024
+new_case
+trust=$XDG_CONFIG_HOME/holdfast/identities/tester/sign.cert.pem
+
+python3 - "$mebibytes" "$work/disk.raw" <<'END'
+import random, sys
+random.seed(7)
+with open(sys.argv[2], "wb") as disk:
+    for i in range(int(sys.argv[1])):
+        disk.write(random.randbytes(1 << 20) if i % 3 == 0 else bytes([i % 251]) * (1 << 20))
+END
+mkdir "$work/to"
+acquire() { hf "$1" acquire "$work/disk.raw" --exhibit T-A-0001 --to "$work/to" --segment-size 40M; }
+
+# Begun and killed: from here on the image's date and set number are fixed, so that images can be compared.
+killed_after 100 said.txt acquire "$work/disk.raw" --exhibit T-A-0001 --to "$work/to" --segment-size 40M --rate 1M
+for _ in 1 2 3 4 5 6 7 8 9; do
+  [ -e exhibits/T-A-0001/a1/T-A-0001_a1.journal ] && break
+  killed_after 900 said.txt acquire "$work/disk.raw" --exhibit T-A-0001 --to "$work/to" --segment-size 40M --rate 1M
+done
+[ -e exhibits/T-A-0001/a1/T-A-0001_a1.journal ] || fail "no acquisition was begun"
+cd "$work"
+cp -a case-folder case-begun
+cp -a state state-begun
+cp -a to to-begun
+
+digests() { (cd "$work/to" && sha256sum T-A-0001_a1.E*); }
+start_again() {
+  cd "$work"
+  rm -rf case-folder state to
+  cp -a case-begun case-folder
+  cp -a state-begun state
+  cp -a to-begun to
+  cd case-folder/T-1
+}
+
+start_again
+began=$(date +%s%3N)
+acquire 0 >whole.txt 2>&1
+took=$(($(date +%s%3N) - began))
+digests >"$work/expected.txt"
+[ "$(wc -l <"$work/expected.txt")" -gt 2 ] || fail "the image has too few files to tell anything"
+
+resumed=0
+for round in $(seq "$rounds"); do
+  start_again
+  killed_after $((RANDOM % took + 50)) said.txt acquire "$work/disk.raw" --exhibit T-A-0001 --to "$work/to" --segment-size 40M
+  acknowledged=$(holdfast ledger log --json | wc -l)
+  if [ ! -e exhibits/T-A-0001/a1/acquisition.json ]; then
+    acquire 0 >again.txt 2>&1
+    grep -q 'going on with a1' again.txt || fail "round $round: it did not go on"
+    resumed=$((resumed + 1))
+  fi
+  digests | cmp - "$work/expected.txt" || fail "round $round: the files differ from those of an undisturbed run"
+  size=$(holdfast ledger log --json | wc -l)
+  [ "$size" -ge "$acknowledged" ] || fail "round $round: entries are missing"
+  hf 0 verify . --trust "$trust" >verified.txt || { cat verified.txt; fail "round $round: the case does not verify"; }
+done
+[ "$resumed" -gt 0 ] || fail "no round was killed in time"
+holdfast ledger log --json | python3 -c '
+import json, sys
+acts = [json.loads(line)["body"]["act"] for line in sys.stdin]
+begins, ends = acts.count("acquire.begin"), acts.count("acquire.end")
+assert begins >= 2 and begins == ends, (begins, ends)' || fail "not every attempt has its begin and its end"
+echo "$resumed of $rounds kills were gone on from"
