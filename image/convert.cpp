@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <tuple>
 
@@ -24,16 +25,26 @@ struct HeaderValue {
   std::string_view name;
   std::size_t most;  // characters that other programs accept; longer ones would be refused or cut
 };
-constexpr std::array<HeaderValue, 10> kCarriedOver{{{"case_number", 3000},
-                                                    {"description", 3000},
-                                                    {"examiner_name", 3000},
-                                                    {"evidence_number", 3000},
-                                                    {"notes", 3000},
-                                                    {"model", 3000},
-                                                    {"serial_number", 3000},
-                                                    {"device_label", 3000},
-                                                    {"acquiry_operating_system", 23},
-                                                    {"acquiry_software_version", 11}}};
+constexpr std::array<HeaderValue, 9> kCarriedOver{{{"case_number", 3000},
+                                                   {"description", 3000},
+                                                   {"examiner_name", 3000},
+                                                   {"evidence_number", 3000},
+                                                   {"notes", 3000},
+                                                   {"model", 3000},
+                                                   {"serial_number", 3000},
+                                                   {"acquiry_operating_system", 23},
+                                                   {"acquiry_software_version", 11}}};
+
+// As `header2` states it, in seconds since 1970; older forms are local times of an unknown zone.
+std::optional<std::int64_t> acquired(const ImageFacts& facts) {
+  const auto date = facts.header.find("acquiry_date");
+  if (date == facts.header.end()) return std::nullopt;
+  std::int64_t seconds = 0;
+  const char* const end = date->second.data() + date->second.size();
+  const auto [rest, trouble] = std::from_chars(date->second.data(), end, seconds);
+  const bool good = trouble == std::errc{} && rest == end && seconds > 0 && seconds <= UINT32_MAX;
+  return good ? std::optional(seconds) : std::nullopt;
+}
 
 WriterOptions writer_options(const ImageFacts& facts, const ConvertPlan& plan) {
   WriterOptions options;
@@ -46,6 +57,7 @@ WriterOptions writer_options(const ImageFacts& facts, const ConvertPlan& plan) {
     const auto value = facts.header.find(std::string(name));
     if (value != facts.header.end() && value->second.size() <= most) options.header.insert(*value);
   }
+  options.acquired = acquired(facts).value_or(0);
   return options;
 }
 

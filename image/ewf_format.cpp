@@ -31,7 +31,7 @@ void add_digest(Digests& digests, base::Algorithm algorithm, base::Bytes bytes) 
 
 bool makes_media(const Volume& volume) {
   const bool chunk_fits = volume.chunk_bytes() > 0 && volume.chunk_bytes() <= kMostChunkBytes;
-  return chunk_fits && volume.sectors <= (std::uint64_t{1} << 62) / volume.sector_bytes;
+  return chunk_fits && volume.sectors <= kMostMediaBytes / volume.sector_bytes;
 }
 
 Volume read_volume(base::ByteReader& reader) {

@@ -22,6 +22,7 @@ inline constexpr std::size_t kTableHeaderBytes = 24;
 inline constexpr std::size_t kVolumeBytes = 1052;     // EnCase, FTK Imager, linen, libewf
 inline constexpr std::size_t kSmallVolumeBytes = 94;  // the ASR Data specification
 inline constexpr std::uint64_t kMostChunkBytes = 64u << 20;
+inline constexpr std::uint64_t kMostMediaBytes = 1ull << 62;
 inline constexpr std::uint32_t kMostTableEntries = 1u << 22;  // 16 MiB of memory; writers use 65 534 at most
 
 enum class Signature { e01, e01_version_2, logical, none };

@@ -24,7 +24,8 @@ class E01Reader final : public ImageReader {
         facts_(std::move(set.facts)),
         map_(std::move(set.segments), set.chunks),
         tables_(*files_) {
-    if (set.chunks == 0) facts_.media_bytes = map_.total() * facts_.chunk_bytes;
+    if (set.chunks == 0)
+      facts_.media_bytes = std::min(map_.total(), kMostMediaBytes / facts_.chunk_bytes) * facts_.chunk_bytes;
     report_counts();
   }
 

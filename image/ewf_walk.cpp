@@ -67,9 +67,12 @@ class Walker {
     if (offset + kDescriptorBytes <= size_) damaged("section_descriptor", offset);
     close_group();
     gap_ = true;
-    constexpr std::uint64_t kWindow = 1u << 20;
-    for (std::uint64_t start = offset + 1; start + kDescriptorBytes <= size_; start += kWindow) {
-      const auto bytes = read(start, std::min(kWindow + kDescriptorBytes - 1, size_ - start));
+    // Small at first: in a file made for it, the next one is always near, and there are very many.
+    constexpr std::uint64_t kMostWindow = 1u << 20;
+    std::uint64_t window = 4096;
+    for (std::uint64_t start = offset + 1; start + kDescriptorBytes <= size_;
+         start += std::exchange(window, std::min(window * 4, kMostWindow))) {
+      const auto bytes = read(start, std::min(window + kDescriptorBytes - 1, size_ - start));
       if (!bytes) continue;
       if (auto section = first_descriptor_in(*bytes, start)) return section;
     }

@@ -54,9 +54,14 @@ RepeatedStream& repeated_stream_of_thread() {
   return stream;
 }
 
-std::optional<std::size_t> inflate_anew(base::Bytes packed, std::span<std::byte> into) {
+struct Inflated {
+  std::optional<std::size_t> size;  // absent: not whole
+  bool needs_room = false;
+};
+
+Inflated inflate_anew(base::Bytes packed, std::span<std::byte> into) {
   constexpr auto kMost = std::numeric_limits<std::uint32_t>::max();
-  if (!plain_zlib_header(packed) || into.size() > kMost) return std::nullopt;
+  if (!plain_zlib_header(packed) || into.size() > kMost) return {};
   inflate_state& state = state_of_thread();
   isal_inflate_init(&state);
   state.crc_flag = ISAL_ZLIB;
@@ -66,8 +71,8 @@ std::optional<std::size_t> inflate_anew(base::Bytes packed, std::span<std::byte>
   state.next_out = reinterpret_cast<std::uint8_t*>(into.data());
   state.avail_out = static_cast<std::uint32_t>(into.size());
   const int result = isal_inflate_stateless(&state);
-  if (result != ISAL_DECOMP_OK || state.block_state != ISAL_BLOCK_FINISH) return std::nullopt;
-  return state.total_out;
+  if (result == ISAL_DECOMP_OK && state.block_state == ISAL_BLOCK_FINISH) return {state.total_out};
+  return {std::nullopt, result == ISAL_OUT_OVERFLOW};
 }
 
 }  // namespace
@@ -75,19 +80,20 @@ std::optional<std::size_t> inflate_anew(base::Bytes packed, std::span<std::byte>
 std::optional<std::size_t> inflate_zlib(base::Bytes packed, std::span<std::byte> into) {
   RepeatedStream& repeated = repeated_stream_of_thread();
   if (const auto count = repeated.find(packed, into)) return count;
-  const auto count = inflate_anew(packed, into);
+  const auto count = inflate_anew(packed, into).size;
   if (count) repeated.keep(packed, into.first(*count));
   return count;
 }
 
 std::optional<base::Buffer> inflate_text(base::Bytes packed, std::size_t limit) {
-  base::Buffer out(std::min<std::size_t>(limit, 64 * 1024));
+  base::Buffer out(std::min<std::size_t>(limit, 4096));
   while (true) {
-    if (const auto size = inflate_zlib(packed, out)) {
-      out.resize(*size);
+    const Inflated inflated = inflate_anew(packed, out);
+    if (inflated.size) {
+      out.resize(*inflated.size);
       return out;
     }
-    if (out.size() >= limit) return std::nullopt;
+    if (!inflated.needs_room || out.size() >= limit) return std::nullopt;
     out.resize(std::min(limit, out.size() * 4));
   }
 }

@@ -43,7 +43,8 @@ void add_digest(custody::VerifyReport& report, const image::ImageFacts& facts, b
   } else {
     report.fail("image.digest", name,
                 "the image states " + base::to_hex(stated->second) + ", and its media have " +
-                    base::to_hex(digest) + ": one of them was changed");
+                    base::to_hex(digest) +
+                    ": one of them was changed, and the checksums of the chunks do not tell where");
   }
 }
 

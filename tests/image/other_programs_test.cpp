@@ -10,8 +10,9 @@ namespace {
 struct Kind {
   const char* name;
   image::Format format = image::Format::e01;
-  std::uint32_t sector_bytes = 512;  // 64 to a chunk: chunks of 32, 64, 128 and 256 KiB
+  std::uint32_t sector_bytes = 512;
   std::optional<std::uint64_t> segment_bytes;
+  std::uint32_t sectors_per_chunk = 64;  // chunks of 32 KiB to 1 MiB
 };
 
 // An ext2 file system of 12 MiB with files of several sizes, and names that are not ASCII.
@@ -32,6 +33,7 @@ class OtherPrograms : public testing::TestWithParam<Kind> {
     image::WriterOptions options;
     options.media_bytes = media.size();
     options.sector_bytes = GetParam().sector_bytes;
+    options.sectors_per_chunk = GetParam().sectors_per_chunk;
     options.segment_bytes = GetParam().segment_bytes;
     options.header = {{"case_number", "KK-2026"}, {"evidence_number", "KK-A-0001"}};
     const auto writer = GetParam().format == image::Format::e01
@@ -53,7 +55,8 @@ class OtherPrograms : public testing::TestWithParam<Kind> {
     for (const std::string text :
          {std::string("KK-A-0001"), "Bytes per sector:\t" + std::to_string(GetParam().sector_bytes),
           "(" + std::to_string(media.size()) + " bytes)", base::to_hex(digests.at(base::Algorithm::md5)),
-          base::to_hex(digests.at(base::Algorithm::sha1)), std::string("Sectors per chunk:\t64")}) {
+          base::to_hex(digests.at(base::Algorithm::sha1)),
+          "Sectors per chunk:\t" + std::to_string(GetParam().sectors_per_chunk)}) {
       EXPECT_NE(info.output.find(text), std::string::npos) << text << "\n" << info.output;
     }
   }
@@ -94,6 +97,11 @@ INSTANTIATE_TEST_SUITE_P(Kinds, OtherPrograms,
                                          Kind{"E01Sectors2048", image::Format::e01, 2048, 2u << 20},
                                          Kind{"E01Sectors4096", image::Format::e01, 4096, {}},
                                          Kind{"E01Sectors4096Segments", image::Format::e01, 4096, 1u << 20},
+                                         Kind{"E01Chunks64K", image::Format::e01, 512, 1u << 20, 128},
+                                         Kind{"E01Chunks128K", image::Format::e01, 512, {}, 256},
+                                         Kind{"E01Chunks512K", image::Format::e01, 512, 3u << 20, 1024},
+                                         Kind{"E01Sectors4096Chunks1M", image::Format::e01, 4096, 3u << 20,
+                                              256},
                                          Kind{"Raw", image::Format::raw, 512, {}},
                                          Kind{"SplitRaw", image::Format::raw, 512, 1u << 20},
                                          Kind{"SplitRawUneven", image::Format::raw, 512, 5'000'192}),

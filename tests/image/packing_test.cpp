@@ -113,4 +113,16 @@ TEST(Inflate, EqualChunksAreGivenAgainAndNoOtherIs) {
   }
 }
 
+TEST(Inflate, TextsOfAnyLengthUpToTheLimit) {
+  for (const std::size_t size : {1u, 4'095u, 4'096u, 4'097u, 20'000u, 32'768u}) {
+    image::ChunkPacker packer(32'768);
+    base::Buffer room(32'768);
+    const base::Buffer text(size, std::byte{'a'});
+    const auto packed = packer.pack(text, room);
+    if (packed.stored) continue;  // a single letter is no shorter as a stream
+    EXPECT_TRUE(image::inflate_text(packed.bytes, 32'768) == text) << size;
+    EXPECT_EQ(image::inflate_text(packed.bytes, size - 1), std::nullopt) << size;
+  }
+}
+
 }  // namespace
