@@ -89,6 +89,7 @@ base::Json source_statement(const acquire::SourceFacts& facts) {
   if (facts.model) out.set("model", *facts.model);
   if (facts.serial) out.set("serial", *facts.serial);
   out.set("level", !facts.block_device ? "file" : facts.partition ? "partition" : "device");
+  if (facts.drive && facts.drive->ata) out.set("ata_locked", facts.drive->ata->security.locked);
   base::Json found = base::Json::array();
   for (const auto& advice : facts.advice) found.push(advice.code);
   out.set("found", std::move(found));

@@ -192,7 +192,9 @@ int run_adopt(const Arguments& arguments, Console& console, const std::filesyste
 std::unique_ptr<acquire::Source> open_or_tell(const Arguments& arguments, Console& console,
                                               const std::string& name) {
   try {
-    return acquire::open_source(name);
+    acquire::OpenOptions options;
+    options.ask_drive = !arguments.has("no-drive-commands");
+    return acquire::open_source(name, options);
   } catch (const base::Error& error) {
     if (error.kind != base::ErrorKind::io) throw;
     become_the_caller(console);
@@ -260,6 +262,7 @@ constexpr std::array kOptions{
     Option{"rate", OptionKind::value, "BYTES", "read no more in a second, such as 50M"},
     Option{"time-limit", OptionKind::value, "MINUTES", "stop then, to go on another time"},
     Option{"wait", OptionKind::value, "MINUTES", "when the source goes away, wait for it to come back"},
+    Option{"no-drive-commands", OptionKind::flag, "", "do not ask the drive itself: some USB bridges hang"},
     Option{"new", OptionKind::flag, "", "do not go on with an acquisition that was begun"},
     Option{"adopt", OptionKind::flag, "",
            "register an image (E01, split raw, dd), an archive (tar, zip) or a folder that "

@@ -156,8 +156,12 @@ int run_show(const Arguments& arguments, Console& console) {
 
 // One file of an acquisition. A folder's names are looked up among what is there, and become no paths.
 std::shared_ptr<base::ByteSource> open_acquired(const AcquisitionView& acquisition, const std::string& name) {
-  if (!std::filesystem::is_directory(acquisition.evidence))
+  if (!std::filesystem::is_directory(acquisition.evidence)) {
+    for (const auto& folder : acquisition.further_folders) {
+      if (std::filesystem::exists(folder / name)) return base::open_source(folder / name);
+    }
     return base::open_source(acquisition.evidence.parent_path() / name);
+  }
   return base::files_in_folder(acquisition.evidence)->open(base::percent_decode(name));
 }
 

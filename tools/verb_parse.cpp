@@ -84,6 +84,10 @@ std::string media_digest(const AcquisitionView& acquisition) {
 int parse_one(const Job& job, const parse::RunOptions& options, OpenCase& open,
               const base::SecretSealer& sealer, Console& console, const std::stop_token& stop) {
   const std::string name = job.exhibit.label + " " + job.acquisition.name;
+  if (!job.acquisition.further_folders.empty()) {
+    throw base::Error(base::ErrorKind::usage, "the image of " + name + " lies in several folders",
+                      "Nothing was read. Copy its files into one folder and name that in locations.json.");
+  }
   const auto segments = exhibit_folder(open.folder, job.exhibit) / "segments";
   std::filesystem::create_directories(segments);
   const parse::RunInput input{job.exhibit.uid, job.acquisition.name, job.acquisition.evidence,

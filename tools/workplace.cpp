@@ -187,8 +187,12 @@ std::vector<AcquisitionView> acquisitions_of(const store::CaseFolder& folder,
     view.facts = read_json_file(view.folder / "acquisition.json");
     const base::Json* elsewhere = locations.find(location_name(exhibit.labels.front(), view.name));
     const base::Json::Array& files = view.facts.at("files").items();
-    if (elsewhere != nullptr)
-      view.evidence = elsewhere->is_text() ? elsewhere->text() : elsewhere->items().at(0).text();
+    if (elsewhere != nullptr && elsewhere->is_array()) {
+      for (const base::Json& path : elsewhere->items()) view.further_folders.emplace_back(path.text());
+      view.evidence = view.further_folders.front();
+      view.further_folders.erase(view.further_folders.begin());
+    } else if (elsewhere != nullptr)
+      view.evidence = elsewhere->text();
     else if (!files.empty())
       view.evidence = view.folder / files.front().at("name").text();
     out.push_back(std::move(view));

@@ -61,10 +61,11 @@ std::filesystem::path exhibit_folder(const store::CaseFolder& folder, const cust
 
 // One finished acquisition of an exhibit, as its acquisition.json and locations.json tell.
 struct AcquisitionView {
-  std::string name;                // "a1"
-  std::filesystem::path folder;    // exhibits/<label>/a1
-  std::filesystem::path evidence;  // first file of the image or container
-  base::Json facts;                // acquisition.json
+  std::string name;                                    // "a1"
+  std::filesystem::path folder;                        // exhibits/<label>/a1
+  std::filesystem::path evidence;                      // first file of the image or container
+  std::vector<std::filesystem::path> further_folders;  // that hold some of the image's files
+  base::Json facts;                                    // acquisition.json
 };
 std::vector<AcquisitionView> acquisitions_of(const store::CaseFolder& folder,
                                              const custody::ExhibitView& exhibit);
