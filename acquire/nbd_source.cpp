@@ -86,6 +86,8 @@ class NbdSource final : public Source {
     const bool several = nbd_can_multi_conn(first()) == 1;
     while (several && connections_.size() < kMostConnections && connect_another(uri)) {
     }
+    look_at_content(*this, facts_);
+    facts_.advice = advice_on(facts_);
   }
   const SourceFacts& facts() const override { return facts_; }
   Read read_at(std::uint64_t offset, std::span<std::byte> into) override;

@@ -69,6 +69,19 @@ TEST(Nbd, WhatTheServerSaysOfItself) {
   EXPECT_FALSE(acquire::open_source(writable.uri())->facts().read_only_before);
 }
 
+TEST(Nbd, WhatStandsOnItIsLookedAt) {
+  NEED_NBDKIT;
+  const TempFolder folder;
+  base::Buffer media(1u << 20);
+  const std::string luks("LUKS\xba\xbe\0\2", 8);  // cryptsetup, docs/on-disk-format-luks2.pdf
+  std::copy_n(base::as_bytes(luks).begin(), luks.size(), media.begin());
+  put_file(folder / "disk", media);
+  const Server server("-r file " + (folder / "disk").string());
+  const auto source = acquire::open_source(server.uri());
+  ASSERT_TRUE(source->facts().container);
+  EXPECT_EQ(source->facts().container->kind, acquire::Container::Kind::luks);
+}
+
 TEST(Nbd, TheLeastBlockIsTheSector) {
   NEED_NBDKIT;
   const Server server(
