@@ -37,6 +37,16 @@ os.copy_file_range(os.open("/proc/self/exe", os.O_RDONLY), os.open(sys.argv[1], 
 must_object asked 'the ioctl BLKDISCARD' python3 -c '
 import fcntl, sys
 fcntl.ioctl(open(sys.argv[1], "rb"), 0x1277, b"\0" * 16)' "$victim"
+# A command to the drive itself: sg_io_hdr of scsi/sg.h, with the command in hexadecimal.
+cat >"$top/command.py" <<'PYTHON'
+import ctypes, fcntl, struct, sys
+command = ctypes.create_string_buffer(bytes.fromhex(sys.argv[2]))
+size = len(bytes.fromhex(sys.argv[2]))
+header = struct.pack("@iiBBHIPPPIIiP", ord("S"), -1, size, 0, 0, 0, 0, ctypes.addressof(command), 0, 1000, 0, 0, 0)
+fcntl.ioctl(open(sys.argv[1], "rb"), 0x2285, header.ljust(88, b"\0"))
+PYTHON
+must_object written 'SG_IO: SCSI command 0x2a' python3 "$top/command.py" "$victim" 2a000000000000000100
+must_object erased 'SG_IO: ATA command 0xf4' python3 "$top/command.py" "$victim" 8506000000000000000000000000f400
 must_object aliased 'not for reading only' python3 -c '
 import os, sys
 fd = os.open(sys.argv[1], os.O_RDONLY)
