@@ -7,9 +7,10 @@ namespace tools {
 
 std::span<const Verb* const> verbs() {
   static constexpr std::array kAll{
-      &kIdentityNew, &kIdentityList, &kIdentityUse, &kCaseNew,      &kCaseShow, &kExhibitAdd, &kExhibitList,
-      &kExhibitShow, &kExhibitCheck, &kAcquire,     &kParse,        &kFind,     &kShow,       &kExplain,
-      &kGet,         &kLedgerLog,    &kLedgerAmend, &kLedgerAddKey, &kExport,   &kConvert,    &kVerify,
+      &kIdentityNew, &kIdentityList, &kIdentityUse,  &kCaseNew,   &kCaseShow,    &kExhibitAdd,
+      &kExhibitList, &kExhibitShow,  &kExhibitCheck, &kAcquire,   &kParse,       &kFind,
+      &kShow,        &kExplain,      &kGet,          &kLedgerLog, &kLedgerAmend, &kLedgerAddKey,
+      &kExport,      &kConvert,      &kVerify,       &kSelftest,
   };
   return kAll;
 }

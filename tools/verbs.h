@@ -18,5 +18,6 @@ extern const Verb kLedgerLog, kLedgerAmend, kLedgerAddKey;
 extern const Verb kExport;
 extern const Verb kConvert;
 extern const Verb kVerify;
+extern const Verb kSelftest;
 
 }  // namespace tools

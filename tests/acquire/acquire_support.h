@@ -74,7 +74,8 @@ class LoopDevice {
     if (made.status == 0) path_ = made.output.substr(0, made.output.find('\n'));
   }
   ~LoopDevice() {
-    if (!path_.empty()) run("losetup -d " + path_);
+    // What an acquisition set read-only would stay so for whoever gets this device next.
+    if (!path_.empty()) run("blockdev --setrw " + path_ + "; losetup -d " + path_);
   }
   LoopDevice(const LoopDevice&) = delete;
   LoopDevice& operator=(const LoopDevice&) = delete;
@@ -83,6 +84,14 @@ class LoopDevice {
  private:
   std::string path_;
 };
+
+// The command that mounts the file system in a file, but for where. As `mount -o loop`, which however gets a
+// device that stays read-only where an acquisition set it so before.
+inline std::string mount_command(const fs::path& disk) {
+  return "sh -c 'loop=$(losetup -f --show \"$0\") && blockdev --setrw $loop && mount $loop \"$1\"; "
+         "mounted=$?; losetup -d $loop; exit $mounted' " +
+         disk.string();
+}
 
 inline acquire::Report image_file(const fs::path& source_path, const acquire::Plan& plan,
                                   const acquire::ProgressCallback& progress = {}, std::stop_token stop = {}) {

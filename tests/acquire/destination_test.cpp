@@ -75,7 +75,7 @@ TEST(Destination, FatHoldsNoFileOf4GiB) {
   fs::resize_file(folder / "disk", 100u << 20);
   if (run("mkfs.vfat -F 32 " + (folder / "disk").string()).status != 0)
     GTEST_SKIP() << "mkfs.vfat is not installed";
-  const Mounted fat("mount -o loop " + (folder / "disk").string(), folder / "place");
+  const Mounted fat(mount_command(folder / "disk"), folder / "place");
   if (!fat.ok) GTEST_SKIP() << "this system mounts no FAT file system, or only for those with more rights";
   const auto facts = acquire::look_at_destination(folder / "place", std::uint64_t{5} << 30);
   EXPECT_EQ(facts.file_system, "vfat");

@@ -34,7 +34,7 @@ class FaultyDisk {
   FaultyDisk(const FaultyDisk&) = delete;
 
   ~FaultyDisk() {
-    if (!path_.empty()) run("losetup -d " + path_);
+    if (!path_.empty()) run("blockdev --setrw " + path_ + "; losetup -d " + path_);
     if (server_ == 0) return;
     // The loop device lets its file go a moment after it is detached.
     for (int i = 0; i < 100 && run("fusermount3 -q -u " + mount().string()).status != 0; ++i) pause();
