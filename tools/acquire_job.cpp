@@ -238,8 +238,9 @@ base::EntryReceipt AcquireJob::tell_end(OpenCase& open, const acquire::Report& r
                           attempt());
 }
 
-base::EntryReceipt AcquireJob::tell_failed(OpenCase& open, const std::string& why) {
+base::EntryReceipt AcquireJob::tell_failed(OpenCase& open, const std::string& why, acquire::Outcome outcome) {
   acquire::Report failed;
+  failed.outcome = outcome;
   failed.source = source_.facts();
   failed.trouble = why;
   failed.media_bytes = failed.not_attempted_bytes = source_.facts().bytes;

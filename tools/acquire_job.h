@@ -43,7 +43,9 @@ class AcquireJob {
   // Throws base::Error where the destination fails; then tell_failed. `source` may be gone and come back.
   acquire::Report run(const acquire::ProgressCallback& progress, std::stop_token stop);
   base::EntryReceipt tell_end(OpenCase& open, const acquire::Report& report);
-  base::EntryReceipt tell_failed(OpenCase& open, const std::string& why);
+  // Without a report. `interrupted`: it was stopped on request before there was any.
+  base::EntryReceipt tell_failed(OpenCase& open, const std::string& why,
+                                 acquire::Outcome outcome = acquire::Outcome::failed);
 
  private:
   void choose_folder(const OpenCase& open);

@@ -9,27 +9,13 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "tools/text.h"
+
 namespace tools {
 namespace {
 
 void print(std::FILE* file, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), file);
-}
-
-// Length of a well-formed UTF-8 sequence at the front, 0 where there is none.
-std::size_t sequence(std::string_view text) {
-  for (std::size_t length = 1; length <= 4 && length <= text.size(); ++length) {
-    if (base::is_utf8(text.substr(0, length))) return length;
-  }
-  return 0;
-}
-
-char32_t code_point(std::string_view sequence_bytes) {
-  const auto lead = static_cast<unsigned char>(sequence_bytes[0]);
-  if (sequence_bytes.size() == 1) return lead;
-  char32_t point = lead & (0xffU >> (sequence_bytes.size() + 1));
-  for (char c : sequence_bytes.substr(1)) point = point << 6 | (static_cast<unsigned char>(c) & 0x3fU);
-  return point;
 }
 
 // C0, C1, zero-width, bidi controls, line separators, byte order mark, tags.
@@ -39,55 +25,11 @@ bool is_invisible(char32_t c) {
          (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
 }
 
-// Cells that a terminal gives to the text: wide for East Asian scripts and emoji, none for combining marks.
-std::size_t width(std::string_view text) {
-  std::size_t cells = 0;
-  while (!text.empty()) {
-    const std::size_t length = std::max<std::size_t>(1, sequence(text));
-    const char32_t c = code_point(text.substr(0, length));
-    const bool wide = (c >= 0x1100 && c <= 0x115f) || (c >= 0x2e80 && c <= 0xa4cf) ||
-                      (c >= 0xac00 && c <= 0xd7a3) || (c >= 0xf900 && c <= 0xfaff) ||
-                      (c >= 0xfe30 && c <= 0xfe6f) || (c >= 0xff00 && c <= 0xff60) ||
-                      (c >= 0x1f300 && c <= 0x1faff) || (c >= 0x20000 && c <= 0x3fffd);
-    const bool none = (c >= 0x300 && c <= 0x36f) || c == 0xe31 || (c >= 0xe34 && c <= 0xe3a) ||
-                      (c >= 0xe47 && c <= 0xe4e) || c == 0xeb1 || (c >= 0xeb4 && c <= 0xebc) ||
-                      (c >= 0xec8 && c <= 0xecd) || (c >= 0xfe00 && c <= 0xfe0f);
-    cells += none ? 0 : wide ? 2 : 1;
-    text.remove_prefix(length);
-  }
-  return cells;
-}
-
-// At most `cells` wide: the middle gives way, because paths differ at their ends.
-std::string shortened(std::string_view text, std::size_t cells) {
-  if (width(text) <= cells) return std::string(text);
-  const std::size_t half = (cells - 1) / 2;
-  std::string head;
-  std::string_view left = text;
-  while (width(head) < half) {
-    const std::size_t length = std::max<std::size_t>(1, sequence(left));
-    head += left.substr(0, length);
-    left.remove_prefix(length);
-  }
-  while (width(left) > half) left.remove_prefix(std::max<std::size_t>(1, sequence(left)));
-  return head + "…" + std::string(left);
-}
-
 std::string duration(double seconds) {
   const auto whole = static_cast<std::uint64_t>(std::max(0.0, seconds));
   if (whole >= 3600) return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
   if (whole >= 60) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
   return fmt::format("{} s", whole);
-}
-
-std::string short_size(double bytes) {
-  static constexpr std::array<const char*, 5> kUnits{"B", "KiB", "MiB", "GiB", "TiB"};
-  std::size_t unit = 0;
-  while (bytes >= 1024 && unit + 1 < kUnits.size()) {
-    bytes /= 1024;
-    ++unit;
-  }
-  return unit == 0 ? fmt::format("{:.0f} B", bytes) : fmt::format("{:.1f} {}", bytes, kUnits[unit]);
 }
 
 std::string read_line(int fd) {

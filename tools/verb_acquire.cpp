@@ -16,6 +16,7 @@
 #include "tools/exit_code.h"
 #include "tools/interrupt.h"
 #include "tools/verbs.h"
+#include "tools/watch.h"
 #include "tools/workplace.h"
 
 namespace tools {
@@ -243,16 +244,41 @@ int run_image(const Arguments& arguments, Console& console, const std::string& n
   }
 }
 
+void refuse(const std::string& what, const std::string& advice) {
+  throw base::Error(base::ErrorKind::usage, what, "Nothing was read. " + advice);
+}
+
+// What belongs to several devices and what belongs to one.
+void check_together(const Arguments& arguments) {
+  if (arguments.has("watch")) {
+    for (const char* name : {"adopt", "exhibit"}) {
+      if (arguments.has(name))
+        refuse(std::string("--watch and --") + name + " do not go together",
+               "Give labels when the devices are attached, or with --assign.");
+    }
+    return;
+  }
+  for (const char* name : {"assign", "include-present", "jobs", "until-idle"}) {
+    if (arguments.has(name)) refuse(std::string("--") + name + " belongs to --watch", "Add --watch.");
+  }
+  if (arguments.values("SOURCE").size() != 1)
+    refuse("one SOURCE is acquired at a time", "Give exactly one, or --watch for several.");
+  if (!arguments.has("exhibit"))
+    refuse("--exhibit is missing", "Name what it is read from: --exhibit LABEL.");
+}
+
 int run(const Arguments& arguments, Console& console) {
+  check_together(arguments);
+  if (arguments.has("watch")) return run_watch(arguments, console, wishes_of(arguments));
   const std::string source = arguments.required("SOURCE");
   return arguments.has("adopt") ? run_adopt(arguments, console, source)
                                 : run_image(arguments, console, source);
 }
 
 constexpr std::array kOptions{
-    Option{"SOURCE", OptionKind::positional, "SOURCE",
+    Option{"SOURCE", OptionKind::positional_many, "SOURCE",
            "block device, file or nbd:// address; with --adopt the first file of an image"},
-    Option{"exhibit", OptionKind::value_required, "LABEL", "what it is read from"},
+    Option{"exhibit", OptionKind::value, "LABEL", "what it is read from; required but with --watch"},
     Option{"format", OptionKind::value, "e01|raw", "of the image; else e01"},
     Option{"to", OptionKind::value_many, "DIR", "where the image goes, else the case; again: a second copy"},
     Option{"spill", OptionKind::value_many, "DIR", "where files go on when that is full"},
@@ -264,6 +290,13 @@ constexpr std::array kOptions{
     Option{"wait", OptionKind::value, "MINUTES", "when the source goes away, wait for it to come back"},
     Option{"no-drive-commands", OptionKind::flag, "", "do not ask the drive itself: some USB bridges hang"},
     Option{"new", OptionKind::flag, "", "do not go on with an acquisition that was begun"},
+    Option{"watch", OptionKind::flag, "", "take each device that is attached, once its label is given"},
+    Option{"assign", OptionKind::value, "FILE",
+           "with --watch: labels, a line each: serial number or device name, label"},
+    Option{"include-present", OptionKind::flag, "", "with --watch: also devices that are there already"},
+    Option{"jobs", OptionKind::value, "N",
+           "with --watch: so many at once, else as many as their link carries"},
+    Option{"until-idle", OptionKind::flag, "", "with --watch: end when every SOURCE is done"},
     Option{"adopt", OptionKind::flag, "",
            "register an image (E01, split raw, dd), an archive (tar, zip) or a folder that "
            "somebody else made, where it lies"}};

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Text laid out for a terminal: how many cells it takes, and how it is made to fit. Any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tools {
+
+// Length of a well-formed UTF-8 sequence at the front, 0 where there is none.
+std::size_t sequence(std::string_view text);
+char32_t code_point(std::string_view sequence_bytes);
+
+// Cells that a terminal gives to the text: wide for East Asian scripts and emoji, none for combining marks.
+std::size_t width(std::string_view text);
+
+// At most `cells` wide: the middle gives way, because paths differ at their ends.
+std::string shortened(std::string_view text, std::size_t cells);
+// Exactly `cells` wide, with blanks behind or before.
+std::string fitted(std::string_view text, std::size_t cells);
+std::string fitted_right(std::string_view text, std::size_t cells);
+// Lines of whole words, each at most `cells` wide; a word that is longer is shortened.
+std::vector<std::string> wrapped(std::string_view text, std::size_t cells);
+
+std::string short_size(double bytes);  // "40.0 MiB"
+
+}  // namespace tools
