@@ -27,7 +27,8 @@ bool is_loop_without_file(const std::string& name, const fs::path& system_path) 
 std::string model_of(const SystemFacts& facts) {
   std::string words = facts.vendor.value_or("");
   // "ATA" is what a translation layer says in the place of a maker (T10, SAT-3).
-  if (words == "ATA") words.clear();
+  // A virtual disk has the number of its maker only.
+  if (words == "ATA" || words.starts_with("0x")) words.clear();
   const std::string model = facts.model.value_or("");
   if (!words.empty() && !model.empty()) words += ' ';
   words += model;

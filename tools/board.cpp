@@ -21,13 +21,18 @@ struct Columns {
   std::size_t device, exhibit, state, amount, rate, left;
 };
 constexpr std::size_t kPercent = 5, kBad = 5, kTemperature = 3;
-constexpr std::size_t kWide = 120;  // from here on there is room for amounts and longer names
+constexpr std::size_t kSlim = 72;   // below it there is room for the first four columns only
+constexpr std::size_t kWide = 144;  // from here on there is room for amounts and longer names
 
 Columns columns_for(std::size_t width) {
   if (width >= kWide) return {32, 24, 16, 24, 11, 12};
+  if (width < kSlim) {
+    const std::size_t names = width - 1 - 15 - kPercent - 3;
+    return {names / 2, names - names / 2, 15, 0, 0, 0};
+  }
   // What is left beside the columns of fixed width goes to the names.
   const std::size_t fixed = 15 + kPercent + 10 + 9 + kBad + kTemperature + 7;
-  const std::size_t names = width > fixed + 16 ? width - 1 - fixed : 16;
+  const std::size_t names = width - 1 - fixed;
   return {names / 2, names - names / 2, 15, 0, 10, 9};
 }
 
@@ -82,7 +87,9 @@ Tone tone_of(JobState state) {
 
 std::string heading(const Columns& columns) {
   std::string text = fitted("DEVICE", columns.device) + ' ' + fitted("EXHIBIT", columns.exhibit) + ' ' +
-                     fitted("DOES", columns.state) + ' ' + fitted_right("%", kPercent) + ' ';
+                     fitted("DOES", columns.state) + ' ' + fitted_right("%", kPercent);
+  if (columns.rate == 0) return text;
+  text += ' ';
   if (columns.amount > 0) text += fitted_right("DONE", columns.amount) + ' ';
   return text + fitted_right("RATE", columns.rate) + ' ' + fitted_right("LEFT", columns.left) + ' ' +
          fitted_right("BAD", kBad) + ' ' + fitted_right("°C", kTemperature);
@@ -92,8 +99,9 @@ std::string row_text(const BoardRow& row, const Columns& columns) {
   const bool flows = row.state == JobState::reading || row.state == JobState::checking ||
                      row.state == JobState::reading_back || row.state == JobState::stopping;
   std::string text = fitted(row.device, columns.device) + ' ' + fitted(row.exhibit, columns.exhibit) + ' ' +
-                     fitted(name_of(row.state), columns.state) + ' ' + fitted_right(percent(row), kPercent) +
-                     ' ';
+                     fitted(name_of(row.state), columns.state) + ' ' + fitted_right(percent(row), kPercent);
+  if (columns.rate == 0) return text;
+  text += ' ';
   if (columns.amount > 0) text += fitted_right(amount(row), columns.amount) + ' ';
   text += fitted_right(flows ? rate(row.per_second) : "-", columns.rate) + ' ' +
           fitted_right(flows ? time_left(row.seconds_left) : "-", columns.left) + ' ' +
@@ -230,6 +238,18 @@ std::string sum_line(const std::vector<BoardRow>& rows) {
                             known ? "" : "at least ", short_size(static_cast<double>(total)));
 }
 
+namespace {
+
+// In two lines where one is too short: what failed may not give way to rates.
+std::vector<std::string> sum_lines(const std::vector<BoardRow>& rows, std::size_t cells) {
+  const std::string whole = sum_line(rows);
+  const std::size_t split = whole.find("; ");
+  if (width(whole) < cells || split == whole.npos) return {shortened(whole, cells - 1)};
+  return {shortened(whole.substr(0, split), cells - 1), shortened(whole.substr(split + 2), cells - 1)};
+}
+
+}  // namespace
+
 std::vector<BoardLine> board_lines(const std::vector<BoardRow>& rows, std::size_t width, std::size_t height) {
   const Columns columns = columns_for(width);
   std::vector<std::vector<BoardLine>> texts;
@@ -238,7 +258,7 @@ std::vector<BoardLine> board_lines(const std::vector<BoardRow>& rows, std::size_
     texts.push_back(lines_of(row, columns, width));
     heights.push_back(texts.back().size());
   }
-  const auto out = left_out(rows, heights, height - 2);
+  const auto out = left_out(rows, heights, height - 1 - sum_lines(rows, width).size());
   std::vector<BoardLine> lines;
   if (!rows.empty()) lines.push_back({Tone::faint, heading(columns)});
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -246,7 +266,7 @@ std::vector<BoardLine> board_lines(const std::vector<BoardRow>& rows, std::size_
   }
   const auto hidden = std::count(out.begin(), out.end(), true);
   if (hidden > 0) lines.push_back({Tone::faint, fmt::format("({} more; the window is too low)", hidden)});
-  lines.push_back({Tone::plain, shortened(sum_line(rows), width - 1)});
+  for (const auto& line : sum_lines(rows, width)) lines.push_back({Tone::plain, line});
   return lines;
 }
 
