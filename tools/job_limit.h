@@ -22,7 +22,7 @@ class JobLimit {
   struct Settings {
     std::optional<unsigned> fixed;                         // this many, whatever the rates say
     Clock::duration settle = std::chrono::seconds(1);      // after a change, before anything is measured
-    Clock::duration window = std::chrono::seconds(4);      // that a rate is measured over
+    Clock::duration window = std::chrono::seconds(5);      // that a rate is measured over
     double growth = 0.10;                                  // of the sum of rates, for the newcomer to stay
     Clock::duration try_again = std::chrono::minutes(10);  // one more; twice as long after each failure
   };
