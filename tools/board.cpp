@@ -36,6 +36,21 @@ Columns columns_for(std::size_t width) {
   return {names / 2, names - names / 2, 15, 0, 10, 9};
 }
 
+// The part of a path or an address that differs most: a file's name, a host with its export.
+std::string_view short_name(std::string_view device) {
+  const std::size_t scheme = device.find("://");
+  if (scheme == device.npos) return device.substr(device.rfind('/') + 1);
+  device.remove_prefix(scheme + 3);
+  const std::size_t query = device.find("?socket=");
+  if (query == device.npos) return device;
+  // "/export?socket=/run/x": the export, or the socket where the export has no name.
+  return query > 1 ? device.substr(1, query - 1) : device.substr(device.rfind('/') + 1);
+}
+
+std::string device_cell(const std::string& device, std::size_t cells) {
+  return fitted(width(device) <= cells ? std::string_view(device) : short_name(device), cells);
+}
+
 std::string percent(const BoardRow& row) {
   if (row.state == JobState::done || row.state == JobState::done_bad) return "100 %";
   if (row.total == 0 || row.state == JobState::opening) return "-";
@@ -98,8 +113,9 @@ std::string heading(const Columns& columns) {
 std::string row_text(const BoardRow& row, const Columns& columns) {
   const bool flows = row.state == JobState::reading || row.state == JobState::checking ||
                      row.state == JobState::reading_back || row.state == JobState::stopping;
-  std::string text = fitted(row.device, columns.device) + ' ' + fitted(row.exhibit, columns.exhibit) + ' ' +
-                     fitted(name_of(row.state), columns.state) + ' ' + fitted_right(percent(row), kPercent);
+  std::string text = device_cell(row.device, columns.device) + ' ' + fitted(row.exhibit, columns.exhibit) +
+                     ' ' + fitted(name_of(row.state), columns.state) + ' ' +
+                     fitted_right(percent(row), kPercent);
   if (columns.rate == 0) return text;
   text += ' ';
   if (columns.amount > 0) text += fitted_right(amount(row), columns.amount) + ' ';

@@ -59,8 +59,8 @@ Opener::~Opener() {
   thread_.request_stop();
 }
 
-std::future<std::unique_ptr<acquire::Source>> Opener::open(std::string name) {
-  Task task([name = std::move(name)] { return acquire::open_source(name); });
+std::future<std::unique_ptr<acquire::Source>> Opener::open(std::string name, acquire::OpenOptions options) {
+  Task task([name = std::move(name), options] { return acquire::open_source(name, options); });
   auto opened = task.get_future();
   const std::lock_guard lock(mutex_);
   asked_.push_back(std::move(task));

@@ -26,7 +26,7 @@ class Opener {
   const std::string& caller() const { return caller_; }
 
   // From any thread. What acquire::open_source throws comes out of the future.
-  std::future<std::unique_ptr<acquire::Source>> open(std::string name);
+  std::future<std::unique_ptr<acquire::Source>> open(std::string name, acquire::OpenOptions options);
 
  private:
   using Task = std::packaged_task<std::unique_ptr<acquire::Source>()>;

@@ -173,7 +173,7 @@ bool Watch::give(const Unlabelled& source, const std::string& label) {
   std::erase_if(jobs_, [&](const auto& job) { return job->exhibit_uid() == exhibit->uid; });
   jobs_.push_back(std::make_unique<WatchJob>(next_number_++, visible(source.name), source.path, source.bytes,
                                              std::move(*exhibit)));
-  jobs_.back()->open(opener_);
+  jobs_.back()->open(opener_, {.ask_drive = !arguments_.has("no-drive-commands")});
   return true;
 }
 

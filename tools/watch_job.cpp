@@ -84,8 +84,8 @@ WatchJob::WatchJob(int number, std::string device, std::string source, std::uint
   row_.state = JobState::opening;
 }
 
-void WatchJob::open(Opener& opener) {
-  opening_ = opener.open(source_name_);
+void WatchJob::open(Opener& opener, const acquire::OpenOptions& options) {
+  opening_ = opener.open(source_name_, options);
 }
 
 bool WatchJob::opened(OpenCase& open) {

@@ -36,7 +36,7 @@ class WatchJob {
   // Told to the ledger since the last call, in words for people.
   std::vector<std::string> take_warnings() { return std::exchange(warnings_, {}); }
 
-  void open(Opener& opener);
+  void open(Opener& opener, const acquire::OpenOptions& options);
   // True once, when the source is open and the job waits for room. Where it could not be opened, an attempt
   // is told to the ledger.
   bool opened(OpenCase& open);

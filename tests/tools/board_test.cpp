@@ -57,7 +57,7 @@ TEST(Board, Narrow) {
   EXPECT_EQ(text_of(tools::board_lines(a_room(), 80, 24)),
             R"(DEVICE       EXHIBIT       DOES                %       RATE      LEFT   BAD  °C
 sdb          KK-A-0007     reading          40 %  118 MiB/s     1 min     3  38
-nbd:/…-room  KK-A-0008     reading back      0 %  9.2 MiB/s 15 h 04 m     0   -
+10.0.…-room  KK-A-0008     reading back      0 %  9.2 MiB/s 15 h 04 m     0   -
 sdc          KK-A-0009     FAILED           50 %          -         -     0   -
     the source does not answer any more
     What was read is kept. Attach it again and give the same label: it goes on
@@ -75,7 +75,7 @@ TEST(Board, Wide) {
       text_of(tools::board_lines(a_room(), 200, 50)),
       R"(DEVICE                           EXHIBIT                  DOES                 %                     DONE        RATE         LEFT   BAD  °C
 sdb                              KK-A-0007                reading           40 %      6.0 GiB of 15.0 GiB   118 MiB/s        1 min     3  38
-nbd://10.0.0.7/…the-server-room  KK-A-0008                reading back       0 %     1.0 GiB of 500.0 GiB   9.2 MiB/s    15 h 04 m     0   -
+10.0.0.7/expor…-the-server-room  KK-A-0008                reading back       0 %     1.0 GiB of 500.0 GiB   9.2 MiB/s    15 h 04 m     0   -
 sdc                              KK-A-0009                FAILED            50 %       1.0 GiB of 2.0 GiB           -            -     0   -
     the source does not answer any more
     What was read is kept. Attach it again and give the same label: it goes on from there.
@@ -84,6 +84,17 @@ sdd                              KK-A-0010                paused             6 %
 sde                              KK-A-0012                opening              -           0 B of 4.0 GiB           -            -     0   -
 2 running, 1 waiting, 1 paused, 1 done, 1 FAILED; 127 MiB/s; 508.5 GiB of 530.0 GiB read
 )");
+}
+
+TEST(Board, WhatDiffersIsShownOfALongName) {
+  const auto cell = [](const char* device) {
+    const auto lines = tools::board_lines({row(device, "E", JobState::reading, 1, 2)}, 80, 24);
+    return lines.at(1).text.substr(0, 12);
+  };
+  EXPECT_EQ(cell("/media/in/disks/7.raw"), "7.raw       ");
+  EXPECT_EQ(cell("nbd+unix:///sdb?socket=/run/server.socket"), "sdb         ");
+  EXPECT_EQ(cell("nbd+unix:///?socket=/run/a.socket"), "a.socket    ");
+  EXPECT_EQ(cell("nbd://10.0.0.7/x"), "10.0.0.7/x  ");
 }
 
 TEST(Board, NoLineReachesTheEdge) {
