@@ -61,6 +61,12 @@ AttachedDevice device_at(const fs::path& system_path, const fs::path& udev_data)
   return device;
 }
 
+auto same_as(const AttachedDevice& device) {
+  return [&device](const AttachedDevice& other) {
+    return other.name == device.name && other.disk_sequence == device.disk_sequence;
+  };
+}
+
 std::string use_of(const std::string& path, const fs::path& system_path) {
   try {
     refuse_in_use(path, system_path.string());
@@ -108,18 +114,14 @@ DeviceWatch::Change DeviceWatch::look() {
     const bool is_new = before == known_.end();
     if (is_new && !device.use.empty()) change.in_use.push_back(device);
     const bool released = !is_new && !before->second.use.empty();
-    const bool was_there = std::any_of(present_.begin(), present_.end(), [&](const auto& present) {
-      return present.name == device.name && present.disk_sequence == device.disk_sequence;
-    });
+    const bool was_there = std::any_of(present_.begin(), present_.end(), same_as(device));
     if (device.use.empty() && (is_new || (released && !was_there))) change.came.push_back(device);
   }
   for (const auto& [key, device] : known_) {
     if (now.contains(key)) continue;
     change.went.push_back(device);
     // Without a sequence, only its absence tells that what comes under this name is another one.
-    std::erase_if(present_, [&](const auto& present) {
-      return present.name == device.name && present.disk_sequence == device.disk_sequence;
-    });
+    std::erase_if(present_, same_as(device));
   }
   known_ = std::move(now);
   return change;

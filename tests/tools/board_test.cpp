@@ -75,7 +75,7 @@ TEST(Board, Wide) {
       text_of(tools::board_lines(a_room(), 200, 50)),
       R"(DEVICE                           EXHIBIT                  DOES                 %                     DONE        RATE         LEFT   BAD  °C
 sdb                              KK-A-0007                reading           40 %      6.0 GiB of 15.0 GiB   118 MiB/s        1 min     3  38
-10.0.0.7/expor…-the-server-room  KK-A-0008                reading back       0 %     1.0 GiB of 500.0 GiB   9.2 MiB/s    15 h 04 m     0   -
+10.0.0.7/export…the-server-room  KK-A-0008                reading back       0 %     1.0 GiB of 500.0 GiB   9.2 MiB/s    15 h 04 m     0   -
 sdc                              KK-A-0009                FAILED            50 %       1.0 GiB of 2.0 GiB           -            -     0   -
     the source does not answer any more
     What was read is kept. Attach it again and give the same label: it goes on from there.
