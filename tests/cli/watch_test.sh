@@ -113,8 +113,8 @@ tells /served.raw "2 2 complete"
 add_exhibit T-A-0012
 add_exhibit T-A-0013
 mkdir link
-head -c 34816000 /dev/urandom >link/one
-head -c 22528000 /dev/urandom >link/two
+head -c 43008000 /dev/urandom >link/one
+head -c 24576000 /dev/urandom >link/two
 socket=$work/link.socket
 nbdkit -f -U "$socket" -P "$work/nbdkit.pid" --filter=rate file dir=link rate=24M 2>/dev/null &  # 3 MB a second for both
 for _ in $(seq 50); do [ -S "$socket" ] && break; sleep 0.1; done
