@@ -54,7 +54,6 @@ class Watch {
   int exit_code() const;
 
   const Arguments& arguments_;
-  Console& console_;
   AcquireWishes wishes_;
   std::vector<Assignment> assignments_;
   Opener opener_;
@@ -74,7 +73,7 @@ class Watch {
 
 Watch::Watch(const Arguments& arguments, Console& console, const AcquireWishes& wishes)
     : arguments_(arguments),
-      console_(console),
+
       wishes_(wishes),
       assignments_(arguments.has("assign") ? read_assignments(arguments.required("assign"))
                                            : std::vector<Assignment>{}),
