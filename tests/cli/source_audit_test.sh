@@ -3,6 +3,7 @@
 # The source is never written: every system call of an acquisition on every descriptor of its source, of a file and of a block device, as
 # E01, raw and by rescue. What may be called is listed in source_audit.py; first it must object to programs that do write.
 . "$(dirname "$0")/lib.sh" "$@"
+export ASAN_OPTIONS=detect_leaks=0  # LeakSanitizer cannot run under strace
 need strace python3 sha256sum
 here=$source_root/tests/cli
 strace -o /dev/null true 2>/dev/null || skip "this system lets no program be traced"
