@@ -13,6 +13,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr char kGoesOn[] =
+    "The source was only read, and what was written before is kept. Make space or repair the destination, "
+    "then "
+    "give the same command again: it goes on from there.";
+
 std::vector<fs::path> files_of_stem(const fs::path& folder, const std::string& stem) {
   std::vector<fs::path> found;
   std::error_code trouble;
@@ -42,10 +47,7 @@ bool is_segment(const fs::path& path) {
 }  // namespace
 
 base::Error destination_error(const std::string& attempt, int error_number) {
-  return base::io_error(
-      attempt, error_number,
-      "The source was only read, and what was written before is kept. Make space or repair the "
-      "destination, then give the same command again: it goes on from there.");
+  return base::io_error(attempt, error_number, kGoesOn);
 }
 
 void refuse_existing(const std::vector<Place>& places, const std::string& stem) {
@@ -79,7 +81,7 @@ base::Fd NewFiles::create(const std::string& extension, std::uint64_t wanted) {
     return fd;
   } catch (const base::Error& error) {
     if (error.kind != base::ErrorKind::io) throw;
-    throw destination_error("cannot make " + path.string(), errno);
+    throw base::Error(error.kind, error.what(), kGoesOn);
   }
 }
 
