@@ -59,7 +59,7 @@ class Copies {
     for (auto& copy : copies_) copy->thread->stop();
   }
 
-  // A copy that cannot be brought to the disk has failed; its durable() does not grow.
+  // Throws where a copy cannot be brought to the disk; its durable() does not grow then.
   void settle() {
     stop();
     for (auto& copy : copies_) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // acquire: image a device or file, or register an image that somebody else made. The only verb that touches
 // devices; it parses nothing.
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -95,7 +96,10 @@ int exit_code_of(const acquire::Report& report) {
     case Outcome::complete: {
       // Raw images state no digest of their own; that is no trouble.
       const bool sound = report.read_back_equal() || report.read_back == acquire::ReadBack::nothing_stated;
-      return sound && report.damage.empty() ? kDone : kLookAtIt;
+      // A copy that was asked for and is not whole is something missing, whatever the others are.
+      const bool all_copies = std::ranges::all_of(
+          report.further_copies, [](const auto& copy) { return copy.read_back == acquire::ReadBack::equal; });
+      return sound && all_copies && report.damage.empty() ? kDone : kLookAtIt;
     }
     case Outcome::complete_with_bad_ranges:
       return kLookAtIt;
@@ -218,6 +222,20 @@ void show_source(Console& console, const acquire::SourceFacts& facts) {
   for (const auto& advice : facts.advice) console.warn(advice.words);
 }
 
+// What was acquired and told stands, whether or not the ledger's copy finds room beside it.
+int mirror(const OpenCase& open, const std::vector<std::filesystem::path>& folders, Console& console) {
+  int code = kDone;
+  for (const auto& folder : folders) {
+    try {
+      mirror_ledger(open, {folder});
+    } catch (const base::Error& error) {
+      console.warn(std::string("no copy of the ledger: ") + error.what());
+      code = kLookAtIt;
+    }
+  }
+  return code;
+}
+
 int run_image(const Arguments& arguments, Console& console, const std::string& name) {
   const AcquireWishes wishes = wishes_of(arguments);
   const auto source = open_or_tell(arguments, console, name);
@@ -235,8 +253,7 @@ int run_image(const Arguments& arguments, Console& console, const std::string& n
     const acquire::Report report = job.run(to_console(console), interrupt.token());
     show(console, report);
     console.entry(job.tell_end(open, report));
-    mirror_ledger(open, wishes.to);
-    return exit_code_of(report);
+    return std::max(exit_code_of(report), mirror(open, wishes.to, console));
   } catch (const base::Error& error) {
     // The attempt is part of the exhibit's story, whatever it gave; then the error goes its way.
     console.entry(job.tell_failed(open, error.what()));

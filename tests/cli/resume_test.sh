@@ -48,6 +48,14 @@ took=$(($(date +%s%3N) - began))
 digests >"$work/expected.txt"
 [ "$(wc -l <"$work/expected.txt")" -gt 2 ] || fail "the image has too few files to tell anything"
 
+each_attempt_is_told() {
+  holdfast ledger log --json | python3 -c '
+import json, sys
+acts = [json.loads(line)["body"]["act"] for line in sys.stdin]
+begins, ends = acts.count("acquire.begin"), acts.count("acquire.end")
+assert begins >= 2 and begins == ends, (begins, ends)' || fail "not every attempt has its begin and its end"
+}
+
 resumed=0
 for round in $(seq "$rounds"); do
   start_again
@@ -56,6 +64,7 @@ for round in $(seq "$rounds"); do
   if [ ! -e exhibits/T-A-0001/a1/acquisition.json ]; then
     acquire 0 >again.txt 2>&1
     grep -q 'going on with a1' again.txt || fail "round $round: it did not go on"
+    each_attempt_is_told
     resumed=$((resumed + 1))
   fi
   digests | cmp - "$work/expected.txt" || fail "round $round: the files differ from those of an undisturbed run"
@@ -64,9 +73,16 @@ for round in $(seq "$rounds"); do
   hf 0 verify . --trust "$trust" >verified.txt || { cat verified.txt; fail "round $round: the case does not verify"; }
 done
 [ "$resumed" -gt 0 ] || fail "no round was killed in time"
-holdfast ledger log --json | python3 -c '
-import json, sys
-acts = [json.loads(line)["body"]["act"] for line in sys.stdin]
-begins, ends = acts.count("acquire.begin"), acts.count("acquire.end")
-assert begins >= 2 and begins == ends, (begins, ends)' || fail "not every attempt has its begin and its end"
 echo "$resumed of $rounds kills were gone on from"
+
+# One of two copies that fails is something missing: the other is whole, and the exit code says that one is not.
+mkdir "$work/small"
+if mount -t tmpfs -o size=2m none "$work/small" 2>/dev/null; then
+  trap 'umount "$work/small"; rm -rf "$top"' EXIT
+  add_exhibit T-A-0009
+  head -c 6000128 /dev/urandom >"$work/small.raw"
+  hf 3 acquire "$work/small.raw" --exhibit T-A-0009 --to "$work/small" --to "$work/to" >copies.txt 2>&1
+  grep -q 'further copy' copies.txt || fail "the copy that failed is not named"
+else
+  echo "(no tmpfs can be mounted here: a copy that fails was not tried)"
+fi
