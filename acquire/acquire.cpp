@@ -150,15 +150,6 @@ Session open_session(Source& source, const Plan& plan, const ProgressCallback& p
   return journal ? go_on(source, plan, std::move(*journal), progress, stop) : begin(source, plan);
 }
 
-std::uint64_t bytes_of(const std::vector<image::SectorRange>& bad, const Journal::Start& start) {
-  std::uint64_t bytes = 0;
-  for (const auto& range : bad) {
-    const std::uint64_t first = range.first * start.sector_bytes;
-    bytes += std::min<std::uint64_t>(range.count * start.sector_bytes, start.media_bytes - first);
-  }
-  return bytes;
-}
-
 // What is there of an image that is not whole is named as well.
 std::vector<Report::File> files_in(const image::Place& place, const std::string& stem) {
   std::vector<Report::File> files;
@@ -246,6 +237,7 @@ void write_report(const Report& report, const Plan& plan, Journal& journal) {
       whole ? kReportName
             : "attempt-" + std::to_string(plan.attempt == 0 ? journal.attempts().size() : plan.attempt) +
                   ".json";
+  if (whole && plan.before_report) plan.before_report(report);
   // From here on a power cut leaves image and report; before, an attempt that the same command goes on with.
   base::write_durably(plan.folder / name, base::as_bytes(report.to_json().canonical()));
   if (whole) journal.remove();
@@ -275,7 +267,7 @@ Report acquire(Source& source, const Plan& plan, const ProgressCallback& progres
                     std::move(session.writer), progress, stop, report);
     written = imaging.run();
     report.bad = session.journal.bad();
-    report.bad_bytes = bytes_of(report.bad, session.journal.start());
+    report.bad_bytes = bytes_of(report.bad, report.sector_bytes, report.media_bytes);
     report.not_attempted_bytes = report.media_bytes - imaging.done();
     report.read_bytes = imaging.done() - report.bad_bytes;
   } catch (const base::Error& error) {

@@ -31,6 +31,8 @@ struct Pause {
   std::string from_utc, to_utc, path;  // the path that it came back under
 };
 
+struct Report;
+
 struct Plan {
   std::filesystem::path folder;  // of this acquisition: report and journal; made by the caller
   std::string stem;              // "KK-A-0001_a1"
@@ -43,6 +45,8 @@ struct Plan {
   std::optional<std::chrono::seconds> time_limit;  // stop then, to go on another time
   // The source is gone. Waits for the same device and opens it; nothing: the run ends, to go on another time.
   std::function<std::unique_ptr<Source>(std::stop_token)> wait_for_source;
+  // The image is whole: what must be remembered before acquisition.json says so. By the thread that runs.
+  std::function<void(const Report&)> before_report;
   unsigned attempt = 0;       // its number, for the report's name; 0: counted by the journal
   bool rescued = false;       // the source is what was rescued of a device (rescue_run.h)
   std::vector<Pause> pauses;  // before the run, while it was rescued
@@ -113,6 +117,10 @@ struct Report {
   bool read_back_equal() const { return read_back == ReadBack::equal; }
   base::Json to_json() const;
 };
+
+// Of these ranges, as far as they lie in the media.
+std::uint64_t bytes_of(const std::vector<image::SectorRange>& ranges, std::uint32_t sector_bytes,
+                       std::uint64_t media_bytes);
 
 // Images `source` by `plan`, reads each copy back with our own reader and compares. Where the plan's folder
 // holds the journal of an earlier attempt, goes on from its last durable place: what is there is checked, the

@@ -43,15 +43,6 @@ std::vector<image::SectorRange> merged(const std::vector<image::SectorRange>& ra
   return result;
 }
 
-std::uint64_t bytes_of(const std::vector<image::SectorRange>& ranges, const image::ImageFacts& facts) {
-  std::uint64_t bytes = 0;
-  for (const auto& range : ranges) {
-    const std::uint64_t first = range.first * facts.sector_bytes;
-    bytes += std::min<std::uint64_t>(range.count * facts.sector_bytes, facts.media_bytes - first);
-  }
-  return bytes;
-}
-
 ReadBack compare(const CheckedImage& checked) {
   if (checked.facts.stored_digests.empty()) return ReadBack::nothing_stated;
   for (const auto& [algorithm, stated] : checked.facts.stored_digests) {
@@ -99,7 +90,7 @@ Report adopt(const std::filesystem::path& first_file, const ProgressCallback& pr
     report.not_attempted_bytes = report.media_bytes;
   } else {
     report.bad = merged(lost_sectors(checked));
-    report.bad_bytes = bytes_of(report.bad, checked.facts);
+    report.bad_bytes = bytes_of(report.bad, checked.facts.sector_bytes, checked.facts.media_bytes);
     report.read_bytes = report.media_bytes - report.bad_bytes;
   }
   judge(report, checked);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // acquisition.json. Its members are described in docs/acquisition.md.
+#include <algorithm>
+
 #include "acquire/acquisition.h"
 #include "acquire/json_text.h"
 #include "version.h"
@@ -128,6 +130,16 @@ std::string_view name_of(ReadBack read_back) {
       return "nothing_stated";
   }
   return "unknown";
+}
+
+std::uint64_t bytes_of(const std::vector<image::SectorRange>& ranges, std::uint32_t sector_bytes,
+                       std::uint64_t media_bytes) {
+  std::uint64_t bytes = 0;
+  for (const auto& range : ranges) {
+    const std::uint64_t first = std::min(range.first * sector_bytes, media_bytes);
+    bytes += std::min<std::uint64_t>(range.count * sector_bytes, media_bytes - first);
+  }
+  return bytes;
 }
 
 base::Json Report::to_json() const {

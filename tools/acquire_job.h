@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One acquisition within a case: its folder, where the image goes, and what the ledger is told before and
-// after. The ledger is touched by tell_begin and tell_end only; `run` may go on in another thread meanwhile.
+// after (acquire_ledger.h). The ledger is touched by tell_begin, tell_end and tell_failed only; `run` may go
+// on in another thread meanwhile.
 #pragma once
 
 #include <filesystem>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "acquire/acquisition.h"
+#include "tools/opener.h"
 #include "tools/workplace.h"
 
 namespace tools {
@@ -31,14 +33,14 @@ class AcquireJob {
  public:
   // Finds the acquisition of this exhibit that was begun and is not whole, or the next free name. Looks at
   // the places where the image shall go; what it says of them stands in `warnings`. Throws base::Error.
+  // REQUIRES: tell_belated_ends was called; `source` and `opener` outlive the job.
   AcquireJob(const OpenCase& open, const custody::ExhibitView& exhibit, const AcquireWishes& wishes,
-             acquire::Source& source);
+             acquire::Source& source, Opener& opener);
 
   const std::string& name() const { return name_; }  // "a1"
   bool goes_on() const { return goes_on_; }
   const std::vector<std::string>& warnings() const { return warnings_; }
 
-  // An attempt that ended without a word (kill, power cut) gets its end first.
   void tell_begin(OpenCase& open);
   // Throws base::Error where the destination fails; then tell_failed. `source` may be gone and come back.
   acquire::Report run(const acquire::ProgressCallback& progress, std::stop_token stop);
@@ -50,28 +52,18 @@ class AcquireJob {
  private:
   void choose_folder(const OpenCase& open);
   void look_at_places();
+  void remember_where(const acquire::Report& report) const;
   std::string attempt() const;
 
+  store::CaseFolder folder_;
   custody::ExhibitView exhibit_;
   AcquireWishes wishes_;
   acquire::Source& source_;
+  Opener& opener_;
   acquire::Plan plan_;
   std::string name_;
   bool goes_on_ = false;
-  std::size_t attempts_before_ = 0;
   std::vector<std::string> warnings_;
 };
-
-// What the ledger says of a source, whatever the outcome.
-base::Json source_statement(const acquire::SourceFacts& facts);
-
-base::EntryReceipt tell_acquire_begin(OpenCase& open, const custody::ExhibitView& exhibit,
-                                      base::Json members);
-base::EntryReceipt tell_acquire_end(OpenCase& open, const custody::ExhibitView& exhibit,
-                                    const std::string& acquisition, const std::string& format,
-                                    const acquire::Report& report, const std::filesystem::path& json_file,
-                                    const std::string& attempt);
-
-std::string next_acquisition(const std::filesystem::path& exhibit);
 
 }  // namespace tools

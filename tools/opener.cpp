@@ -56,16 +56,39 @@ Opener::Opener() : thread_([this](const std::stop_token& end) { serve(end); }) {
 }
 
 Opener::~Opener() {
-  thread_.request_stop();
+  give_up_rights();
 }
 
-std::future<std::unique_ptr<acquire::Source>> Opener::open(std::string name, acquire::OpenOptions options) {
-  Task task([name = std::move(name), options] { return acquire::open_source(name, options); });
-  auto opened = task.get_future();
+void Opener::give_up_rights() {
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+std::future<std::unique_ptr<acquire::Source>> Opener::ask(Task task) {
+  auto answer = task.get_future();
   const std::lock_guard lock(mutex_);
   asked_.push_back(std::move(task));
   changed_.notify_one();
-  return opened;
+  return answer;
+}
+
+std::future<std::unique_ptr<acquire::Source>> Opener::open(std::string name, acquire::OpenOptions options) {
+  return ask(Task([name = std::move(name), options] { return acquire::open_source(name, options); }));
+}
+
+std::future<std::unique_ptr<acquire::Source>> Opener::wait_for(acquire::Identity identity,
+                                                               std::string former_name,
+                                                               std::chrono::seconds patience,
+                                                               std::stop_token stop) {
+  return ask(Task([identity = std::move(identity), name = std::move(former_name), patience,
+                   stop = std::move(stop)]() -> std::unique_ptr<acquire::Source> {
+    const auto end = std::chrono::steady_clock::now() + patience;
+    while (!stop.stop_requested() && std::chrono::steady_clock::now() < end) {
+      if (auto found = acquire::find_again(identity, name)) return found;
+      std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    }
+    return nullptr;
+  }));
 }
 
 // A thread for each, which inherits the rights of this one. Signals are for the thread that watches for them.

@@ -3,19 +3,16 @@
 // devices; it parses nothing.
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstdlib>
 
 #include <fmt/format.h>
-#include <grp.h>
-#include <pwd.h>
-#include <unistd.h>
 
 #include "acquire/acquisition.h"
 #include "base/file.h"
 #include "tools/acquire_job.h"
+#include "tools/acquire_ledger.h"
 #include "tools/exit_code.h"
 #include "tools/interrupt.h"
+#include "tools/opener.h"
 #include "tools/verbs.h"
 #include "tools/watch.h"
 #include "tools/workplace.h"
@@ -24,24 +21,6 @@ namespace tools {
 namespace {
 
 using acquire::Outcome;
-
-// Under sudo: from here on everything belongs to the person who called, and keys and case are theirs.
-void become_the_caller(Console& console) {
-  const char* uid_text = std::getenv("SUDO_UID");
-  const char* gid_text = std::getenv("SUDO_GID");
-  if (geteuid() != 0 || uid_text == nullptr || gid_text == nullptr || std::string(uid_text) == "0") return;
-  const auto uid = static_cast<uid_t>(std::strtoul(uid_text, nullptr, 10));
-  const auto gid = static_cast<gid_t>(std::strtoul(gid_text, nullptr, 10));
-  const passwd* caller = getpwuid(uid);
-  if (caller == nullptr || initgroups(caller->pw_name, gid) != 0 || setgid(gid) != 0 || setuid(uid) != 0) {
-    throw base::io_error("cannot become the user who called sudo", errno,
-                         "The device was only opened. Run without sudo, or as root.");
-  }
-  setenv("HOME", caller->pw_dir, 1);
-  unsetenv("XDG_CONFIG_HOME");
-  unsetenv("XDG_STATE_HOME");
-  console.note(std::string("working as ") + caller->pw_name + " from here on");
-}
 
 void show(Console& console, const acquire::Report& report) {
   console.object(report.to_json());
@@ -171,10 +150,32 @@ AcquireWishes wishes_of(const Arguments& arguments) {
   return wishes;
 }
 
+// An earlier program may have been ended before it told the ledger how. Where its image was whole nothing is
+// read again: returns the exit code that it would have had.
+std::optional<int> take_up_belated(OpenCase& open, const custody::ExhibitView& exhibit, bool anew,
+                                   Console& console) {
+  std::optional<int> code;
+  for (const auto& end : tell_belated_ends(open, exhibit)) {
+    console.entry(end.entry);
+    if (!end.whole) continue;
+    console.note(end.acquisition +
+                 " was whole when the program ended; only the ledger had not been told, and is told now");
+    if (anew) continue;
+    console.object(end.facts);
+    console.line(end.facts.at("outcome").text() + ": " + end.acquisition);
+    const bool sound = end.facts.at("outcome").text() == acquire::name_of(Outcome::complete) &&
+                       end.facts.at("damage").items().empty() && end.facts.find("further_copies") == nullptr;
+    code = sound ? kDone : kLookAtIt;
+  }
+  if (code) console.note("Nothing was read again. To acquire it once more, give the command again.");
+  return code;
+}
+
 int run_adopt(const Arguments& arguments, Console& console, const std::filesystem::path& image_file) {
   OpenCase open = open_case(arguments, console);
   const auto exhibit =
       exhibit_by_label(custody::exhibits_of(ledger_of(open.folder)), arguments.required("exhibit"));
+  if (const auto code = take_up_belated(open, exhibit, arguments.has("new"), console)) return *code;
   const std::string acquisition = next_acquisition(exhibit_folder(open.folder, exhibit));
   const auto folder = exhibit_folder(open.folder, exhibit) / acquisition;
   const auto absolute = std::filesystem::absolute(image_file);
@@ -185,27 +186,27 @@ int run_adopt(const Arguments& arguments, Console& console, const std::filesyste
   std::filesystem::create_directories(folder);
   Interrupt interrupt;
   const acquire::Report report = acquire::adopt(absolute, to_console(console), interrupt.token());
-  const auto json = folder / "acquisition.json";
-  base::write_new_durably(json, base::as_bytes(report.to_json().canonical()));
+  const auto json = folder / kAcquisitionReport;
   record_location(open.folder, exhibit.labels.front(), acquisition, {absolute});
+  base::write_new_durably(json, base::as_bytes(report.to_json().canonical()));
   show(console, report);
   console.entry(tell_acquire_end(open, exhibit, acquisition, "adopted", report, json, ""));
   return exit_code_of(report);
 }
 
 // An attempt that could not even open its source is an attempt.
-std::unique_ptr<acquire::Source> open_or_tell(const Arguments& arguments, Console& console,
+std::unique_ptr<acquire::Source> open_or_tell(Opener& opener, const Arguments& arguments, Console& console,
                                               const std::string& name) {
   try {
     acquire::OpenOptions options;
     options.ask_drive = !arguments.has("no-drive-commands");
-    return acquire::open_source(name, options);
+    return opener.open(name, options).get();
   } catch (const base::Error& error) {
     if (error.kind != base::ErrorKind::io) throw;
-    become_the_caller(console);
     OpenCase open = open_case(arguments, console);
     const auto exhibit =
         exhibit_by_label(custody::exhibits_of(ledger_of(open.folder)), arguments.required("exhibit"));
+    for (const auto& end : tell_belated_ends(open, exhibit)) console.entry(end.entry);
     const std::string acquisition = next_acquisition(exhibit_folder(open.folder, exhibit));
     acquire::Report report;
     report.source.path = std::filesystem::absolute(name).string();
@@ -222,29 +223,18 @@ void show_source(Console& console, const acquire::SourceFacts& facts) {
   for (const auto& advice : facts.advice) console.warn(advice.words);
 }
 
-// What was acquired and told stands, whether or not the ledger's copy finds room beside it.
-int mirror(const OpenCase& open, const std::vector<std::filesystem::path>& folders, Console& console) {
-  int code = kDone;
-  for (const auto& folder : folders) {
-    try {
-      mirror_ledger(open, {folder});
-    } catch (const base::Error& error) {
-      console.warn(std::string("no copy of the ledger: ") + error.what());
-      code = kLookAtIt;
-    }
-  }
-  return code;
-}
-
 int run_image(const Arguments& arguments, Console& console, const std::string& name) {
   const AcquireWishes wishes = wishes_of(arguments);
-  const auto source = open_or_tell(arguments, console, name);
+  Opener opener;
+  if (!opener.caller().empty()) console.note("working as " + opener.caller() + " from here on");
+  const auto source = open_or_tell(opener, arguments, console, name);
+  if (wishes.wait.count() == 0) opener.give_up_rights();
   show_source(console, source->facts());
-  become_the_caller(console);
   OpenCase open = open_case(arguments, console);
   const auto exhibit =
       exhibit_by_label(custody::exhibits_of(ledger_of(open.folder)), arguments.required("exhibit"));
-  AcquireJob job(open, exhibit, wishes, *source);
+  if (const auto code = take_up_belated(open, exhibit, wishes.anew, console)) return *code;
+  AcquireJob job(open, exhibit, wishes, *source, opener);
   for (const auto& warning : job.warnings()) console.warn(warning);
   if (job.goes_on()) console.note("going on with " + job.name() + ", which was begun before");
   job.tell_begin(open);
@@ -253,7 +243,9 @@ int run_image(const Arguments& arguments, Console& console, const std::string& n
     const acquire::Report report = job.run(to_console(console), interrupt.token());
     show(console, report);
     console.entry(job.tell_end(open, report));
-    return std::max(exit_code_of(report), mirror(open, wishes.to, console));
+    const auto troubles = mirror_ledger(open, wishes.to);
+    for (const auto& trouble : troubles) console.warn(trouble);
+    return std::max<int>(exit_code_of(report), troubles.empty() ? kDone : kLookAtIt);
   } catch (const base::Error& error) {
     // The attempt is part of the exhibit's story, whatever it gave; then the error goes its way.
     console.entry(job.tell_failed(open, error.what()));

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "tools/acquire_ledger.h"
 #include "tools/console.h"
 #include "tools/exit_code.h"
 #include "tools/interrupt.h"
@@ -42,6 +43,7 @@ class Watch {
   void ask_for(Unlabelled source);
   void take_line(const std::string& line);
   bool give(const Unlabelled& source, const std::string& label);
+  const WatchJob* job_of(const custody::ExhibitView& exhibit) const;  // that is not over
   std::string refusal(const std::string& label, std::optional<custody::ExhibitView>& exhibit) const;
   std::string hint(const Unlabelled& source) const;
   void step();
@@ -73,7 +75,6 @@ class Watch {
 
 Watch::Watch(const Arguments& arguments, Console& console, const AcquireWishes& wishes)
     : arguments_(arguments),
-
       wishes_(wishes),
       assignments_(arguments.has("assign") ? read_assignments(arguments.required("assign"))
                                            : std::vector<Assignment>{}),
@@ -144,16 +145,21 @@ std::string Watch::hint(const Unlabelled& source) const {
   return labels;
 }
 
+const WatchJob* Watch::job_of(const custody::ExhibitView& exhibit) const {
+  const auto running = std::find_if(jobs_.begin(), jobs_.end(), [&](const auto& job) {
+    return job->exhibit_uid() == exhibit.uid && !job->over();
+  });
+  return running == jobs_.end() ? nullptr : running->get();
+}
+
 std::string Watch::refusal(const std::string& label, std::optional<custody::ExhibitView>& exhibit) const {
   try {
     exhibit = exhibit_by_label(custody::exhibits_of(ledger_of(open_.folder)), label);
   } catch (const base::Error& error) {
     return error.what();
   }
-  const auto running = std::find_if(jobs_.begin(), jobs_.end(), [&](const auto& job) {
-    return job->exhibit_uid() == exhibit->uid && !job->over();
-  });
-  if (running != jobs_.end()) return label + " is being acquired from " + (*running)->row().device;
+  if (const WatchJob* running = job_of(*exhibit))
+    return label + " is being acquired from " + running->row().device;
   const auto finished = acquisitions_of(open_.folder, *exhibit);
   if (!finished.empty())
     return fmt::format("{} has a finished acquisition ({}); for a further one acquire it by itself", label,
@@ -164,6 +170,10 @@ std::string Watch::refusal(const std::string& label, std::optional<custody::Exhi
 bool Watch::give(const Unlabelled& source, const std::string& label) {
   std::optional<custody::ExhibitView> exhibit;
   const std::string why_not = refusal(label, exhibit);
+  if (exhibit && job_of(*exhibit) == nullptr) {
+    for (const auto& end : tell_belated_ends(open_, *exhibit))
+      report_.note(label + " " + end.acquisition + " ended without a word; the ledger is told now");
+  }
   if (!why_not.empty()) {
     report_.warn(fmt::format("not the label of {}: {}", visible(source.words()), visible(why_not)));
     return false;
@@ -220,7 +230,7 @@ void Watch::collect() {
       report_.note(job->row().exhibit + " pauses: its link is full. It goes on when there is room");
     }
     report_.attempt_ended(*job, *end);
-    mirror_ledger(open_, wishes_.to);
+    for (const auto& trouble : mirror_ledger(open_, wishes_.to)) report_.warn(trouble);
   }
 }
 
@@ -237,7 +247,7 @@ void Watch::steer() {
                                   [&](const auto& other) { return other->number() == decision.job; });
     if (job == jobs_.end()) continue;
     if (decision.what == JobLimit::Decision::What::start) {
-      (*job)->start(open_, wishes_);
+      (*job)->start(open_, wishes_, opener_);
     } else {
       (*job)->pause();
     }

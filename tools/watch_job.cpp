@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "tools/acquire_ledger.h"
 #include "tools/exit_code.h"
 
 namespace tools {
@@ -131,11 +132,11 @@ std::vector<std::string> WatchJob::groups(const AcquireWishes& wishes, const Ope
   return groups;
 }
 
-void WatchJob::start(OpenCase& open, const AcquireWishes& wishes) {
+void WatchJob::start(OpenCase& open, const AcquireWishes& wishes, Opener& opener) {
   wish_ = Wish::run;
   try {
     if (!job_) {
-      job_ = std::make_unique<AcquireJob>(open, exhibit_, wishes, *source_);
+      job_ = std::make_unique<AcquireJob>(open, exhibit_, wishes, *source_, opener);
       acquisition_ = job_->name();
       for (const auto& warning : job_->warnings()) warnings_.push_back(warning);
       if (job_->goes_on()) warnings_.push_back("going on with " + acquisition_ + ", which was begun before");

@@ -44,7 +44,7 @@ class WatchJob {
   std::vector<std::string> groups(const AcquireWishes& wishes, const OpenCase& open) const;
 
   // Tells the ledger and reads, or goes on after a pause. A failure ends the job.
-  void start(OpenCase& open, const AcquireWishes& wishes);
+  void start(OpenCase& open, const AcquireWishes& wishes, Opener& opener);
   void pause();
   void stop();  // for good; a job that never started ends at once
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <mutex>
 
 #include <pwd.h>
 #include <unistd.h>
@@ -201,6 +202,8 @@ std::vector<AcquisitionView> acquisitions_of(const store::CaseFolder& folder,
 
 void record_location(const store::CaseFolder& folder, const std::string& label,
                      const std::string& acquisition, const std::vector<std::filesystem::path>& evidence) {
+  static std::mutex one_at_a_time;
+  const std::lock_guard lock(one_at_a_time);
   base::Json locations = std::filesystem::exists(folder.locations_file())
                              ? read_json_file(folder.locations_file())
                              : base::Json::object();
@@ -213,17 +216,26 @@ void record_location(const store::CaseFolder& folder, const std::string& label,
   base::write_durably(folder.locations_file(), base::as_bytes(locations.pretty()));
 }
 
-void mirror_ledger(const OpenCase& open, const std::vector<std::filesystem::path>& folders) {
+std::vector<std::string> mirror_ledger(const OpenCase& open,
+                                       const std::vector<std::filesystem::path>& folders) {
   const std::filesystem::path ledger = open.folder.ledger(open.station);
+  std::vector<std::string> without;
   for (const auto& folder : folders) {
-    const auto mirror = folder / (case_id_of(ledger_of(open.folder)) + ".ledger") / open.station;
-    std::filesystem::create_directories(mirror);
-    // The case is locked by us and nothing is being appended, so the files are whole.
-    for (const char* name : {"ledger.db", "disclosures.db", "checkpoint"}) {
-      if (!std::filesystem::exists(ledger / name)) continue;
-      base::write_durably(mirror / name, base::read_file(ledger / name, 4ull << 30));
+    try {
+      const auto mirror = folder / (case_id_of(ledger_of(open.folder)) + ".ledger") / open.station;
+      std::filesystem::create_directories(mirror);
+      // The case is locked by us and nothing is being appended, so the files are whole.
+      for (const char* name : {"ledger.db", "disclosures.db", "checkpoint"}) {
+        if (!std::filesystem::exists(ledger / name)) continue;
+        base::write_durably(mirror / name, base::read_file(ledger / name, 4ull << 30));
+      }
+    } catch (const base::Error& error) {
+      without.push_back(std::string("no copy of the ledger: ") + error.what());
+    } catch (const std::filesystem::filesystem_error& error) {
+      without.push_back("no copy of the ledger in " + folder.string() + ": " + error.code().message());
     }
   }
+  return without;
 }
 
 std::vector<ExtractView> extracts_of(const custody::LedgerContent& ledger, const std::string& exhibit_uid) {

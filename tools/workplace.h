@@ -70,13 +70,15 @@ struct AcquisitionView {
 std::vector<AcquisitionView> acquisitions_of(const store::CaseFolder& folder,
                                              const custody::ExhibitView& exhibit);
 // Remembers where an image lies that is not in its folder: its first file, then further folders that hold
-// files of it.
+// files of it. From any thread.
 void record_location(const store::CaseFolder& folder, const std::string& label,
                      const std::string& acquisition, const std::vector<std::filesystem::path>& evidence);
 
 // Copies this station's ledger, as it is now, into `folder`/CASE.ledger/STATION of each folder: what was done
-// to the image travels with it.
-void mirror_ledger(const OpenCase& open, const std::vector<std::filesystem::path>& folders);
+// to the image travels with it. Returns a sentence for each folder that it cannot be copied to: what was
+// acquired and told stands, whether or not the copy finds room.
+std::vector<std::string> mirror_ledger(const OpenCase& open,
+                                       const std::vector<std::filesystem::path>& folders);
 
 // The `extract` statements of an exhibit, oldest first.
 struct ExtractView {

@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
   try {
     acquire::Plan plan;
     plan.folder = argv[2];
-    plan.stem = "x";
+    plan.stem = std::string(1, 'x');
     plan.format = std::string(argv[3]) == "raw" ? acquire::OutputFormat::raw : acquire::OutputFormat::e01;
     plan.segment_bytes = 2u << 20;
     plan.step_bytes = 1u << 20;
