@@ -9,9 +9,54 @@ namespace {
 constexpr bool kRequired = true;
 
 constexpr MemberRule kGenesis[] = {
-    {"title"}, {"authority"}, {"encrypted_at_rest"}, {"log_key", kRequired}, {"officers"}};
+    {"title"},    {"authority"},  {"encrypted_at_rest"}, {"log_key", kRequired},
+    {"officers"}, {"not_before"}, {"continues"}};
 constexpr MemberRule kKeyAdd[] = {
     {"cert_sha256", kRequired}, {"certificate", kRequired}, {"subject", kRequired}};
+constexpr MemberRule kKeyRetire[] = {{"cert_sha256", kRequired}, {"reason", kRequired}};
+constexpr MemberRule kKeyRevoke[] = {{"cert_sha256", kRequired},
+                                     {"last_good_size", kRequired},
+                                     {"last_good_root", kRequired},
+                                     {"reason", kRequired},
+                                     {"since"}};
+constexpr MemberRule kLogReplace[] = {{"log_key", kRequired},
+                                      {"last_good_size", kRequired},
+                                      {"last_good_root", kRequired},
+                                      {"reason", kRequired}};
+constexpr MemberRule kCrlAdd[] = {
+    {"crl", kRequired}, {"issuer", kRequired}, {"this_update", kRequired}, {"next_update"}};
+constexpr MemberRule kAnchor[] = {{"size", kRequired},  {"root", kRequired},      {"checkpoint", kRequired},
+                                  {"token", kRequired}, {"authority", kRequired}, {"time", kRequired}};
+constexpr MemberRule kWitness[] = {{"size", kRequired},
+                                   {"root", kRequired},
+                                   {"witness", kRequired},
+                                   {"cosignature", kRequired},
+                                   {"time", kRequired}};
+constexpr MemberRule kHandover[] = {{"purpose", kRequired}};
+constexpr MemberRule kHandoverStatement[] = {{"seal"}, {"condition"}, {"image"}, {"image_due"}};
+constexpr MemberRule kHandoverOffer[] = {{"purpose", kRequired}, {"to", kRequired}};
+constexpr MemberRule kHandoverAccept[] = {{"from", kRequired}, {"offer_sha256", kRequired}};
+constexpr MemberRule kHandoverAcceptStatement[] = {{"label", kRequired},
+                                                   {"kind", kRequired},
+                                                   {"from_n", kRequired},
+                                                   {"from_body_sha256", kRequired},
+                                                   {"parent"},
+                                                   {"description"},
+                                                   {"serial"},
+                                                   {"serial_reason"},
+                                                   {"seal"},
+                                                   {"condition"},
+                                                   {"image"},
+                                                   {"image_due"}};
+constexpr MemberRule kHandoverReceipt[] = {
+    {"by", kRequired}, {"accept_sha256", kRequired}, {"proof", kRequired}};
+constexpr MemberRule kErase[] = {{"reason", kRequired}};
+constexpr MemberRule kEraseStatement[] = {{"entries", kRequired}};
+constexpr MemberRule kClose[] = {{"reason", kRequired}};
+constexpr std::string_view kTwoCustodians[] = {"custodian", "custodian"};
+constexpr std::string_view kBothPresent[] = {"releasing", "receiving"};
+constexpr std::string_view kReleasing[] = {"releasing"};
+constexpr std::string_view kReceiving[] = {"receiving"};
 constexpr MemberRule kExhibitAdd[] = {{"label", kRequired},
                                       {"kind", kRequired},
                                       {"parent"},
@@ -60,40 +105,134 @@ constexpr MemberRule kDisclose[] = {{"recipient", kRequired},
 constexpr MemberRule kDiscloseStatement[] = {{"released"}, {"redacted"}, {"withheld"}};
 
 constexpr ActRule kActs[] = {
-    {"genesis", Scope::all, NamesExhibit::never, kGenesis, {}, {}, "The ledger of the case was opened"},
-    {"key.add", Scope::all, NamesExhibit::never, kKeyAdd, {}, {}, "A certificate was added that may sign"},
-    {"exhibit.add", Scope::its_exhibits, NamesExhibit::must, {}, kExhibitAdd, {}, "Exhibits were registered"},
-    {"acquire.begin", Scope::its_exhibits, NamesExhibit::must, {}, kAcquireBegin, {}, "An acquisition began"},
-    {"acquire.end",
-     Scope::its_exhibits,
-     NamesExhibit::must,
-     {},
-     kAcquireEnd,
-     kAcquireEndHidden,
-     "An acquisition ended"},
-    {"extract",
-     Scope::its_exhibits,
-     NamesExhibit::must,
-     {},
-     kExtract,
-     kExtractHidden,
-     "Records were extracted"},
-    {"verify", Scope::its_exhibits, NamesExhibit::must, {}, kVerify, {}, "Stored data was checked"},
-    {"amend",
-     Scope::its_exhibits,
-     NamesExhibit::must,
-     kAmend,
-     kAmendStatement,
-     {},
-     "An earlier statement was amended"},
-    {"disclose",
-     Scope::all,
-     NamesExhibit::may,
-     kDisclose,
-     kDiscloseStatement,
-     {},
-     "An edition was made for a recipient"},
+    {.act = "genesis",
+     .scope = Scope::all,
+     .exhibits = NamesExhibit::never,
+     .clear = kGenesis,
+     .in_words = "The ledger of the case was opened",
+     .further_role = "custodian"},
+    {.act = "key.add",
+     .scope = Scope::all,
+     .exhibits = NamesExhibit::never,
+     .clear = kKeyAdd,
+     .in_words = "A certificate was added that may sign"},
+    {.act = "key.retire",
+     .scope = Scope::all,
+     .exhibits = NamesExhibit::never,
+     .clear = kKeyRetire,
+     .in_words = "A certificate signs no more; what it signed stands"},
+    {.act = "key.revoke",
+     .scope = Scope::all,
+     .exhibits = NamesExhibit::never,
+     .clear = kKeyRevoke,
+     .in_words = "A certificate was revoked; what it signed stands up to the last good checkpoint",
+     .roles = kTwoCustodians},
+    {.act = "log.replace",
+     .scope = Scope::all,
+     .exhibits = NamesExhibit::never,
+     .clear = kLogReplace,
+     .in_words = "The ledger's own key was replaced",
+     .roles = kTwoCustodians},
+    {.act = "crl.add",
+     .scope = Scope::all,
+     .exhibits = NamesExhibit::never,
+     .clear = kCrlAdd,
+     .in_words = "A list of revoked certificates was archived"},
+    {.act = "anchor",
+     .scope = Scope::all,
+     .exhibits = NamesExhibit::never,
+     .clear = kAnchor,
+     .in_words = "A time-stamp token over a checkpoint was recorded"},
+    {.act = "witness",
+     .scope = Scope::all,
+     .exhibits = NamesExhibit::never,
+     .clear = kWitness,
+     .in_words = "A witness's cosignature on a checkpoint was recorded"},
+    {.act = "exhibit.add",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .statement = kExhibitAdd,
+     .in_words = "Exhibits were registered",
+     .registers = Registers::must},
+    {.act = "acquire.begin",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .statement = kAcquireBegin,
+     .in_words = "An acquisition began"},
+    {.act = "acquire.end",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .statement = kAcquireEnd,
+     .hidden = kAcquireEndHidden,
+     .in_words = "An acquisition ended"},
+    {.act = "extract",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .statement = kExtract,
+     .hidden = kExtractHidden,
+     .in_words = "Records were extracted"},
+    {.act = "verify",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .statement = kVerify,
+     .in_words = "Stored data was checked"},
+    {.act = "handover",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .clear = kHandover,
+     .statement = kHandoverStatement,
+     .in_words = "Exhibits were handed over, both parties present",
+     .roles = kBothPresent},
+    {.act = "handover.offer",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .clear = kHandoverOffer,
+     .statement = kHandoverStatement,
+     .in_words = "Exhibits were offered to somebody who accepts them in another ledger",
+     .roles = kReleasing},
+    {.act = "handover.accept",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .clear = kHandoverAccept,
+     .statement = kHandoverAcceptStatement,
+     .in_words = "Exhibits were accepted that another ledger offered",
+     .roles = kReceiving,
+     .registers = Registers::may},
+    {.act = "handover.receipt",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .clear = kHandoverReceipt,
+     .in_words = "The acceptance in the other ledger was recorded",
+     .roles = kReleasing},
+    {.act = "amend",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .clear = kAmend,
+     .statement = kAmendStatement,
+     .in_words = "An earlier statement was amended"},
+    {.act = "erase",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .clear = kErase,
+     .statement = kEraseStatement,
+     .in_words = "Disclosures were erased; the ledger still verifies"},
+    {.act = "disclose",
+     .scope = Scope::all,
+     .exhibits = NamesExhibit::may,
+     .clear = kDisclose,
+     .statement = kDiscloseStatement,
+     .in_words = "An edition was made for a recipient"},
+    {.act = "close",
+     .scope = Scope::all,
+     .exhibits = NamesExhibit::never,
+     .clear = kClose,
+     .in_words = "The ledger was closed"},
 };
+
+std::string member_text(const base::Json& object, std::string_view name) {
+  const base::Json* member = object.find(name);
+  return member && member->is_text() ? member->text() : std::string();
+}
 
 }  // namespace
 
@@ -116,6 +255,28 @@ std::vector<std::string> check_members(const base::Json& object, std::span<const
     const bool known = std::ranges::find(rules, name, &MemberRule::name) != rules.end() ||
                        std::ranges::find(also_allowed, name) != also_allowed.end();
     if (!known) wrong.push_back("the member \"" + name + "\" is not one of this act");
+  }
+  return wrong;
+}
+
+std::vector<std::string> check_parties(const base::Json& parties, const ActRule& rule) {
+  std::vector<std::string> wrong;
+  std::vector<std::string> known;
+  const base::Json::Array& items = parties.items();
+  if (items.size() < rule.roles.size()) wrong.push_back("a party is missing");
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const bool listed = i < rule.roles.size();
+    const std::string role = member_text(items[i], "role"),
+                      certificate = member_text(items[i], "cert_sha256");
+    if (!listed && rule.further_role.empty())
+      wrong.push_back("there is a party too many");
+    else if (role != (listed ? rule.roles[i] : rule.further_role))
+      wrong.push_back("a party has the role \"" + role + "\"");
+    if (member_text(items[i], "kind") != "person" || items[i].members().size() != 3)
+      wrong.push_back("a party is not described as a person with a certificate and a role");
+    if (std::ranges::find(known, certificate) != known.end())
+      wrong.push_back("two parties have the same certificate");
+    known.push_back(certificate);
   }
   return wrong;
 }

@@ -14,11 +14,14 @@ namespace custody {
 
 enum class NamesExhibit { never, may, must };
 enum class Scope { its_exhibits, all };
+enum class Registers { never, must, may };  // whether the act is the first on an exhibit
 
 struct MemberRule {
   std::string_view name;
   bool required = false;
 };
+
+inline constexpr std::string_view kActing[] = {"acting"};
 
 struct ActRule {
   std::string_view act;
@@ -28,6 +31,9 @@ struct ActRule {
   std::span<const MemberRule> statement;     // in the statement of each exhibit
   std::span<const std::string_view> hidden;  // in disclosures of their own inside the statement
   std::string_view in_words;
+  std::span<const std::string_view> roles = kActing;  // of the parties, in order; nobody is two of them
+  std::string_view further_role = {};                 // more parties may follow, all in this role
+  Registers registers = Registers::never;
 };
 
 std::span<const ActRule> all_acts();
@@ -37,5 +43,8 @@ const ActRule* find_act(std::string_view act);  // nullptr where unknown
 // list. `also_allowed` are the names that every such object has.
 std::vector<std::string> check_members(const base::Json& object, std::span<const MemberRule> rules,
                                        std::span<const std::string_view> also_allowed);
+
+// Sentences where the parties of a body are not those of the act: their roles in order, nobody twice.
+std::vector<std::string> check_parties(const base::Json& parties, const ActRule& rule);
 
 }  // namespace custody

@@ -162,6 +162,7 @@ std::vector<std::string> check_act(const OpenedBody& opened) {
     wrong.push_back("the act does not touch the whole case, and says so");
   }
   for (std::string& sentence : check_members(body, rule->clear, common)) wrong.push_back(std::move(sentence));
+  for (std::string& sentence : check_parties(body.at("parties"), *rule)) wrong.push_back(std::move(sentence));
   const std::size_t count = body.at("exhibits").items().size();
   if (rule->exhibits == NamesExhibit::must && count == 0) wrong.push_back("the act must name an exhibit");
   if (rule->exhibits == NamesExhibit::never && count > 0) wrong.push_back("the act names no exhibit");

@@ -27,10 +27,11 @@ std::vector<MemberRule> rules_of(std::span<const std::string_view> names) {
 void check_statement(const ActRule& rule, const base::ExhibitStatement& statement, const CaseState& state) {
   const std::string act(rule.act);
   if (!is_exhibit_uid(statement.uid)) throw refusal(act, "an exhibit's uid is not 32 hexadecimal digits");
-  const bool adds = rule.act == "exhibit.add";
   const bool registered = state.find(statement.uid) != nullptr;
-  if (adds && registered) throw refusal(act, "the exhibit " + statement.uid + " is registered already");
-  if (!adds && !registered) throw refusal(act, "the exhibit " + statement.uid + " is not registered");
+  if (rule.registers == Registers::must && registered)
+    throw refusal(act, "the exhibit " + statement.uid + " is registered already");
+  if (rule.registers == Registers::never && !registered)
+    throw refusal(act, "the exhibit " + statement.uid + " is not registered");
   const auto hidden = rules_of(rule.hidden);
   for (const auto& [object, rules] : {std::pair{&statement.members, rule.statement},
                                       std::pair{&statement.hidden, std::span<const MemberRule>(hidden)}})
@@ -87,6 +88,16 @@ std::string hide_statement(const base::ExhibitStatement& statement, const CaseSt
   return disclosure_digest(disclosures.back());
 }
 
+Json parties_of(const ActRule& rule, const BodyFrame& frame) {
+  Json parties = Json::array();
+  for (std::size_t i = 0; i < frame.certificates.size(); ++i) {
+    const std::string_view role = i < rule.roles.size() ? rule.roles[i] : rule.further_role;
+    parties.push(Json::object({{"cert_sha256", frame.certificates[i]}, {"kind", "person"}, {"role", role}}));
+  }
+  for (const std::string& wrong : check_parties(parties, rule)) throw refusal(std::string(rule.act), wrong);
+  return parties;
+}
+
 }  // namespace
 
 NewBody make_body(const base::Event& event, const BodyFrame& frame, const CaseState& state) {
@@ -99,8 +110,7 @@ NewBody make_body(const base::Event& event, const BodyFrame& frame, const CaseSt
   body.set("v", kBodyVersion).set("act", event.act).set("case", frame.case_id);
   body.set("ledger", frame.ledger).set("ledger_genesis", frame.ledger_genesis);
   body.set("nonce", base::to_base64url(base::random_bytes(16)));
-  body.set("parties", Json::array({Json::object(
-                          {{"cert_sha256", frame.cert_sha256}, {"kind", "person"}, {"role", "acting"}})}));
+  body.set("parties", parties_of(rule, frame));
   body.set("time", time_of_now()).set("tool", this_tool());
   body.set("exhibits", std::move(digests)).set("_sd_alg", kDigestAlgorithm);
   if (rule.scope == Scope::all) {

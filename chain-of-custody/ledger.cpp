@@ -67,8 +67,7 @@ struct Ledger::State {
   void load();
   Checkpoint checkpoint_now() const;
   void acknowledge(const Checkpoint& checkpoint);
-  void require_valid_certificate() const;
-  Entry prepare(const base::Event& event, const BodyFrame& frame) const;
+  Entry prepare(const base::Event& event, BodyFrame frame, const Signers& others) const;
   void commit(const Entry& entry);
   BodyFrame frame() const;
   std::uint64_t size() const { return check->leaf_hashes().size(); }
@@ -124,11 +123,11 @@ void Ledger::State::acknowledge(const Checkpoint& checkpoint) {
 }
 
 BodyFrame Ledger::State::frame() const {
-  return {check->case_id(), check->ledger(), check->genesis_hash(), certificate.hex()};
+  return {check->case_id(), check->ledger(), check->genesis_hash(), {}};
 }
 
 // An entry that is signed outside its certificate's validity would be found damaged for ever after.
-void Ledger::State::require_valid_certificate() const {
+void require_valid_certificate(const Signer& signer) {
   const Validity validity = validity_of(signer.certificate());
   const std::int64_t now = base::now_utc_us();
   if (now >= validity.not_before_us && now <= validity.not_after_us) return;
@@ -141,14 +140,19 @@ void Ledger::State::require_valid_certificate() const {
       "No entry was made; the evidence is as it was. Set the clock, or sign with another identity.");
 }
 
-Entry Ledger::State::prepare(const base::Event& event, const BodyFrame& frame) const {
-  require_valid_certificate();
+Entry Ledger::State::prepare(const base::Event& event, BodyFrame frame, const Signers& others) const {
+  Signers signers{&signer};
+  signers.insert(signers.end(), others.begin(), others.end());
+  for (const Signer* one : signers) {
+    require_valid_certificate(*one);
+    frame.certificates.push_back(base::sha256(one->certificate()).hex());
+  }
   NewBody body = make_body(event, frame, check->state());
   const OpenedBody opened = open_body(base::as_bytes(body.text), body.disclosures);
   Entry entry;
   entry.index = size();
   entry.body = base::to_buffer(base::as_bytes(body.text));
-  entry.signatures.push_back(signer.sign_detached(*entry.body));
+  for (const Signer* one : signers) entry.signatures.push_back(one->sign_detached(*entry.body));
   entry.disclosures = std::move(body.disclosures);
   CaseState after = check->state();
   const base::Digest body_sha256 = base::sha256(*entry.body);
@@ -183,20 +187,20 @@ Ledger::Ledger(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Ledger::~Ledger() = default;
 
 std::unique_ptr<Ledger> Ledger::create(const LedgerPlaces& places, const GenesisFacts& facts,
-                                       const Signer& signer) {
+                                       const Signer& signer, const Signers& custodians) {
   ledger_name(facts);  // refuses before anything is made
   for (const std::filesystem::path& file : {places.folder / kLedgerFile, places.log_key, places.high_water})
     make_folder_for(file);
   const LedgerLock lock(places.folder, LedgerLock::Mode::exclusive);
   try {
-    return create_locked(places, facts, signer);
+    return create_locked(places, facts, signer, custodians);
   } catch (const base::SqliteError& error) {
     throw store_trouble(places.folder, error);
   }
 }
 
 std::unique_ptr<Ledger> Ledger::create_locked(const LedgerPlaces& places, const GenesisFacts& facts,
-                                              const Signer& signer) {
+                                              const Signer& signer, const Signers& custodians) {
   const std::string name = ledger_name(facts);
   LedgerStore store = LedgerStore::create(places.folder);
   if (store.size() > 0 || std::filesystem::exists(places.high_water))
@@ -209,8 +213,7 @@ std::unique_ptr<Ledger> Ledger::create_locked(const LedgerPlaces& places, const 
   state->note_key = {name, state->log_key.public_key()};
   base::Event genesis{"genesis", {}, facts.members, true};
   genesis.members.set("log_key", state->note_key.vkey());
-  state->commit(
-      state->prepare(genesis, {facts.case_id, name, base::Digest{}.hex(), state->certificate.hex()}));
+  state->commit(state->prepare(genesis, {facts.case_id, name, base::Digest{}.hex(), {}}, custodians));
   return std::unique_ptr<Ledger>(new Ledger(std::move(state)));
 }
 
@@ -244,25 +247,33 @@ std::uint64_t Ledger::size() const {
 }
 
 base::EntryReceipt Ledger::append(const base::Event& event) {
+  return append(event, {});
+}
+
+base::EntryReceipt Ledger::append(const base::Event& event, const Signers& others) {
   State& state = *state_;
   if (state.failed)
     throw base::Error(ErrorKind::io, "an earlier entry could not be completed", kNotAcknowledged);
   const LedgerLock lock(state.places.folder, LedgerLock::Mode::exclusive);
   try {
-    return append_locked(event);
+    return append_locked(event, others);
   } catch (const base::SqliteError& error) {
     throw store_trouble(state.places.folder, error);
   }
 }
 
-base::EntryReceipt Ledger::append_locked(const base::Event& event) {
+base::EntryReceipt Ledger::append_locked(const base::Event& event, const Signers& others) {
   State& state = *state_;
   // Another process may have added entries, or died while it did: then all is read and checked anew.
   if (state.store.size() != state.size() || state.written != state.checkpoint_now()) state.load();
   if (!state.check->admits(state.certificate))
     throw base::Error(ErrorKind::usage, state.signer.subject() + " may not sign in this ledger yet",
                       "No entry was made. Somebody who may sign adds this certificate first (key.add).");
-  const Entry entry = state.prepare(event, state.frame());
+  for (const Signer* other : others)
+    if (!state.check->admits(base::sha256(other->certificate())))
+      throw base::Error(ErrorKind::usage, other->subject() + " may not sign in this ledger yet",
+                        "No entry was made. Somebody who may sign adds that certificate first (key.add).");
+  const Entry entry = state.prepare(event, state.frame(), others);
   state.failed = true;
   state.commit(entry);
   state.failed = false;

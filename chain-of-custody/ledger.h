@@ -37,27 +37,32 @@ struct GenesisFacts {
 std::vector<std::string> body_in_words(const base::Json& body,
                                        const std::vector<base::Json>& opened_exhibits);
 
+using Signers = std::vector<const Signer*>;
+
 class Ledger final : public base::EventSink {
  public:
   // Makes ledger and log key; entry 0 is `genesis`, with the log key inside, signed by `signer`, which must
   // outlive the ledger.
+  // `custodians` sign as well, where the act is not one person's alone.
   static std::unique_ptr<Ledger> create(const LedgerPlaces& places, const GenesisFacts& facts,
-                                        const Signer& signer);
+                                        const Signer& signer, const Signers& custodians = {});
   // Opens for appending. Tells rollback, fork and cut tail apart (Error format, with the words for it); signs
   // again at most one leaf beyond the checkpoint, and only after verifying it in full.
   static std::unique_ptr<Ledger> open(const LedgerPlaces& places, const Signer& signer);
   ~Ledger() override;
 
   base::EntryReceipt append(const base::Event& event) override;
+  // `others` sign after the ledger's own signer, in the order of the act's roles (act_table.h).
+  base::EntryReceipt append(const base::Event& event, const Signers& others);
   std::uint64_t size() const;
 
  private:
   struct State;
   explicit Ledger(std::unique_ptr<State> state);
   static std::unique_ptr<Ledger> create_locked(const LedgerPlaces& places, const GenesisFacts& facts,
-                                               const Signer& signer);
+                                               const Signer& signer, const Signers& custodians);
   static std::unique_ptr<Ledger> open_locked(const LedgerPlaces& places, const Signer& signer);
-  base::EntryReceipt append_locked(const base::Event& event);
+  base::EntryReceipt append_locked(const base::Event& event, const Signers& others);
   std::unique_ptr<State> state_;
 };
 

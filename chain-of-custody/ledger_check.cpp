@@ -216,9 +216,10 @@ void LedgerCheck::advance(const OpenedBody& opened) {
   if (body.find("scope")) {
     const std::int64_t n = body.at("scope_n").integer();
     step(kCaseUid, static_cast<std::uint64_t>(n), body.at("scope_prev_body_sha256").text(),
-         leaf_hashes_.empty());
+         leaf_hashes_.empty() ? Registers::must : Registers::never);
   }
-  const bool registers = body.at("act").text() == "exhibit.add";
+  const ActRule* rule = find_act(body.at("act").text());
+  const Registers registers = rule ? rule->registers : Registers::may;
   for (const OpenedBody::Exhibit& exhibit : opened.exhibits) {
     step(exhibit.uid, exhibit.n, exhibit.prev_body_sha256, registers);
     hidden_members_ += exhibit.withheld;
@@ -236,7 +237,7 @@ void LedgerCheck::advance(const OpenedBody& opened) {
 }
 
 // One more act on an exhibit, or on the case. Gaps show in `n`, exchanged acts in `prev`.
-void LedgerCheck::step(std::string_view uid, std::uint64_t n, const std::string& prev, bool registers) {
+void LedgerCheck::step(std::string_view uid, std::uint64_t n, const std::string& prev, Registers registers) {
   const bool is_case = uid == kCaseUid;
   const auto before = links_.find(uid);
   const std::uint64_t expected = before == links_.end() ? 1 : before->second.n + 1;
@@ -247,9 +248,10 @@ void LedgerCheck::step(std::string_view uid, std::uint64_t n, const std::string&
                       std::to_string(expected) + " was to follow.");
   findings_.check(prev == expected_prev, is_case ? "scope.chain" : "exhibit.prev", object_,
                   "The act does not follow the one before it on " + whom + ".");
-  findings_.check(registers == (n == 1), "exhibit.registered", object_,
-                  registers ? "Something that is registered already is registered again: " + whom + "."
-                            : "The first act on something does not register it: " + whom + ".");
+  findings_.check(registers == Registers::may || (registers == Registers::must) == (n == 1),
+                  "exhibit.registered", object_,
+                  n == 1 ? "The first act on something does not register it: " + whom + "."
+                         : "Something that is registered already is registered again: " + whom + ".");
   links_[std::string(uid)] = {n, leaf_.body_sha256};
   state_.advance(uid, leaf_.body_sha256);
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/merkle.h"
+#include "chain-of-custody/act_table.h"
 #include "chain-of-custody/chain.h"
 #include "chain-of-custody/cms_profile.h"
 #include "chain-of-custody/findings.h"
@@ -63,7 +64,7 @@ class LedgerCheck {
   void admit(const base::Json& body);
   void clocks(const base::Json& body);
   void advance(const OpenedBody& opened);
-  void step(std::string_view uid, std::uint64_t n, const std::string& prev, bool registers);
+  void step(std::string_view uid, std::uint64_t n, const std::string& prev, Registers registers);
   void slot(const SlotProof& proof);
 
   Coverage coverage_;

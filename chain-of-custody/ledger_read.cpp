@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "chain-of-custody/act_table.h"
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/cms_profile.h"
 #include "chain-of-custody/ledger.h"
@@ -72,13 +73,14 @@ std::vector<ExhibitView> exhibits_of(const LedgerContent& content) {
   for (const Entry& entry : content.entries) {
     if (!entry.body) continue;
     const OpenedBody opened = open_body(entry);
-    const bool registers = opened.body.at("act").text() == "exhibit.add";
+    const ActRule* rule = find_act(opened.body.at("act").text());
     for (const OpenedBody::Exhibit& exhibit : opened.exhibits) {
       auto view = std::ranges::find(views, exhibit.uid, &ExhibitView::uid);
       if (view == views.end()) {
         views.emplace_back().uid = exhibit.uid;
         view = views.end() - 1;
       }
+      const bool registers = view->entries.empty() && rule && rule->registers != Registers::never;
       add_to(*view, exhibit, entry.index, registers);
     }
   }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,8 +41,14 @@ struct VerifyReport {
 };
 
 struct TrustAnchors {
-  std::vector<base::Buffer> certificates;  // DER: CA roots, or people's own certificates, pinned
+  std::vector<base::Buffer> certificates;      // DER: CA roots, or people's own certificates, pinned
+  std::vector<base::Buffer> time_authorities;  // DER: roots of those who make time-stamp tokens
+  std::vector<base::Buffer> crls;              // DER
+  std::optional<base::Buffer> policy;          // tlog-policy: the ledgers' witnesses, and how many it takes
+  void add(TrustAnchors more);                 // Error(usage) where both have a policy
 };
+// A PEM or DER file of certificates, or a folder: certificates (.pem .crt .cer .der), in `time/` those of
+// time authorities, lists of revoked certificates (.crl), and at most one .policy.
 TrustAnchors load_trust(const std::filesystem::path& pem_or_folder);
 
 // The ledger alone: notes, leaves, tree, state, bodies, signatures, disclosures, acts. `whole` is false for

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "chain-of-custody/identity.h"
 #include "chain-of-custody/verify.h"
 
 namespace custody {
 namespace {
-
-constexpr std::string_view kCertificateEnd = "-----END CERTIFICATE-----";
 
 std::string_view name_of(Outcome outcome) {
   switch (outcome) {
@@ -19,20 +16,6 @@ std::string_view name_of(Outcome outcome) {
       return "not possible";
   }
   return {};
-}
-
-void load_certificates(const std::filesystem::path& file, TrustAnchors& into) {
-  const base::Buffer bytes = base::read_file(file, 16 << 20);
-  const std::size_t before = into.certificates.size();
-  std::string_view left = base::as_text(bytes);
-  for (std::size_t end = left.find(kCertificateEnd); end != left.npos; end = left.find(kCertificateEnd)) {
-    const std::size_t length = end + kCertificateEnd.size();
-    into.certificates.push_back(certificate_from_pem(left.substr(0, length)));
-    left.remove_prefix(length);
-  }
-  if (into.certificates.size() > before) return;
-  subject_of(bytes);  // DER, or Error(crypto): an anchor that is passed over in silence would mislead
-  into.certificates.push_back(bytes);
 }
 
 }  // namespace
@@ -80,20 +63,6 @@ base::Json VerifyReport::to_json() const {
                              {"verdict", custody::name_of(verdict())},
                              {"statements", std::move(words)},
                              {"checks", std::move(list)}});
-}
-
-TrustAnchors load_trust(const std::filesystem::path& pem_or_folder) {
-  TrustAnchors anchors;
-  if (!std::filesystem::is_directory(pem_or_folder)) {
-    load_certificates(pem_or_folder, anchors);
-    return anchors;
-  }
-  for (const auto& entry : std::filesystem::directory_iterator(pem_or_folder)) {
-    const std::string kind = entry.path().extension().string();
-    if (kind == ".pem" || kind == ".crt" || kind == ".cer" || kind == ".der")
-      load_certificates(entry.path(), anchors);
-  }
-  return anchors;
 }
 
 }  // namespace custody

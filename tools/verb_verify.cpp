@@ -142,10 +142,7 @@ void show(Console& console, const custody::VerifyReport& report, bool all) {
 int run(const Arguments& arguments, Console& console) {
   const std::filesystem::path subject = arguments.required("WHAT");
   custody::TrustAnchors anchors;
-  for (const std::string& trust : arguments.values("trust")) {
-    custody::TrustAnchors more = custody::load_trust(trust);
-    for (auto& certificate : more.certificates) anchors.certificates.push_back(std::move(certificate));
-  }
+  for (const std::string& trust : arguments.values("trust")) anchors.add(custody::load_trust(trust));
   custody::VerifyReport report;
   if (std::filesystem::is_regular_file(subject)) {
     report = verify_image_file(subject, console);
