@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/sandbox.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include <fcntl.h>
@@ -82,14 +83,17 @@ void enter_landlock(const std::vector<std::filesystem::path>& readable, int abi)
 }
 
 void limit(int resource, std::uint64_t value) {
-  const rlimit both{value, value};
+  rlimit both{};
+  if (getrlimit(static_cast<__rlimit_resource>(resource), &both) != 0) refused("ask for a resource limit");
+  value = std::min<std::uint64_t>(value, both.rlim_max);  // who started us may have set a lower one
+  both = {value, value};
   if (setrlimit(static_cast<__rlimit_resource>(resource), &both) != 0) refused("set a resource limit");
 }
 
 void enter_limits(const SandboxPolicy& policy) {
   if (!kSanitized) limit(RLIMIT_AS, policy.memory_bytes);  // a sanitizer reserves terabytes of addresses
   limit(RLIMIT_CORE, 0);                                   // a core would hold evidence
-  limit(RLIMIT_FSIZE, 0);
+  limit(RLIMIT_FSIZE, policy.output_bytes);
   if (policy.cpu_seconds > 0) limit(RLIMIT_CPU, policy.cpu_seconds);
 }
 

@@ -13,6 +13,7 @@ struct SandboxPolicy {
   std::vector<std::filesystem::path> readable;  // folders and files that may be opened for reading
   std::uint64_t memory_bytes = 2ull << 30;      // address space
   std::uint64_t cpu_seconds = 0;                // 0: no limit
+  std::uint64_t output_bytes = 0;               // to descriptors that are open already, where they are files
 };
 
 // What of the sandbox is in force; goes into the ledger entry.

@@ -30,7 +30,7 @@ constexpr std::array kAllowed = {
     "pselect6",
     // looking at what Landlock lets be opened
     "fstat", "newfstatat", "statx", "stat", "lstat", "getdents64", "readlink", "readlinkat", "getcwd",
-    "access", "faccessat", "faccessat2", "fstatfs", "fadvise64", "readahead",
+    "access", "faccessat", "faccessat2", "fstatfs", "fadvise64", "readahead", "flock",
     // memory
     "brk", "munmap", "mremap", "madvise", "mlock", "munlock",
     // threads and signals to oneself

@@ -3,8 +3,7 @@
 
 #include <charconv>
 #include <chrono>
-
-#include <fmt/format.h>
+#include <cstdio>
 
 namespace base {
 namespace {
@@ -31,16 +30,19 @@ std::string format(std::int64_t utc_us, char between) {
   const auto day = floor<days>(instant);
   const year_month_day date{day};
   const std::int64_t us = (instant - day).count();
-  std::string out = fmt::format("{:04}-{:02}-{:02}{}{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                                between, us / (3600 * kSecond), us / (60 * kSecond) % 60, us / kSecond % 60);
-  const std::int64_t fraction = us % kSecond;
+  char out[40];
+  const auto part = [us](std::int64_t unit) { return static_cast<int>(us / unit % 60); };
+  int length = std::snprintf(out, sizeof out, "%04d-%02u-%02u%c%02d:%02d:%02d", static_cast<int>(date.year()),
+                             static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), between,
+                             static_cast<int>(us / (3600 * kSecond)), part(60 * kSecond), part(kSecond));
+  const auto fraction = static_cast<int>(us % kSecond);
+  const std::size_t left = sizeof out - static_cast<std::size_t>(length);
   if (fraction % 1000 != 0) {
-    out += fmt::format(".{:06}", fraction);
+    length += std::snprintf(out + length, left, ".%06d", fraction);
   } else if (fraction != 0) {
-    out += fmt::format(".{:03}", fraction / 1000);
+    length += std::snprintf(out + length, left, ".%03d", fraction / 1000);
   }
-  return out + 'Z';
+  return std::string(out, static_cast<std::size_t>(length)) + 'Z';
 }
 
 std::optional<int> number(std::string_view text) {

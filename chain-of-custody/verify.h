@@ -40,6 +40,9 @@ struct VerifyReport {
   base::Json to_json() const;
 };
 
+// For people: what did not hold or could not be checked (`all`: what held too), the statements, the verdict.
+std::vector<std::string> in_words(const VerifyReport& report, bool all);
+
 struct TrustAnchors {
   std::vector<base::Buffer> certificates;      // DER: CA roots, or people's own certificates, pinned
   std::vector<base::Buffer> time_authorities;  // DER: roots of those who make time-stamp tokens
@@ -60,6 +63,8 @@ void verify_ledger(const LedgerContent& content, Coverage coverage, const TrustA
 LedgerContent ledger_from_files(const base::FileSet& files, const std::string& prefix, VerifyReport& report);
 
 VerifyReport verify_bundle(const base::FileSet& bundle, const TrustAnchors& anchors);
+// A ledger's own folder, or a copy of it: ledger.db and what lies beside it.
+VerifyReport verify_ledger_folder(const std::filesystem::path& folder, const TrustAnchors& anchors);
 // Ledgers, segments against their `extract` entries, acquisition files against their `acquire.end` entries.
 VerifyReport verify_case(const std::filesystem::path& case_folder, const TrustAnchors& anchors);
 

@@ -193,10 +193,14 @@ class CaseCheck {
   }
 
   void image(const std::filesystem::path& file, const std::string& object, const std::string& digest) {
-    if (!std::filesystem::exists(std::filesystem::symlink_status(file))) {
+    const auto kind = std::filesystem::symlink_status(file).type();
+    if (kind == std::filesystem::file_type::not_found) {
       findings_.impossible("image.file", object, "The file is not here; nothing can be said of it.");
       return;
     }
+    if (!findings_.check(kind == std::filesystem::file_type::regular, "image.file", object,
+                         "In its place stands something that is no file."))
+      return;
     try {
       findings_.check(base::sha256(*base::open_source(file)).hex() == digest, "image.file", object,
                       "The file is not the one that was acquired.");
@@ -204,7 +208,9 @@ class CaseCheck {
       findings_.fail("image.file", object,
                      std::string("The file cannot be read to its end: ") + error.what() + ".");
     } catch (const base::Error& error) {
-      findings_.fail("image.file", object, std::string("The file cannot be read: ") + error.what() + ".");
+      // One that may not be opened here may well be as it was.
+      findings_.impossible("image.file", object,
+                           std::string("The file cannot be opened: ") + error.what() + ".");
     }
   }
 

@@ -59,4 +59,11 @@ void verify_ledger(const LedgerContent& content, Coverage coverage, const TrustA
   say_what_is_withheld(check, report);
 }
 
+VerifyReport verify_ledger_folder(const std::filesystem::path& folder, const TrustAnchors& anchors) {
+  VerifyReport report;
+  report.subject = folder.string();
+  verify_ledger(read_ledger(folder), Coverage::whole, anchors, report);
+  return report;
+}
+
 }  // namespace custody

@@ -2,11 +2,11 @@
 // A body in words: what a person sees before he signs is what reports print later.
 #include <algorithm>
 #include <array>
-
-#include <fmt/format.h>
+#include <cstdio>
 
 #include "chain-of-custody/act_table.h"
 #include "chain-of-custody/ledger.h"
+#include "chain-of-custody/verify.h"
 
 namespace custody {
 namespace {
@@ -42,7 +42,9 @@ std::string visible(std::string_view text) {
     const std::string_view sequence = text.substr(0, length);
     const char32_t c = decode(sequence);
     if (is_deceptive(c)) {
-      out += fmt::format("<U+{:04X}>", static_cast<std::uint32_t>(c));
+      char name[16];
+      std::snprintf(name, sizeof name, "<U+%04X>", static_cast<unsigned>(c));
+      out += name;
     } else {
       out += sequence;
     }
@@ -109,6 +111,24 @@ std::vector<std::string> body_in_words(const Json& body, const std::vector<Json>
   const std::size_t named = body.at("exhibits").items().size();
   if (named > opened_exhibits.size())
     lines.push_back("exhibits withheld here: " + std::to_string(named - opened_exhibits.size()));
+  return lines;
+}
+
+std::vector<std::string> in_words(const VerifyReport& report, bool all) {
+  std::vector<std::string> lines;
+  std::size_t passed = 0;
+  for (const Check& check : report.checks) {
+    if (check.outcome == Outcome::passed) ++passed;
+    if (check.outcome == Outcome::passed && !all) continue;
+    std::string word = check.outcome == Outcome::passed   ? "passed"
+                       : check.outcome == Outcome::failed ? "FAILED"
+                                                          : "not possible";
+    word.resize(14, ' ');
+    lines.push_back(visible(word + check.code + "  " + check.object + ": " + check.what));
+  }
+  for (const std::string& statement : report.statements) lines.push_back(visible(statement));
+  lines.push_back(std::to_string(passed) + " of " + std::to_string(report.checks.size()) + " checks passed");
+  lines.push_back(visible(std::string(name_of(report.verdict())) + "  " + report.subject));
   return lines;
 }
 

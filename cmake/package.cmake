@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installation and the Debian package.
 include(GNUInstallDirs)
-install(TARGETS holdfast RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS holdfast holdfast-verify RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES docs/holdfast.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 

@@ -122,23 +122,6 @@ custody::VerifyReport verify_image_file(const std::filesystem::path& path, Conso
   return report;
 }
 
-void show(Console& console, const custody::VerifyReport& report, bool all) {
-  console.object(report.to_json());
-  std::size_t passed = 0;
-  for (const custody::Check& check : report.checks) {
-    if (check.outcome == custody::Outcome::passed) ++passed;
-    if (check.outcome == custody::Outcome::passed && !all) continue;
-    const char* word = check.outcome == custody::Outcome::passed   ? "passed"
-                       : check.outcome == custody::Outcome::failed ? "FAILED"
-                                                                   : "not possible";
-    console.line(
-        fmt::format("{:<13} {}  {}: {}", word, check.code, visible(check.object), visible(check.what)));
-  }
-  for (const std::string& statement : report.statements) console.line(visible(statement));
-  console.line(fmt::format("{} of {} checks passed", passed, report.checks.size()));
-  console.line(fmt::format("{}  {}", custody::name_of(report.verdict()), report.subject));
-}
-
 int run(const Arguments& arguments, Console& console) {
   const std::filesystem::path subject = arguments.required("WHAT");
   custody::TrustAnchors anchors;
@@ -149,23 +132,28 @@ int run(const Arguments& arguments, Console& console) {
   } else if (std::filesystem::exists(subject / "bagit.txt")) {
     report = custody::verify_bundle(*base::files_in_folder(subject), anchors);
     report.subject = subject.string();
+  } else if (std::filesystem::exists(subject / "ledger.db")) {
+    report = custody::verify_ledger_folder(subject, anchors);
   } else if (const auto folder = store::CaseFolder::find(std::filesystem::absolute(subject))) {
     report = custody::verify_case(folder->root(), anchors);
   } else {
-    throw base::Error(base::ErrorKind::not_found, subject.string() + " is no case, no bundle and no image",
-                      "Nothing was checked. Name a case folder, a bundle folder (it holds bagit.txt) or the "
-                      "first file of an image.");
+    throw base::Error(
+        base::ErrorKind::not_found, subject.string() + " is no case, no bundle, no ledger and no image",
+        "Nothing was checked. Name a case folder, a bundle folder (it holds bagit.txt), a ledger's "
+        "folder (ledger.db) or the first file of an image.");
   }
-  show(console, report, arguments.has("all"));
+  console.object(report.to_json());
+  for (const std::string& line : custody::in_words(report, arguments.has("all"))) console.line(line);
   return exit_code_of(report.verdict());
 }
 
-constexpr std::array kOptions{Option{"WHAT", OptionKind::positional, "CASE|BUNDLE|IMAGE",
-                                     "a case folder, a bundle folder, or the first file of an image"},
-                              Option{"trust", OptionKind::value_many, "PEM",
-                                     "your own trust anchors: a PEM file or a folder of them; what a bundle "
-                                     "brings along is never trusted"},
-                              Option{"all", OptionKind::flag, "", "show the checks that passed too"}};
+constexpr std::array kOptions{
+    Option{"WHAT", OptionKind::positional, "CASE|BUNDLE|LEDGER|IMAGE",
+           "a case folder, a bundle folder, a ledger's folder, or the first file of an image"},
+    Option{"trust", OptionKind::value_many, "PEM",
+           "your own trust anchors: a PEM file or a folder of them; what a bundle "
+           "brings along is never trusted"},
+    Option{"all", OptionKind::flag, "", "show the checks that passed too"}};
 
 }  // namespace
 
