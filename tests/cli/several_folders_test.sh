@@ -9,11 +9,11 @@ mount -t tmpfs -o size=5m none small 2>/dev/null || skip "no tmpfs can be mounte
 trap 'umount "$work/small"; rm -rf "$top"' EXIT
 make_samples evidence
 
-# The files of a sample phone, and noise between them so that an E01 of it takes several files.
+# The files of a sample phone, and noise in each of its folders so that they are spread over the several files of an E01.
 mkdir tree
 tar -xf evidence/phone-1-ffs.tar -C tree --no-same-owner
-for i in 1 2 3 4; do head -c 2000000 /dev/urandom >"tree/a-noise-$i"; done
-truncate -s 24M disk.raw
+find tree -type d | while read -r folder; do head -c 400000 /dev/urandom >"$folder/noise"; done
+truncate -s 32M disk.raw
 mke2fs -q -F -t ext4 -d tree disk.raw
 
 new_case
