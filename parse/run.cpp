@@ -14,9 +14,9 @@ namespace parse {
 namespace {
 
 WorkerStarter starter(const RunInput& input, const RunOptions& options, const std::stop_token& stop) {
-  const WorkerConfig config{std::filesystem::absolute(input.evidence),
-                            {input.exhibit_uid, input.acquisition},
-                            options.worker_memory_bytes};
+  const WorkerConfig config =
+      WorkerConfig::over(input.evidence, input.further_folders, {input.exhibit_uid, input.acquisition},
+                         options.worker_memory_bytes);
   WorkerProcess::Limits limits;
   limits.idle = std::chrono::seconds(options.worker_idle_seconds);
   limits.stop = [stop] { return stop.stop_requested(); };

@@ -20,6 +20,7 @@ struct RunInput {
   std::string acquisition;         // "a1"
   std::filesystem::path evidence;  // first file of an image, a folder, a tar or a zip
   std::string input_sha256;        // of the media or container, from the acquisition; empty where none
+  std::vector<std::filesystem::path> further_folders{};  // that hold more files of the image
 };
 
 struct RunOptions {
@@ -52,7 +53,8 @@ RunOutcome run(const RunInput& input, const RunOptions& options, const std::file
 int worker_main(int in, int out);
 
 // Reads files back by locator through a worker (explain, get, media in reports).
-std::unique_ptr<base::EvidenceBytes> evidence_bytes(const std::filesystem::path& evidence,
-                                                    const RunOptions& options);
+std::unique_ptr<base::EvidenceBytes> evidence_bytes(
+    const std::filesystem::path& evidence, const RunOptions& options,
+    const std::vector<std::filesystem::path>& further_folders = {});
 
 }  // namespace parse

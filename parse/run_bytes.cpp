@@ -95,8 +95,11 @@ class RemoteFile final : public base::ByteSource {
 
 class WorkerBytes final : public base::EvidenceBytes {
  public:
-  WorkerBytes(std::filesystem::path evidence, RunOptions options)
-      : evidence_(std::move(evidence)), options_(std::move(options)) {}
+  WorkerBytes(std::filesystem::path evidence, std::vector<std::filesystem::path> further_folders,
+              RunOptions options)
+      : evidence_(std::move(evidence)),
+        further_folders_(std::move(further_folders)),
+        options_(std::move(options)) {}
 
   std::shared_ptr<base::ByteSource> open(const base::Locator& locator) override {
     const auto worker = ready();
@@ -128,7 +131,8 @@ class WorkerBytes final : public base::EvidenceBytes {
     if (worker_ && !worker_->dead()) return worker_;
     WorkerProcess::Limits limits;
     limits.idle = std::chrono::seconds(options_.worker_idle_seconds);
-    const WorkerConfig config{std::filesystem::absolute(evidence_), {}, options_.worker_memory_bytes};
+    const WorkerConfig config =
+        WorkerConfig::over(evidence_, further_folders_, {}, options_.worker_memory_bytes);
     auto process = std::make_unique<WorkerProcess>(options_.program, config, limits);
     require_sandbox(process->hello().sandbox, options_.allow_weak_sandbox);
     worker_ = std::make_shared<ByteWorker>(std::move(process));
@@ -136,6 +140,7 @@ class WorkerBytes final : public base::EvidenceBytes {
   }
 
   std::filesystem::path evidence_;
+  std::vector<std::filesystem::path> further_folders_;
   RunOptions options_;
   std::mutex mutex_;
   std::shared_ptr<ByteWorker> worker_;
@@ -143,9 +148,10 @@ class WorkerBytes final : public base::EvidenceBytes {
 
 }  // namespace
 
-std::unique_ptr<base::EvidenceBytes> evidence_bytes(const std::filesystem::path& evidence,
-                                                    const RunOptions& options) {
-  return std::make_unique<WorkerBytes>(evidence, options);
+std::unique_ptr<base::EvidenceBytes> evidence_bytes(
+    const std::filesystem::path& evidence, const RunOptions& options,
+    const std::vector<std::filesystem::path>& further_folders) {
+  return std::make_unique<WorkerBytes>(evidence, further_folders, options);
 }
 
 }  // namespace parse

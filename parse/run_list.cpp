@@ -106,7 +106,7 @@ base::Error refusal_from(const Frame& frame, const std::string& evidence) {
   const std::string words = what != nullptr && what->is_text() ? what->text().substr(0, 300) : "";
   return base::Error(
       base::ErrorKind::io, "the worker cannot read " + evidence + (words.empty() ? "" : ": " + words),
-      "The evidence was only read. Check that all files of it are in one folder and readable.");
+      "The evidence was only read. Check that all files of it are there and readable.");
 }
 
 Listing list_by(WorkerProcess& worker) {

@@ -44,7 +44,9 @@ class Worker {
     base::sha256(base::Bytes());  // OpenSSL finishes its set-up while it may still do so
     base::SandboxPolicy policy;
     const bool folder = std::filesystem::is_directory(config.evidence);
-    policy.readable = {folder ? config.evidence : std::filesystem::absolute(config.evidence).parent_path()};
+    policy.readable = config.further_folders;
+    policy.readable.push_back(folder ? config.evidence
+                                     : std::filesystem::absolute(config.evidence).parent_path());
     policy.memory_bytes = config.memory_bytes;
     pipe_.write(FrameKind::hello, hello_of(base::enter_sandbox(policy), extractors_));
     pipe_.flush();
@@ -69,7 +71,7 @@ class Worker {
   }
 
   void dispatch(const Frame& request) {
-    if (!evidence_.tree) evidence_ = open_evidence(config_.evidence);
+    if (!evidence_.tree) evidence_ = open_evidence(config_.evidence, config_.further_folders);
     switch (request.kind) {
       case FrameKind::list:
         return list_evidence(*evidence_.tree, evidence_.kind, extractors_, pipe_);
@@ -143,19 +145,41 @@ int serve(int in, int out, ExtractorList list) {
   return kWorkerDone;
 }
 
+// A path may hold any byte, and JSON may not.
+std::string hex_of(const std::filesystem::path& path) {
+  return base::to_hex(base::as_bytes(path.native()));
+}
+std::filesystem::path path_from(const base::Json& hex) {
+  return std::string(base::as_text(base::from_hex(hex.text())));
+}
+
 }  // namespace
 
+WorkerConfig WorkerConfig::over(const std::filesystem::path& evidence,
+                                const std::vector<std::filesystem::path>& further_folders,
+                                const RunIdentity& run, std::uint64_t memory_bytes) {
+  WorkerConfig config{std::filesystem::absolute(evidence), {}, run, memory_bytes};
+  for (const auto& folder : further_folders)
+    config.further_folders.push_back(std::filesystem::absolute(folder));
+  return config;
+}
+
 base::Json WorkerConfig::to_json() const {
+  base::Json folders = base::Json::array();
+  for (const auto& folder : further_folders) folders.push(hex_of(folder));
   return base::Json::object({{"acquisition", run.acquisition},
-                             {"evidence", base::to_hex(base::as_bytes(evidence.native()))},
+                             {"evidence", hex_of(evidence)},
                              {"exhibit", run.exhibit_uid},
+                             {"further_folders", folders},
                              {"memory_bytes", std::to_string(memory_bytes)}});
 }
 
 WorkerConfig WorkerConfig::from_json(const base::Json& json) {
   WorkerConfig config;
   config.run = {json.at("exhibit").text(), json.at("acquisition").text()};
-  config.evidence = std::string(base::as_text(base::from_hex(json.at("evidence").text())));
+  config.evidence = path_from(json.at("evidence"));
+  for (const base::Json& folder : json.at("further_folders").items())
+    config.further_folders.push_back(path_from(folder));
   config.memory_bytes = std::stoull(json.at("memory_bytes").text());
   return config;
 }
@@ -177,11 +201,12 @@ base::Json hello_of(const base::SandboxState& sandbox, ExtractorList list) {
                              {"seed_words", knows_bip39_words()}});
 }
 
-OpenEvidence open_evidence(const std::filesystem::path& path) {
+OpenEvidence open_evidence(const std::filesystem::path& path,
+                           const std::vector<std::filesystem::path>& further_folders) {
   const InputKind kind = kind_of_input(path);
   if (kind == InputKind::folder) return {kind, tree_of_folder(path)};
   if (kind != InputKind::disk_image) return {kind, tree_of_archive(base::open_source(path), kind)};
-  std::shared_ptr<image::ImageReader> reader = image::open_image(path);
+  std::shared_ptr<image::ImageReader> reader = image::open_image(path, further_folders);
   const std::uint32_t sector = reader->facts().sector_bytes;
   return {kind, tree_of_image(std::move(reader), sector)};
 }

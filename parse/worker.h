@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 #include "base/json.h"
 #include "base/sandbox.h"
@@ -26,8 +27,13 @@ inline constexpr int kWorkerNoMemory = 5;
 // What the parent sends first.
 struct WorkerConfig {
   std::filesystem::path evidence;
+  std::vector<std::filesystem::path> further_folders;  // that hold more files of an image
   RunIdentity run;
   std::uint64_t memory_bytes = 0;
+  // Makes the paths absolute.
+  static WorkerConfig over(const std::filesystem::path& evidence,
+                           const std::vector<std::filesystem::path>& further_folders, const RunIdentity& run,
+                           std::uint64_t memory_bytes);
   base::Json to_json() const;
   static WorkerConfig from_json(const base::Json& json);  // JsonError
 };
@@ -38,11 +44,12 @@ int worker_main(int in, int out, ExtractorList list);
 // What the worker says before the evidence is open: sandbox, extractors, libraries. docs/parsing.md
 base::Json hello_of(const base::SandboxState& sandbox, ExtractorList list);
 
-// The tree over the evidence at `path`, by its kind.
+// The tree over the evidence at `path`, by its kind. An image's files may also lie in further folders.
 struct OpenEvidence {
   InputKind kind;
   std::unique_ptr<EvidenceTree> tree;
 };
-OpenEvidence open_evidence(const std::filesystem::path& path);
+OpenEvidence open_evidence(const std::filesystem::path& path,
+                           const std::vector<std::filesystem::path>& further_folders);
 
 }  // namespace parse

@@ -157,10 +157,12 @@ int run_show(const Arguments& arguments, Console& console) {
 // One file of an acquisition. A folder's names are looked up among what is there, and become no paths.
 std::shared_ptr<base::ByteSource> open_acquired(const AcquisitionView& acquisition, const std::string& name) {
   if (!std::filesystem::is_directory(acquisition.evidence)) {
+    const auto beside_first = acquisition.evidence.parent_path() / name;
+    if (std::filesystem::exists(beside_first)) return base::open_source(beside_first);
     for (const auto& folder : acquisition.further_folders) {
       if (std::filesystem::exists(folder / name)) return base::open_source(folder / name);
     }
-    return base::open_source(acquisition.evidence.parent_path() / name);
+    return base::open_source(beside_first);
   }
   return base::files_in_folder(acquisition.evidence)->open(base::percent_decode(name));
 }

@@ -22,7 +22,8 @@ std::unique_ptr<base::EvidenceBytes> evidence_of(const store::CaseFolder& folder
     if (view.name != acquisition) continue;
     parse::RunOptions options;
     options.program = this_program();
-    return parse::evidence_bytes(view.evidence, options);
+    require_evidence(view, exhibit.label + " " + acquisition);
+    return parse::evidence_bytes(view.evidence, options, view.further_folders);
   }
   throw base::Error(base::ErrorKind::not_found,
                     "the acquisition " + acquisition + " of " + exhibit.label + " is not in this case",

@@ -84,14 +84,11 @@ std::string media_digest(const AcquisitionView& acquisition) {
 int parse_one(const Job& job, const parse::RunOptions& options, OpenCase& open,
               const base::SecretSealer& sealer, Console& console, const std::stop_token& stop) {
   const std::string name = job.exhibit.label + " " + job.acquisition.name;
-  if (!job.acquisition.further_folders.empty()) {
-    throw base::Error(base::ErrorKind::usage, "the image of " + name + " lies in several folders",
-                      "Nothing was read. Copy its files into one folder and name that in locations.json.");
-  }
+  require_evidence(job.acquisition, name);
   const auto segments = exhibit_folder(open.folder, job.exhibit) / "segments";
   std::filesystem::create_directories(segments);
   const parse::RunInput input{job.exhibit.uid, job.acquisition.name, job.acquisition.evidence,
-                              media_digest(job.acquisition)};
+                              media_digest(job.acquisition), job.acquisition.further_folders};
   const auto progress = [&](const parse::RunProgress& at) {
     console.progress({"parsing " + name, at.pairs_done, at.pairs_total, false, 0, 0,
                       fmt::format("{} records, {} anomalies", at.records, at.anomalies)});

@@ -200,6 +200,20 @@ std::vector<AcquisitionView> acquisitions_of(const store::CaseFolder& folder,
   }
 }
 
+void require_evidence(const AcquisitionView& acquisition, const std::string& name) {
+  auto places = acquisition.further_folders;
+  places.insert(places.begin(), acquisition.evidence);
+  for (const auto& place : places) {
+    std::error_code trouble;
+    if (std::filesystem::exists(place, trouble)) continue;
+    throw base::Error(base::ErrorKind::not_found,
+                      place.string() + ", where " + name + " lies, is not there" +
+                          (trouble ? ": " + trouble.message() : ""),
+                      "Nothing was changed. Connect the disk that holds it, or write into locations.json "
+                      "where it lies now.");
+  }
+}
+
 void record_location(const store::CaseFolder& folder, const std::string& label,
                      const std::string& acquisition, const std::vector<std::filesystem::path>& evidence) {
   static std::mutex one_at_a_time;

@@ -69,6 +69,8 @@ struct AcquisitionView {
 };
 std::vector<AcquisitionView> acquisitions_of(const store::CaseFolder& folder,
                                              const custody::ExhibitView& exhibit);
+// Throws Error(not_found) where the evidence, or a folder that holds some of it, is not there.
+void require_evidence(const AcquisitionView& acquisition, const std::string& name);
 // Remembers where an image lies that is not in its folder: its first file, then further folders that hold
 // files of it. From any thread.
 void record_location(const store::CaseFolder& folder, const std::string& label,

@@ -97,5 +97,21 @@ TEST_F(RunOverExt4, GivesItsBytesBack) {
   }
 }
 
+TEST_F(RunOverExt4, FindsTheSameInSeveralFolders) {
+  shop_.run(
+      "mkdir a b c && split -b 64K -a 3 --numeric-suffixes=1 disk.raw a/disk. && "
+      "mv a/disk.*[02468] b && mv a/disk.*[37] c");
+  const std::vector<std::filesystem::path> further{shop_ / "b", shop_ / "c"};
+  const auto options = options_for(test_worker(), 2);
+  const TestRun whole = run_over(shop_ / "disk.raw", options);
+  EXPECT_EQ(run_over(shop_ / "a/disk.001", options, further).lines, whole.lines);
+  EXPECT_NE(run_over(shop_ / "a/disk.001", options).lines, whole.lines) << "nothing is read from b and c";
+  const auto evidence = evidence_bytes(shop_ / "a/disk.001", options, further);
+  for (const base::Record* source : whole.of("source")) {
+    const auto file = evidence->open(base::Locator(*text(*source, "path")));
+    EXPECT_EQ(base::sha256(*file).hex(), text(*source, "sha256"));
+  }
+}
+
 }  // namespace
 }  // namespace parse

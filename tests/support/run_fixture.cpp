@@ -105,9 +105,10 @@ RunOptions options_for(const std::filesystem::path& program, unsigned workers) {
   return options;
 }
 
-TestRun run_over(const std::filesystem::path& evidence, const RunOptions& options) {
+TestRun run_over(const std::filesystem::path& evidence, const RunOptions& options,
+                 const std::vector<std::filesystem::path>& further_folders) {
   const TemporaryFolder segments;
-  const RunInput input{"000102030405060708090a0b0c0d0e0f", "a1", evidence, ""};
+  const RunInput input{"000102030405060708090a0b0c0d0e0f", "a1", evidence, "", further_folders};
   TestRun result;
   result.outcome = run(input, options, segments.path(), OpenSealer(), nullptr, {});
   const std::string name = result.outcome.segment.lines_sha256.hex() + ".jsonl.zst";

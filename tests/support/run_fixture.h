@@ -51,6 +51,7 @@ struct TestRun {
 std::filesystem::path test_worker();
 std::filesystem::path hostile_worker();
 RunOptions options_for(const std::filesystem::path& program, unsigned workers = 1);
-TestRun run_over(const std::filesystem::path& evidence, const RunOptions& options);
+TestRun run_over(const std::filesystem::path& evidence, const RunOptions& options,
+                 const std::vector<std::filesystem::path>& further_folders = {});
 
 }  // namespace parse
