@@ -27,9 +27,9 @@ struct ActRule {
   std::string_view act;
   Scope scope;
   NamesExhibit exhibits;
-  std::span<const MemberRule> clear;         // the act's own members in the body
-  std::span<const MemberRule> statement;     // in the statement of each exhibit
-  std::span<const std::string_view> hidden;  // in disclosures of their own inside the statement
+  std::span<const MemberRule> clear = {};         // the act's own members in the body
+  std::span<const MemberRule> statement = {};     // in the statement of each exhibit
+  std::span<const std::string_view> hidden = {};  // in disclosures of their own inside the statement
   std::string_view in_words;
   std::span<const std::string_view> roles = kActing;  // of the parties, in order; nobody is two of them
   std::string_view further_role = {};                 // more parties may follow, all in this role
