@@ -2,7 +2,7 @@
 # Installation and the Debian package.
 include(GNUInstallDirs)
 install(TARGETS holdfast holdfast-verify RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(FILES docs/holdfast.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES docs/holdfast.1 docs/holdfast-verify.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(CPACK_GENERATOR DEB)
