@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/merkle.h"
 #include "base/time.h"
 #include "chain-of-custody/identity.h"
 
@@ -46,6 +47,33 @@ base::Buffer quoted_checkpoint(const LedgerContent& content) {
 
 std::uint64_t size_of_quoted(base::Bytes quoted) {
   return parse_checkpoint(parse_note(quoted).text).size;
+}
+
+bool is_earlier_state(base::Bytes quoted, const LedgerContent& content) {
+  const Checkpoint checkpoint = parse_checkpoint(parse_note(quoted).text);
+  if (checkpoint.size > content.entries.size()) return false;
+  base::CompactRange tree;
+  for (std::uint64_t i = 0; i < checkpoint.size; ++i) tree.append(base::leaf_hash(content.entries[i].leaf));
+  return tree.root() == checkpoint.root;
+}
+
+std::optional<std::uint64_t> anchor_with(const TimeToken& token, const LedgerContent& content) {
+  const Json wanted(base::to_base64(token.der));
+  for (const Entry& entry : content.entries) {
+    const Json body = open_body(entry).body;
+    const Json* held = body.find("token");
+    if (body.at("act").text() == "anchor" && held && *held == wanted) return entry.index;
+  }
+  return {};
+}
+
+std::optional<std::int64_t> latest_claim(std::uint64_t size, const LedgerContent& content) {
+  std::optional<std::int64_t> latest;
+  for (std::uint64_t i = 0; i < size && i < content.entries.size(); ++i) {
+    const auto claimed = base::parse_utc(open_body(content.entries[i]).body.at("time").at("utc").text());
+    if (claimed && (!latest || *claimed > *latest)) latest = claimed;
+  }
+  return latest;
 }
 
 base::Event anchor_event(base::Bytes quoted, const TimeToken& token) {

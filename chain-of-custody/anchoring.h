@@ -21,6 +21,13 @@ base::Buffer quoted_checkpoint(const LedgerContent& content);
 // The size of such a checkpoint. REQUIRES: quoted_checkpoint returned it.
 std::uint64_t size_of_quoted(base::Bytes quoted);
 
+// Whether the ledger has grown from that checkpoint: its first leaves have the root that is quoted.
+bool is_earlier_state(base::Bytes quoted, const LedgerContent& content);
+// The first entry that holds this token; nothing where none does.
+std::optional<std::uint64_t> anchor_with(const TimeToken& token, const LedgerContent& content);
+// The latest time that one of the first `size` entries claims; nothing where none claims one.
+std::optional<std::int64_t> latest_claim(std::uint64_t size, const LedgerContent& content);
+
 // The act `anchor`, and the member `not_before` of a genesis (docs/events.md).
 base::Event anchor_event(base::Bytes quoted, const TimeToken& token);
 base::Json not_before_member(base::Bytes value, const TimeToken& token);
