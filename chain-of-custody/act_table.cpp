@@ -26,7 +26,7 @@ constexpr MemberRule kLogReplace[] = {{"log_key", kRequired},
 constexpr MemberRule kCrlAdd[] = {
     {"crl", kRequired}, {"issuer", kRequired}, {"this_update", kRequired}, {"next_update"}};
 constexpr MemberRule kAnchor[] = {{"size", kRequired},  {"root", kRequired},      {"checkpoint", kRequired},
-                                  {"token", kRequired}, {"authority", kRequired}, {"time", kRequired}};
+                                  {"token", kRequired}, {"authority", kRequired}, {"stamped", kRequired}};
 constexpr MemberRule kWitness[] = {{"size", kRequired},
                                    {"root", kRequired},
                                    {"witness", kRequired},

@@ -154,6 +154,7 @@ void LedgerCheck::signature(const base::Buffer& der, const base::Buffer& body_by
     // with.
     findings_.check(read.signing_time_us / kSecond + 1 >= *claimed / kSecond, "time.order", object_,
                     "The signature claims to be more than a second older than the body that it signs.");
+    if (brackets_) brackets_->check_entry(leaf_hashes_.size(), *claimed, read.signing_time_us, findings_);
     if (chains_) chain_of(read, *claimed);
   } catch (const ProfileError& error) {
     findings_.fail("signature.profile", object_,
@@ -177,6 +178,7 @@ void LedgerCheck::chain_of(const ActorSignature& read, std::int64_t claimed_us) 
   findings_.check(claimed_us / kSecond >= chain.not_before_us / kSecond && claimed_us <= chain.not_after_us,
                   "signature.validity", object_,
                   "The certificate of " + who + " was not valid at the time that the entry claims.");
+  if (brackets_) brackets_->check_validity(leaf_hashes_.size(), chain, who, findings_);
 }
 
 void LedgerCheck::admit(const Json& body) {
@@ -196,19 +198,11 @@ void LedgerCheck::clocks(const Json& body) {
   const Json* time = body.find("time");
   const std::optional<std::int64_t> utc = claimed_time(body);
   if (!time || !utc) return;
-  const std::string boot = text_of(*time, "boot");
-  const std::int64_t mono = number_of(*time, "mono_ms").value_or(0);
-  const bool same_boot = !boot.empty() && boot == last_boot_;
-  if (same_boot)
-    findings_.check(
-        mono >= last_mono_ms_, "time.monotonic", object_,
-        "The clock that only goes forward stands before that of an earlier entry of the same boot.");
-  if (last_utc_us_ - *utc > 2 * kSecond)
-    remarks_.push_back("The wall clock was set back by " + std::to_string((last_utc_us_ - *utc) / kSecond) +
-                       " seconds before " + object_ + ".");
-  last_boot_ = boot;
-  last_mono_ms_ = mono;
-  last_utc_us_ = *utc;
+  const bool goes_on =
+      clocks_.next(object_, text_of(*time, "boot"), number_of(*time, "mono_ms").value_or(0), *utc);
+  findings_.check(
+      goes_on, "time.monotonic", object_,
+      "The clock that only goes forward stands before that of an earlier entry of the same boot.");
 }
 
 void LedgerCheck::advance(const OpenedBody& opened) {

@@ -13,19 +13,22 @@
 #include "base/merkle.h"
 #include "chain-of-custody/act_table.h"
 #include "chain-of-custody/chain.h"
+#include "chain-of-custody/clock_remarks.h"
 #include "chain-of-custody/cms_profile.h"
 #include "chain-of-custody/findings.h"
 #include "chain-of-custody/leaf.h"
 #include "chain-of-custody/note.h"
+#include "chain-of-custody/time_brackets.h"
 #include "chain-of-custody/verify.h"
 
 namespace custody {
 
 class LedgerCheck {
  public:
-  // `chains` may be null: then nothing is said of who vouches for the signers.
-  LedgerCheck(Coverage coverage, Chains* chains, Findings& findings)
-      : coverage_(coverage), chains_(chains), findings_(findings) {}
+  // `chains` may be null: then nothing is said of who vouches for the signers. `brackets` may be: then
+  // nothing is said of who vouches for the times.
+  LedgerCheck(Coverage coverage, Chains* chains, Findings& findings, const TimeBrackets* brackets = nullptr)
+      : coverage_(coverage), chains_(chains), brackets_(brackets), findings_(findings) {}
 
   // The next entry, in order of their indices.
   void entry(const Entry& entry);
@@ -47,7 +50,7 @@ class LedgerCheck {
   const std::optional<NoteKey>& log_key() const { return log_key_; }
   bool admits(const base::Digest& certificate) const { return admitted_.contains(certificate); }
   const std::map<std::string, std::uint64_t>& signatures_by_subject() const { return signers_; }
-  const std::vector<std::string>& remarks() const { return remarks_; }
+  std::vector<std::string> remarks() const { return clocks_.sentences(); }
   std::uint64_t withheld_bodies() const { return withheld_bodies_; }
   std::uint64_t hidden_exhibits() const { return hidden_exhibits_; }
   std::uint64_t hidden_members() const { return hidden_members_; }
@@ -69,6 +72,7 @@ class LedgerCheck {
 
   Coverage coverage_;
   Chains* chains_;
+  const TimeBrackets* brackets_;
   Findings& findings_;
 
   std::string object_;  // "entry 17", of the entry at hand
@@ -84,9 +88,7 @@ class LedgerCheck {
   std::set<base::Digest> admitted_;
   SignerKeys keys_;
   std::map<std::string, std::uint64_t> signers_;
-  std::string last_boot_;
-  std::int64_t last_mono_ms_ = 0, last_utc_us_ = 0;
-  std::vector<std::string> remarks_;
+  ClockRemarks clocks_;
   std::uint64_t withheld_bodies_ = 0, hidden_exhibits_ = 0, hidden_members_ = 0;
 };
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/error.h"
+#include "base/time.h"
 #include "chain-of-custody/identity.h"
 #include "chain-of-custody/ledger_check.h"
+#include "chain-of-custody/time_brackets.h"
 #include "chain-of-custody/verify.h"
 
 namespace custody {
@@ -43,7 +45,11 @@ void verify_ledger(const LedgerContent& content, Coverage coverage, const TrustA
                    VerifyReport& report) {
   Findings findings(report);
   Chains chains(anchors.certificates, readable(content.certificates));
-  LedgerCheck check(coverage, &chains, findings);
+  TimeBrackets brackets(
+      read_times(content, TimeAuthorities(anchors.time_authorities, anchors.crls), findings),
+      base::now_utc_us());
+  brackets.check_tokens(findings);
+  LedgerCheck check(coverage, &chains, findings, &brackets);
   if (content.entries.empty())
     findings.fail("tree.size", "ledger " + content.station, "There is no entry at all.");
   for (const Entry& entry : content.entries) check.entry(entry);
@@ -53,6 +59,7 @@ void verify_ledger(const LedgerContent& content, Coverage coverage, const TrustA
   report.statements.push_back("Ledger " + check.ledger() + ": " +
                               counted(content.entries.size(), "entry", "entries") +
                               ". The times of the entries are claimed by those who signed them.");
+  for (std::string& statement : brackets.statements()) report.statements.push_back(std::move(statement));
   for (const auto& [who, count] : check.signatures_by_subject())
     report.statements.push_back(counted(count, "entry is", "entries are") + " signed by " + who + ".");
   for (const std::string& remark : check.remarks()) report.statements.push_back(remark);

@@ -2,12 +2,14 @@
 // case new, show: the case folder and the first entry of its ledger.
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "tools/exit_code.h"
+#include "tools/not_before.h"
 #include "tools/verbs.h"
 #include "tools/workplace.h"
 
@@ -84,6 +86,8 @@ int run_new(const Arguments& arguments, Console& console) {
   const auto signer =
       custody::unlock_signer(identities_folder(), identity, [&] { return console.passphrase(identity); });
 
+  std::optional<NotBefore> begins;
+  if (const auto reply = arguments.value("not-before")) begins = not_before_from(*reply);
   const store::CaseFolder folder = store::CaseFolder::create(root);
   custody::GenesisFacts facts{arguments.value("agency").value_or("agency.invalid"), case_id, station,
                               base::Json::object()};
@@ -91,7 +95,9 @@ int run_new(const Arguments& arguments, Console& console) {
   facts.members.set("authority", arguments.value("authority").value_or(""));
   facts.members.set("encrypted_at_rest", at_rest);
   facts.members.set("officers", officers);
+  if (begins) facts.members.set("not_before", begins->member);
   const auto ledger = custody::Ledger::create(ledger_places(folder, case_id, station), facts, *signer);
+  if (begins) not_before_queries().forget(begins->query);
   console.result("case " + case_id + " in " + root.string(),
                  base::Json::object({{"event", "case"}, {"case", case_id}, {"folder", root.string()}}));
   console.result("ledger entry 0, signed by " + visible(signer->subject()),
@@ -126,6 +132,8 @@ constexpr std::array kNew{
     Option{"station", OptionKind::value, "NAME", "this workstation; else the host name"},
     Option{"officer", OptionKind::value_many, "SEAL.pem",
            "seal.cert.pem of a recovery officer, who can open what is sealed"},
+    Option{"not-before", OptionKind::value, "REPLY.tsr",
+           "a time authority's answer to `ledger not-before`: the case was not made before"},
     Option{"to", OptionKind::value, "DIR", "where the case folder is made; else here"}};
 
 }  // namespace

@@ -7,10 +7,11 @@ namespace tools {
 
 std::span<const Verb* const> verbs() {
   static constexpr std::array kAll{
-      &kIdentityNew, &kIdentityList, &kIdentityUse,  &kCaseNew,   &kCaseShow,    &kExhibitAdd,
-      &kExhibitList, &kExhibitShow,  &kExhibitCheck, &kAcquire,   &kParse,       &kFind,
-      &kShow,        &kExplain,      &kGet,          &kLedgerLog, &kLedgerAmend, &kLedgerAddKey,
-      &kExport,      &kConvert,      &kVerify,       &kSelftest,
+      &kIdentityNew,  &kIdentityList, &kIdentityUse,  &kCaseNew,   &kCaseShow,        &kExhibitAdd,
+      &kExhibitList,  &kExhibitShow,  &kExhibitCheck, &kAcquire,   &kParse,           &kFind,
+      &kShow,         &kExplain,      &kGet,          &kLedgerLog, &kLedgerAmend,     &kLedgerAddKey,
+      &kExport,       &kConvert,      &kVerify,       &kSelftest,  &kLedgerTimestamp, &kLedgerNotBefore,
+      &kArchiveCheck,
   };
   return kAll;
 }

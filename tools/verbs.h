@@ -15,6 +15,8 @@ extern const Verb kFind;
 extern const Verb kShow;
 extern const Verb kExplain, kGet;
 extern const Verb kLedgerLog, kLedgerAmend, kLedgerAddKey;
+extern const Verb kLedgerTimestamp, kLedgerNotBefore;
+extern const Verb kArchiveCheck;
 extern const Verb kExport;
 extern const Verb kConvert;
 extern const Verb kVerify;
