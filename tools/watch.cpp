@@ -78,7 +78,11 @@ Watch::Watch(const Arguments& arguments, Console& console, const AcquireWishes& 
       wishes_(wishes),
       assignments_(arguments.has("assign") ? read_assignments(arguments.required("assign"))
                                            : std::vector<Assignment>{}),
-      open_(open_case(arguments, console)),
+      open_([&] {
+        // Before the passphrase is asked for: whose identity it is follows from it.
+        if (!opener_.caller().empty()) console.note("working as " + opener_.caller() + " from here on");
+        return open_case(arguments, console);
+      }()),
       report_(console, arguments.has("quiet") ? WatchReport::Loudness::quiet : WatchReport::Loudness::normal),
       interrupt_(report_.on_terminal() ? Interrupt::Words::by_the_owner : Interrupt::Words::here),
       limit_([&] {
@@ -87,9 +91,7 @@ Watch::Watch(const Arguments& arguments, Console& console, const AcquireWishes& 
         return settings;
       }()),
       input_(report_.on_terminal() ? LineInput::Terminal::take : LineInput::Terminal::leave),
-      given_(arguments.values("SOURCE")) {
-  if (!opener_.caller().empty()) console.note("working as " + opener_.caller() + " from here on");
-}
+      given_(arguments.values("SOURCE")) {}
 
 bool Watch::is_given(const acquire::AttachedDevice& device) const {
   return std::any_of(given_.begin(), given_.end(), [&](const std::string& source) {

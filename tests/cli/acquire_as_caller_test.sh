@@ -20,11 +20,11 @@ losetup -d "$loop"
 # The home of nobody is a folder of this test, in a view of the file system of its own.
 home=$work/home
 sed -E "s|^(nobody:[^:]*:[^:]*:[^:]*:[^:]*:)[^:]*:|\1$home:|" /etc/passwd >passwd
-export XDG_CONFIG_HOME=$home/.config
+export XDG_CONFIG_HOME=$home/.config XDG_STATE_HOME=$home/.local/state
 new_case
 add_exhibit T-A-0002
 chmod 755 "$top"
-chown -R $caller:$caller "$home" "$work/case-folder" "$work/state"
+chown -R $caller:$caller "$home" "$work/case-folder"
 unset XDG_CONFIG_HOME XDG_STATE_HOME
 under_sudo=(env SUDO_UID=$caller SUDO_GID=$caller HOME=/root unshare -m bash -c "mount --bind '$work/passwd' /etc/passwd && exec \"\$@\"" -)
 "${under_sudo[@]}" true 2>/dev/null || skip "no view of the file system of its own can be made here"

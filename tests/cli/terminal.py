@@ -139,7 +139,7 @@ class Terminal:
         return self.code is not None
 
     def close(self):
-        if self.code is None:
+        if not self.ended():
             os.kill(self.command, signal.SIGKILL)
         os.kill(self.leader, signal.SIGKILL)
         os.waitpid(self.leader, 0)
@@ -165,7 +165,10 @@ class Terminal:
 
     def step(self, verb, rest):
         if verb == "see":
-            return self.until(lambda: self.shows(rest))
+            self.until(lambda: self.shows(rest) or self.ended())
+            while self.look(0):
+                pass
+            return self.shows(rest)
         if verb == "no":
             return not self.shows(rest)
         if verb == "type":
