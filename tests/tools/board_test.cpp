@@ -57,7 +57,7 @@ TEST(Board, Narrow) {
   EXPECT_EQ(text_of(tools::board_lines(a_room(), 80, 24)),
             R"(DEVICE           EXHIBIT   DOES                %       RATE      LEFT   BAD  °C
 sdb              KK-A-0007 reading          40 %  118 MiB/s     1 min     3  38
-10.0.0…ver-room  KK-A-0008 reading back      0 %  9.2 MiB/s 15 h 04 m     0   -
+10.0.0.…er-room  KK-A-0008 reading back      0 %  9.2 MiB/s 15 h 04 m     0   -
 sdc              KK-A-0009 FAILED           50 %          -         -     0   -
     the source does not answer any more
     Attach it again and give the same label: it goes on from 1.0 GiB.
