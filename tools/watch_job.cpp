@@ -180,6 +180,8 @@ void WatchJob::read(AcquireJob& job, Shared& shared, const std::stop_token& stop
   }
 }
 
+// Not put off until the journal's next mark: on a full link that may take minutes, and what is read again is
+// never more than since the last one (Plan::step_bytes, 64 MiB).
 void WatchJob::pause() {
   if (wish_ == Wish::run) wish_ = Wish::pause;
   row_.state = JobState::stopping;
