@@ -281,6 +281,8 @@ Report acquire(Source& source, const Plan& plan, const ProgressCallback& progres
   } else {
     report.files = files_in(session.places.front(), plan.stem);
   }
+  const auto& marks = session.journal.marks();
+  report.kept_bytes = marks.empty() ? 0 : marks.back().bytes;
   if (!report.trouble.empty()) session.journal.end_attempt(report.trouble);
   report.attempts = session.journal.attempts();
   report.ended_utc = now_utc();

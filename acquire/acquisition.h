@@ -114,6 +114,9 @@ struct Report {
   std::vector<Pause> pauses;
   bool rescued = false;  // read in the passes of a rescue (docs/rescue.md), then packed
   std::string trouble;   // in words: why it failed or was interrupted; else empty
+  // Of an image that is not whole: media bytes that the next attempt need not read again. Not in the JSON,
+  // for that attempt checks them and says itself where it goes on.
+  std::uint64_t kept_bytes = 0;
   bool read_back_equal() const { return read_back == ReadBack::equal; }
   base::Json to_json() const;
 };

@@ -51,6 +51,7 @@ Report not_finished(Report report, const RescueResult& result, const Source& sou
   report.bad_bytes = result.map.bytes(BlockStatus::bad);
   report.bad = result.map.bad(report.sector_bytes);
   report.not_attempted_bytes = report.media_bytes - report.read_bytes - report.bad_bytes;
+  report.kept_bytes = report.read_bytes + report.bad_bytes;  // the map knows each of them
   const bool asked = result.end == RescueResult::End::stopped || result.end == RescueResult::End::time_is_up;
   report.outcome = asked ? Outcome::interrupted : Outcome::failed;
   report.trouble = result.trouble;
@@ -82,6 +83,7 @@ Report acquire_by_rescue(Source& source, const Plan& plan, const ProgressCallbac
   packing.pauses = report.pauses;
   packing.rescued = true;
   Report packed = acquire(*rescued, packing, progress, stop);
+  packed.kept_bytes = packed.media_bytes;  // whatever became of the packing, the device was read
   if (packed.read_back == ReadBack::equal) std::filesystem::remove(raw_file(plan));
   return packed;
 }

@@ -20,20 +20,23 @@ using Tone = BoardLine::Tone;
 struct Columns {
   std::size_t device, exhibit, state, amount, rate, left;
 };
+constexpr std::string_view kExhibit = "EXHIBIT";
 constexpr std::size_t kPercent = 5, kBad = 5, kTemperature = 3;
 constexpr std::size_t kSlim = 72;   // below it there is room for the first four columns only
 constexpr std::size_t kWide = 144;  // from here on there is room for amounts and longer names
 
-Columns columns_for(std::size_t width) {
+// What a screen of usual width leaves beside the columns of fixed width goes to the names: to the labels,
+// which are of one form, what they need, and to the devices the rest.
+Columns columns_for(std::size_t width, std::size_t longest_label) {
   if (width >= kWide) return {32, 24, 16, 24, 11, 12};
   if (width < kSlim) {
     const std::size_t names = width - 1 - 15 - kPercent - 3;
     return {names / 2, names - names / 2, 15, 0, 0, 0};
   }
-  // What is left beside the columns of fixed width goes to the names.
   const std::size_t fixed = 15 + kPercent + 10 + 9 + kBad + kTemperature + 7;
   const std::size_t names = width - 1 - fixed;
-  return {names / 2, names - names / 2, 15, 0, 10, 9};
+  const std::size_t labels = std::clamp(longest_label, kExhibit.size(), names - names / 2);
+  return {names - labels, labels, 15, 0, 10, 9};
 }
 
 // The part of a path or an address that differs most: a file's name, a host with its export.
@@ -101,7 +104,7 @@ Tone tone_of(JobState state) {
 }
 
 std::string heading(const Columns& columns) {
-  std::string text = fitted("DEVICE", columns.device) + ' ' + fitted("EXHIBIT", columns.exhibit) + ' ' +
+  std::string text = fitted("DEVICE", columns.device) + ' ' + fitted(kExhibit, columns.exhibit) + ' ' +
                      fitted("DOES", columns.state) + ' ' + fitted_right("%", kPercent);
   if (columns.rate == 0) return text;
   text += ' ';
@@ -267,7 +270,9 @@ std::vector<std::string> sum_lines(const std::vector<BoardRow>& rows, std::size_
 }  // namespace
 
 std::vector<BoardLine> board_lines(const std::vector<BoardRow>& rows, std::size_t width, std::size_t height) {
-  const Columns columns = columns_for(width);
+  std::size_t longest_label = 0;
+  for (const auto& row : rows) longest_label = std::max(longest_label, tools::width(row.exhibit));
+  const Columns columns = columns_for(width, longest_label);
   std::vector<std::vector<BoardLine>> texts;
   std::vector<std::size_t> heights;
   for (const auto& row : rows) {
@@ -315,7 +320,8 @@ std::size_t BoardScreen::lines() const {
 void BoardScreen::draw(const std::vector<BoardRow>& rows, std::string_view prompt, std::string_view typed) {
   if (!there_) return;
   const std::size_t width = cells();
-  if (width != drawn_width_) forget();
+  // Where it became narrower, lines may have been wrapped, and nobody can tell how many there are now.
+  if (width < drawn_width_) forget();
   drawn_width_ = width;
   std::string text = "\r";
   if (shown_ && drawn_ > 0) text += fmt::format("\x1b[{}A", drawn_);

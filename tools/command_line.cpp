@@ -58,11 +58,13 @@ void declare(Bound& bound, const Option& option) {
     case OptionKind::value_required:
       made = bound.app->add_option("--" + name, slot.values, help)
                  ->expected(1)
+                 ->allow_extra_args(false)  // what follows its value may be a positional one
                  ->required(option.kind == OptionKind::value_required);
       break;
     case OptionKind::value_many:
       made = bound.app->add_option("--" + name, slot.values, help)
                  ->expected(1)
+                 ->allow_extra_args(false)
                  ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
       break;
   }

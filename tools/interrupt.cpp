@@ -2,6 +2,8 @@
 #include "tools/interrupt.h"
 
 #include <cstdio>
+#include <cstdlib>
+#include <string>
 
 #include <poll.h>
 #include <pthread.h>
@@ -11,8 +13,6 @@
 
 namespace tools {
 namespace {
-
-constexpr char kStopping[] = "\nstopping cleanly; once more stops at once\n";
 
 sigset_t interrupt_signals() {
   sigset_t set;
@@ -25,10 +25,10 @@ sigset_t interrupt_signals() {
 }  // namespace
 
 // The signals are blocked in this thread, and so in all that it starts, and read from a descriptor.
-Interrupt::Interrupt() {
+Interrupt::Interrupt(Words words) {
   const sigset_t set = interrupt_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  watcher_ = std::jthread([source = source_](const std::stop_token& end) mutable {
+  watcher_ = std::jthread([source = source_, words](const std::stop_token& end) mutable {
     const sigset_t watched = interrupt_signals();
     const int fd = signalfd(-1, &watched, SFD_CLOEXEC);
     while (!end.stop_requested()) {
@@ -36,9 +36,9 @@ Interrupt::Interrupt() {
       if (poll(&ready, 1, 100) <= 0) continue;
       signalfd_siginfo info{};
       if (read(fd, &info, sizeof(info)) != sizeof(info)) continue;
-      if (source.stop_requested()) _exit(130);
+      if (source.stop_requested()) std::quick_exit(130);
       source.request_stop();
-      std::fputs(kStopping, stderr);
+      if (words == Words::here) std::fputs((std::string("\n") + kStopping + "\n").c_str(), stderr);
     }
     close(fd);
   });

@@ -2,10 +2,14 @@
 #include "tools/line_input.h"
 
 #include <array>
+#include <atomic>
 #include <cerrno>
+#include <cstdlib>
 #include <thread>
+#include <utility>
 
 #include <poll.h>
+#include <termios.h>
 #include <unistd.h>
 
 namespace tools {
@@ -22,16 +26,27 @@ void remove_last(std::string& text) {
   }
 }
 
+// Kept here and not in the object, so that the way out that runs no destructor (Interrupt, the second Ctrl-C)
+// gives the terminal back too.
+termios before{};
+std::atomic<bool> changed = false;
+
+void give_back() {
+  if (changed.exchange(false)) tcsetattr(STDIN_FILENO, TCSANOW, &before);
+}
+
 }  // namespace
 
 LineInput::LineInput(Terminal terminal) : terminal_(terminal == Terminal::take && isatty(STDIN_FILENO) != 0) {
-  if (!terminal_ || tcgetattr(STDIN_FILENO, &before_) != 0) return;
-  termios quiet = before_;
-  // Signals stay: Ctrl-C stops as everywhere.
+  if (!terminal_ || tcgetattr(STDIN_FILENO, &before) != 0) return;
+  termios quiet = before;
+  // Ctrl-C stops as everywhere; the keys that would leave the terminal without its echo have no meaning here.
+  quiet.c_cc[VQUIT] = quiet.c_cc[VSUSP] = _POSIX_VDISABLE;
   quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO | ICANON);
   quiet.c_cc[VMIN] = 1;
   quiet.c_cc[VTIME] = 0;
-  changed_ = tcsetattr(STDIN_FILENO, TCSANOW, &quiet) == 0;
+  std::at_quick_exit(give_back);
+  changed = tcsetattr(STDIN_FILENO, TCSANOW, &quiet) == 0;
 }
 
 LineInput::~LineInput() {
@@ -39,14 +54,28 @@ LineInput::~LineInput() {
 }
 
 void LineInput::close() {
-  if (changed_) tcsetattr(STDIN_FILENO, TCSANOW, &before_);
-  changed_ = false;
+  give_back();
   ended_ = true;
   typed_.clear();
 }
 
+bool LineInput::belongs_to_a_key(char c) {
+  constexpr char kEscape = 0x1b;
+  const Key before_it = std::exchange(key_, Key::none);
+  if (before_it == Key::none || c == kEscape) {
+    if (c == kEscape) key_ = Key::escape;
+  } else if (before_it == Key::escape) {
+    if (c == '[' || c == 'O') key_ = Key::sequence;
+  } else {
+    if (c >= 0x20 && c < 0x40) key_ = Key::sequence;
+    return true;
+  }
+  return key_ != Key::none;
+}
+
 void LineInput::take(char c, std::vector<std::string>& lines) {
   constexpr char kDelete = 0x7f, kBackspace = 0x08, kEraseLine = 0x15, kEndOfFile = 0x04;
+  if (terminal_ && belongs_to_a_key(c)) return;
   if (c == '\n' || (terminal_ && c == '\r')) {
     lines.push_back(std::move(typed_));
     typed_.clear();

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lines from standard input, without ever waiting longer than was said. On a terminal what is typed is not
-// echoed: who draws the screen shows it. One thread.
+// echoed: who draws the screen shows it. One thread, one at a time.
 #pragma once
 
 #include <chrono>
 #include <string>
 #include <vector>
-
-#include <termios.h>
 
 namespace tools {
 
@@ -29,8 +27,11 @@ class LineInput {
 
  private:
   void take(char c, std::vector<std::string>& lines);
-  bool terminal_, ended_ = false, changed_ = false;
-  termios before_{};
+  bool belongs_to_a_key(char c);
+  bool terminal_, ended_ = false;
+  // Arrows and the like come as ESC [ … (ECMA-48, 5.4): parameters up to a final byte; or as ESC O and one
+  // byte.
+  enum class Key { none, escape, sequence } key_ = Key::none;
   std::string typed_;
 };
 

@@ -12,6 +12,7 @@
 #include "tools/acquire_ledger.h"
 #include "tools/exit_code.h"
 #include "tools/interrupt.h"
+#include "tools/job_words.h"
 #include "tools/opener.h"
 #include "tools/verbs.h"
 #include "tools/watch.h"
@@ -37,7 +38,7 @@ void show(Console& console, const acquire::Report& report) {
   }
   if (!report.trouble.empty()) console.warn(report.trouble);
   if (report.outcome == Outcome::interrupted)
-    console.note("What was read is kept. Give the same command again to go on from there.");
+    console.note(advice_when_stopped(Origin::given, report.kept_bytes));
   for (const image::Damage& damage : report.damage) {
     console.warn(fmt::format("{} in {} at {}", damage.code, damage.file, damage.file_offset));
   }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <deque>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -53,6 +52,7 @@ class Watch {
   void steer();
   bool is_given(const acquire::AttachedDevice& device) const;
   bool may_end() const;
+  void tell_how_to_go_on();
   int exit_code() const;
 
   const Arguments& arguments_;
@@ -60,10 +60,10 @@ class Watch {
   std::vector<Assignment> assignments_;
   Opener opener_;
   OpenCase open_;
+  WatchReport report_;
   Interrupt interrupt_;
   acquire::DeviceWatch devices_;
   JobLimit limit_;
-  WatchReport report_;
   LineInput input_;
   std::vector<std::string> given_;
   std::deque<Unlabelled> unlabelled_;
@@ -78,17 +78,20 @@ Watch::Watch(const Arguments& arguments, Console& console, const AcquireWishes& 
       wishes_(wishes),
       assignments_(arguments.has("assign") ? read_assignments(arguments.required("assign"))
                                            : std::vector<Assignment>{}),
-      open_(open_case(arguments, console)),
+      open_([&] {
+        // Before the passphrase is asked for: whose identity it is follows from it.
+        if (!opener_.caller().empty()) console.note("working as " + opener_.caller() + " from here on");
+        return open_case(arguments, console);
+      }()),
+      report_(console, arguments.has("quiet") ? WatchReport::Loudness::quiet : WatchReport::Loudness::normal),
+      interrupt_(report_.on_terminal() ? Interrupt::Words::by_the_owner : Interrupt::Words::here),
       limit_([&] {
         JobLimit::Settings settings;
         settings.fixed = jobs_wished(arguments);
         return settings;
       }()),
-      report_(console, arguments.has("quiet") ? WatchReport::Loudness::quiet : WatchReport::Loudness::normal),
       input_(report_.on_terminal() ? LineInput::Terminal::take : LineInput::Terminal::leave),
-      given_(arguments.values("SOURCE")) {
-  if (!opener_.caller().empty()) console.note("working as " + opener_.caller() + " from here on");
-}
+      given_(arguments.values("SOURCE")) {}
 
 bool Watch::is_given(const acquire::AttachedDevice& device) const {
   return std::any_of(given_.begin(), given_.end(), [&](const std::string& source) {
@@ -155,16 +158,15 @@ const WatchJob* Watch::job_of(const custody::ExhibitView& exhibit) const {
 std::string Watch::refusal(const std::string& label, std::optional<custody::ExhibitView>& exhibit) const {
   try {
     exhibit = exhibit_by_label(custody::exhibits_of(ledger_of(open_.folder)), label);
-  } catch (const base::Error& error) {
-    return error.what();
-  }
-  if (const WatchJob* running = job_of(*exhibit))
-    return label + " is being acquired from " + running->row().device;
-  const auto finished = acquisitions_of(open_.folder, *exhibit);
-  if (!finished.empty())
+    if (const WatchJob* running = job_of(*exhibit))
+      return label + " is being acquired from " + running->row().device;
+    const auto finished = acquisitions_of(open_.folder, *exhibit);
+    if (finished.empty()) return {};
     return fmt::format("{} has a finished acquisition ({}); for a further one acquire it by itself", label,
                        finished.back().name);
-  return {};
+  } catch (const std::exception& error) {  // a damaged file of one exhibit is no end for the others
+    return error.what();
+  }
 }
 
 bool Watch::give(const Unlabelled& source, const std::string& label) {
@@ -180,8 +182,7 @@ bool Watch::give(const Unlabelled& source, const std::string& label) {
   }
   // The attempt of before stands in the ledger; the board shows what became of the exhibit.
   std::erase_if(jobs_, [&](const auto& job) { return job->exhibit_uid() == exhibit->uid; });
-  jobs_.push_back(std::make_unique<WatchJob>(next_number_++, visible(source.name), source.path, source.bytes,
-                                             std::move(*exhibit)));
+  jobs_.push_back(std::make_unique<WatchJob>(next_number_++, source, std::move(*exhibit)));
   jobs_.back()->open(opener_, {.ask_drive = !arguments_.has("no-drive-commands")});
   return true;
 }
@@ -206,9 +207,7 @@ void Watch::take_line(const std::string& line) {
 void Watch::stop_all() {
   stopping_ = true;
   input_.close();
-  // The words of the interrupt come from another thread; the board goes on below them.
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  report_.printed_by_others();
+  if (report_.on_terminal()) report_.note(Interrupt::kStopping);
   for (auto& job : jobs_) job->stop();
 }
 
@@ -227,7 +226,8 @@ void Watch::collect() {
     if (end->paused && stopping_) job->stop();
     if (end->paused) {
       limit_.paused(job->number(), Clock::now());
-      report_.note(job->row().exhibit + " pauses: its link is full. It goes on when there is room");
+      report_.note(job->row().exhibit + " pauses: its link is full. When there is room " +
+                   words_of_going_on(job->kept_bytes()));
     }
     report_.attempt_ended(*job, *end);
     for (const auto& trouble : mirror_ledger(open_, wishes_.to)) report_.warn(trouble);
@@ -261,7 +261,8 @@ void Watch::step() {
   bring_forward();
   collect();
   steer();
-  report_.show(jobs_, unlabelled_, input_.typed());
+  const bool asks = !input_.ended() && !(quitting_ && unlabelled_.empty());
+  report_.show(jobs_, unlabelled_, asks ? std::optional(input_.typed()) : std::nullopt);
 }
 
 bool Watch::may_end() const {
@@ -288,6 +289,17 @@ int Watch::exit_code() const {
   return left && code == kDone ? kLookAtIt : code;
 }
 
+void Watch::tell_how_to_go_on() {
+  const auto stopped = [&](Origin origin) {
+    return std::any_of(jobs_.begin(), jobs_.end(), [&](const auto& job) {
+      return job->row().state == JobState::stopped && job->origin() == origin;
+    });
+  };
+  if (stopped(Origin::given)) report_.note("To go on, give the same command again.");
+  if (stopped(Origin::attached))
+    report_.note("To go on with a device, watch again, attach it again and give the same label.");
+}
+
 int Watch::run() {
   take_sources();
   do {
@@ -297,7 +309,7 @@ int Watch::run() {
   report_.leave(jobs_);
   for (const auto& source : unlabelled_)
     report_.warn(visible(source.words()) + " got no label; nothing was read from it");
-  if (stopping_) report_.note("What was read is kept. Give the same command again to go on from there.");
+  if (stopping_) tell_how_to_go_on();
   return exit_code();
 }
 

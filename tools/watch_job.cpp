@@ -17,10 +17,6 @@ namespace fs = std::filesystem;
 using acquire::Outcome;
 using Phase = acquire::Progress::Phase;
 
-constexpr char kGoOn[] =
-    "What was read is kept. Attach it again and give the same label: it goes on from there.";
-constexpr char kSameCommand[] = "What was read is kept. Give the same command again to go on from there.";
-
 JobState state_of(Phase phase) {
   switch (phase) {
     case Phase::check:
@@ -76,12 +72,14 @@ std::string link_of(const std::string& port) {
   return link;
 }
 
-WatchJob::WatchJob(int number, std::string device, std::string source, std::uint64_t bytes,
-                   custody::ExhibitView exhibit)
-    : number_(number), source_name_(std::move(source)), exhibit_(std::move(exhibit)) {
-  row_.device = std::move(device);
+WatchJob::WatchJob(int number, const Unlabelled& source, custody::ExhibitView exhibit)
+    : number_(number),
+      origin_(source.given ? Origin::given : Origin::attached),
+      source_name_(source.path),
+      exhibit_(std::move(exhibit)) {
+  row_.device = visible(source.name);
   row_.exhibit = exhibit_.label;
-  row_.total = row_.media_total = bytes;
+  row_.total = row_.media_total = source.bytes;
   row_.state = JobState::opening;
 }
 
@@ -96,8 +94,8 @@ bool WatchJob::opened(OpenCase& open) {
     source_ = opening_.get();
   } catch (const base::Error& error) {
     // Where the device is in use nothing was tried; where it does not answer, that is an attempt.
-    if (error.kind == base::ErrorKind::io) tell_not_opened(open, error.what());
     fail(error.what(), error.advice);
+    if (error.kind == base::ErrorKind::io) tell_not_opened(open, error.what());
     return false;
   }
   if (wish_ == Wish::stop) {
@@ -118,10 +116,14 @@ void WatchJob::tell_not_opened(OpenCase& open, const std::string& why) {
   acquire::Report report;
   report.source.path = source_name_;
   report.trouble = why;
-  tell_acquire_begin(
-      open, exhibit_,
-      base::Json::object({{"acquisition", name}, {"source", base::Json::object({{"path", source_name_}})}}));
-  tell_acquire_end(open, exhibit_, name, "none", report, {}, "");
+  try {
+    tell_acquire_begin(open, exhibit_,
+                       base::Json::object({{"acquisition", name},
+                                           {"source", base::Json::object({{"path", source_name_}})}}));
+    tell_acquire_end(open, exhibit_, name, "none", report, {}, "");
+  } catch (const base::Error& error) {
+    fail(std::string("the ledger could not be told that it was not opened: ") + error.what(), error.advice);
+  }
 }
 
 std::vector<std::string> WatchJob::groups(const AcquireWishes& wishes, const OpenCase& open) const {
@@ -178,6 +180,8 @@ void WatchJob::read(AcquireJob& job, Shared& shared, const std::stop_token& stop
   }
 }
 
+// Not put off until the journal's next mark: on a full link that may take minutes, and what is read again is
+// never more than since the last one (Plan::step_bytes, 64 MiB).
 void WatchJob::pause() {
   if (wish_ == Wish::run) wish_ = Wish::pause;
   row_.state = JobState::stopping;
@@ -203,21 +207,31 @@ void WatchJob::fail(const std::string& why, const std::string& advice) {
   exit_code_ = kFailed;
 }
 
+// The row of what is not whole shows where the next attempt goes on, and not what was read in vain: nothing
+// before the first mark of the journal.
+void WatchJob::show_what_is_kept(const acquire::Report& report) {
+  kept_bytes_ = report.kept_bytes;
+  row_.done = row_.media_done = report.kept_bytes;
+  row_.total = row_.media_total;
+}
+
 void WatchJob::judge(const acquire::Report& report) {
   row_.bad_sectors = report.sector_bytes == 0 ? 0 : report.bad_bytes / report.sector_bytes;
   row_.media_done = report.read_bytes + report.bad_bytes;
-  if (report.outcome == Outcome::failed) {
+  if (report.outcome == Outcome::failed && report.read_back == acquire::ReadBack::different) {
     fail(report.trouble,
-         report.read_back == acquire::ReadBack::different
-             ? "The evidence is unharmed. Check the destination, then acquire this exhibit by "
-               "itself."
-             : kGoOn);
+         "The evidence is unharmed. Check the destination, then acquire this exhibit by itself.");
+  } else if (report.outcome == Outcome::failed) {
+    show_what_is_kept(report);
+    fail(report.trouble, advice_when_lost(kind_of(report.source), origin_, kept_bytes_));
   } else if (report.outcome == Outcome::interrupted && wish_ == Wish::pause) {
+    show_what_is_kept(report);
     row_.state = JobState::paused;
   } else if (report.outcome == Outcome::interrupted) {
+    show_what_is_kept(report);
     row_.state = JobState::stopped;
     row_.reason = wish_ == Wish::stop ? "" : report.trouble;
-    row_.advice = wish_ == Wish::stop ? "" : kSameCommand;
+    row_.advice = wish_ == Wish::stop ? "" : advice_when_stopped(origin_, kept_bytes_);
     exit_code_ = kInterrupted;
   } else {
     row_.state = is_sound(report) ? JobState::done : JobState::done_bad;

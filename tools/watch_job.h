@@ -17,6 +17,8 @@
 #include "tools/acquire_job.h"
 #include "tools/board.h"
 #include "tools/job_limit.h"
+#include "tools/job_words.h"
+#include "tools/labels.h"
 #include "tools/opener.h"
 
 namespace tools {
@@ -24,13 +26,14 @@ namespace tools {
 class WatchJob {
  public:
   using Clock = std::chrono::steady_clock;
-  // `device`: as it is shown, "sdb"; `source`: as it is opened. `bytes`: as far as known before that.
-  WatchJob(int number, std::string device, std::string source, std::uint64_t bytes,
-           custody::ExhibitView exhibit);
+  WatchJob(int number, const Unlabelled& source, custody::ExhibitView exhibit);
 
   int number() const { return number_; }
   const std::string& exhibit_uid() const { return exhibit_.uid; }
   const std::string& acquisition() const { return acquisition_; }
+  Origin origin() const { return origin_; }
+  // Of its last attempt; nothing where that is not known.
+  const std::optional<std::uint64_t>& kept_bytes() const { return kept_bytes_; }
   const BoardRow& row() const { return row_; }
   bool over() const { return is_over(row_.state); }
   // Told to the ledger since the last call, in words for people.
@@ -72,13 +75,16 @@ class WatchJob {
   static void read(AcquireJob& job, Shared& shared, const std::stop_token& stop);
   void fail(const std::string& why, const std::string& advice);
   void judge(const acquire::Report& report);
+  void show_what_is_kept(const acquire::Report& report);
   void tell_not_opened(OpenCase& open, const std::string& why);
   End end_of(OpenCase& open, const acquire::Report& report);
   End end_of(OpenCase& open, const base::Error& error);
 
   enum class Wish { run, pause, stop };
   int number_;
+  Origin origin_;
   std::string source_name_;
+  std::optional<std::uint64_t> kept_bytes_;
   custody::ExhibitView exhibit_;
   std::string acquisition_;
   BoardRow row_;

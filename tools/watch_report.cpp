@@ -80,16 +80,16 @@ void WatchReport::attempt_ended(const WatchJob& job, const WatchJob::End& end) {
   if (end.entry) console_.entry(*end.entry);
 }
 
-void WatchReport::show(const Jobs& jobs, const std::deque<Unlabelled>& unlabelled, const std::string& typed) {
+std::string WatchReport::prompt(const std::deque<Unlabelled>& unlabelled) const {
+  if (unlabelled.empty()) return "attach a device, or q to end when no job runs: ";
+  const Unlabelled& first = unlabelled.front();
+  return question(first, first.path == hint_of_ ? hint_ : "");
+}
+
+void WatchReport::show(const Jobs& jobs, const std::deque<Unlabelled>& unlabelled,
+                       const std::optional<std::string>& typed) {
   if (on_terminal_) {
-    std::string prompt;
-    if (!unlabelled.empty()) {
-      const Unlabelled& first = unlabelled.front();
-      prompt = question(first, first.path == hint_of_ ? hint_ : "");
-    } else if (!typed.empty()) {
-      prompt = "> ";
-    }
-    screen_.draw(rows_of(jobs), prompt, visible(typed));
+    screen_.draw(rows_of(jobs), typed ? prompt(unlabelled) : "", visible(typed.value_or("")));
     return;
   }
   const auto interval = console_.json() ? std::chrono::seconds(1) : std::chrono::seconds(60);

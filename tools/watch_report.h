@@ -6,6 +6,7 @@
 #include <chrono>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,11 +28,13 @@ class WatchReport {
   // `hint`: labels of exhibits that were registered with its serial number.
   void wants_label(const Unlabelled& source, const std::string& hint);
   void attempt_ended(const WatchJob& job, const WatchJob::End& end);
-  void printed_by_others() { screen_.forget(); }
-  void show(const Jobs& jobs, const std::deque<Unlabelled>& unlabelled, const std::string& typed);
+  // `typed`: nothing where nobody can type.
+  void show(const Jobs& jobs, const std::deque<Unlabelled>& unlabelled,
+            const std::optional<std::string>& typed);
   void leave(const Jobs& jobs);  // the last board stays
 
  private:
+  std::string prompt(const std::deque<Unlabelled>& unlabelled) const;
   using Clock = std::chrono::steady_clock;
   Console& console_;
   BoardScreen screen_;

@@ -122,6 +122,7 @@ TEST_P(Resume, GivesTheBytesOfAnUninterruptedRun) {
     ASSERT_EQ(report.attempts.size(), 3u);
     EXPECT_GE(report.attempts[2].from_bytes + 2 * kStep, after) << "it goes on, and does not begin anew";
     EXPECT_EQ(report.attempts[2].from_bytes, (first.read_bytes + first.bad_bytes) / kStep * kStep);
+    EXPECT_EQ(report.attempts[2].from_bytes, first.kept_bytes);
     EXPECT_FALSE(report.attempts[1].end.empty());
     EXPECT_TRUE(image_files(folder) == expected) << "cut off after " << after;
     EXPECT_FALSE(fs::exists(folder / "x.journal"));
