@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include <openssl/crypto.h>
-#include <openssl/pem.h>
 
 #include "base/digest.h"
 #include "base/file.h"
@@ -73,21 +72,23 @@ Ed25519PrivateKey Ed25519PrivateKey::from_seed(base::Bytes seed) {
 }
 
 Ed25519PrivateKey Ed25519PrivateKey::read(const std::filesystem::path& file) {
-  KeyHandle key = read_key(file, [&]() -> std::string {
+  return read(file, [&]() -> std::string {
     throw base::Error(base::ErrorKind::crypto, "the ledger key in " + file.string() + " is encrypted",
                       kAdvice);
   });
+}
+
+Ed25519PrivateKey Ed25519PrivateKey::read(const std::filesystem::path& file,
+                                          const std::function<std::string()>& passphrase) {
+  KeyHandle key = read_key(file, passphrase);
   if (!EVP_PKEY_is_a(key.get(), "ED25519"))
     throw base::Error(base::ErrorKind::crypto, "the key in " + file.string() + " is not an Ed25519 key",
                       kAdvice);
   return Ed25519PrivateKey(std::make_shared<const State>(State{std::move(key)}));
 }
 
-void Ed25519PrivateKey::write_new(const std::filesystem::path& file) const {
-  const BioHandle out = memory_bio();
-  if (PEM_write_bio_PKCS8PrivateKey(out.get(), state_->key.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1)
-    throw crypto_error("a ledger key cannot be written", kAdvice);
-  base::write_new_durably(file, bytes_of(out.get()), 0600);
+void Ed25519PrivateKey::write_new(const std::filesystem::path& file, const std::string& passphrase) const {
+  base::write_new_durably(file, key_pem(state_->key.get(), passphrase), 0600);
 }
 
 Ed25519PublicKey Ed25519PrivateKey::public_key() const {

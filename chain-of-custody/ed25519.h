@@ -4,7 +4,9 @@
 
 #include <array>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "base/bytes.h"
 
@@ -25,7 +27,11 @@ class Ed25519PrivateKey {
   static Ed25519PrivateKey generate();
   static Ed25519PrivateKey from_seed(base::Bytes seed);              // 32 bytes
   static Ed25519PrivateKey read(const std::filesystem::path& file);  // PKCS#8 PEM; Error(not_found or crypto)
-  void write_new(const std::filesystem::path& file) const;           // 0600, durably; Error(conflict)
+  // The same where the key may be encrypted; asks once, and only where it is.
+  static Ed25519PrivateKey read(const std::filesystem::path& file,
+                                const std::function<std::string()>& passphrase);
+  // 0600, durably, encrypted unless the passphrase is empty; Error(conflict)
+  void write_new(const std::filesystem::path& file, const std::string& passphrase = {}) const;
   Ed25519PublicKey public_key() const;
   Ed25519Signature sign(base::Bytes message) const;
 

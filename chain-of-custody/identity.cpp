@@ -7,24 +7,18 @@
 
 #include <openssl/ec.h>
 #include <openssl/pem.h>
-#include <openssl/pkcs12.h>
 #include <openssl/x509v3.h>
 
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/time.h"
+#include "chain-of-custody/key_file.h"
 #include "chain-of-custody/openssl.h"
 
 namespace custody {
 namespace {
 
 constexpr char kAdvice[] = "Nothing was written to a case. Make the identity again, or choose another.";
-
-// scrypt with 16 MiB: the most that OpenSSL's PKCS#8 reader accepts by default is 32 MiB. The parallelism
-// makes up for it (N = 2^14, r = 8, p = 5 costs an attacker about what N = 2^17, r = 8, p = 1 does).
-constexpr std::uint64_t kScryptN = 1 << 14;
-constexpr std::uint64_t kScryptR = 8;
-constexpr std::uint64_t kScryptP = 5;
 
 void require(bool worked, const char* attempt) {
   if (!worked) throw crypto_error(attempt, kAdvice);
@@ -88,36 +82,12 @@ CertificateHandle self_signed(EVP_PKEY* key, const IdentityRequest& request, Pur
   return certificate;
 }
 
-base::Buffer plain_key_pem(EVP_PKEY* key) {
-  const BioHandle out = memory_bio();
-  require(PEM_write_bio_PKCS8PrivateKey(out.get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1,
-          "a private key cannot be written");
-  return bytes_of(out.get());
-}
-
-base::Buffer encrypted_key_pem(EVP_PKEY* key, const std::string& passphrase) {
-  const std::unique_ptr<PKCS8_PRIV_KEY_INFO, base::Free<PKCS8_PRIV_KEY_INFO_free>> info(EVP_PKEY2PKCS8(key));
-  require(info != nullptr, "a private key cannot be encoded");
-  base::Buffer salt = base::random_bytes(16);
-  X509_ALGOR* scheme = PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), data_of(salt), static_cast<int>(salt.size()),
-                                             nullptr, kScryptN, kScryptR, kScryptP);
-  require(scheme != nullptr, "the encryption of a private key cannot be set up");
-  const std::unique_ptr<X509_SIG, base::Free<X509_SIG_free>> encrypted(
-      PKCS8_set0_pbe(passphrase.data(), static_cast<int>(passphrase.size()), info.get(), scheme));
-  require(encrypted != nullptr, "a private key cannot be encrypted");
-  const BioHandle out = memory_bio();
-  require(PEM_write_bio_PKCS8(out.get(), encrypted.get()) == 1, "a private key cannot be written");
-  return bytes_of(out.get());
-}
-
 void make_pair(const std::filesystem::path& home, const std::string& stem, const IdentityRequest& request,
                const std::string& passphrase, Purpose purpose) {
   const KeyHandle key(EVP_EC_gen("P-256"));
   require(key != nullptr, "a key pair cannot be made");
   const CertificateHandle certificate = self_signed(key.get(), request, purpose);
-  base::write_new_durably(
-      home / (stem + ".key.pem"),
-      passphrase.empty() ? plain_key_pem(key.get()) : encrypted_key_pem(key.get(), passphrase), 0600);
+  base::write_new_durably(home / (stem + ".key.pem"), key_pem(key.get(), passphrase), 0600);
   base::write_new_durably(home / (stem + ".cert.pem"),
                           base::as_bytes(certificate_to_pem(der_of(certificate.get()))), 0600);
 }

@@ -14,4 +14,7 @@ namespace custody {
 // where the passphrase is wrong.
 KeyHandle read_key(const std::filesystem::path& file, const std::function<std::string()>& passphrase);
 
+// PKCS#8 in PEM form, encrypted (scrypt, AES-256) unless the passphrase is empty. Throws Error(crypto).
+base::Buffer key_pem(const EVP_PKEY* key, const std::string& passphrase);
+
 }  // namespace custody

@@ -8,7 +8,6 @@ namespace custody {
 namespace {
 
 constexpr std::string_view kDash = "\xe2\x80\x94 ";  // U+2014 and a space begin a signature line
-constexpr std::byte kEd25519Type{0x01};
 constexpr std::size_t kMaximalNote = 64 * 1024;
 constexpr std::size_t kMaximalSignatures = 64;
 
@@ -60,33 +59,63 @@ bool is_note_name(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, [](char c) { return c > ' ' && c < 0x7f && c != '+'; });
 }
 
-std::uint32_t NoteKey::id() const {
-  constexpr std::array<std::byte, 2> kSeparator{std::byte{0x0a}, kEd25519Type};
-  const base::Digest digest = base::sha256({base::as_bytes(name), kSeparator, key});
+std::uint32_t note_key_id(NoteKeyType type, std::string_view name, const Ed25519PublicKey& key) {
+  const std::array<std::byte, 2> separator{std::byte{0x0a}, static_cast<std::byte>(type)};
+  const base::Digest digest = base::sha256({base::as_bytes(name), separator, key});
   return base::ByteReader(digest.bytes).u32be();
 }
 
-std::string NoteKey::vkey() const {
+std::string format_vkey(NoteKeyType type, std::string_view name, const Ed25519PublicKey& key) {
   base::Buffer id_bytes;
-  append_u32be(id_bytes, id());
-  base::Buffer typed{kEd25519Type};
+  append_u32be(id_bytes, note_key_id(type, name, key));
+  base::Buffer typed{static_cast<std::byte>(type)};
   typed.insert(typed.end(), key.begin(), key.end());
-  return name + '+' + base::to_hex(id_bytes) + '+' + base::to_base64(typed);
+  return std::string(name) + '+' + base::to_hex(id_bytes) + '+' + base::to_base64(typed);
 }
 
-NoteKey parse_vkey(std::string_view text) {
+NamedKey parse_vkey_of(NoteKeyType type, std::string_view text) {
   const std::size_t first = text.find('+');
   const std::size_t second = first == std::string_view::npos ? first : text.find('+', first + 1);
   require(second != std::string_view::npos, "a verifier key does not have three parts");
-  NoteKey key;
-  key.name = text.substr(0, first);
-  require(is_note_name(key.name), "a verifier key has no proper name");
+  NamedKey named;
+  named.name = text.substr(0, first);
+  require(is_note_name(named.name), "a verifier key has no proper name");
   const base::Buffer typed = decode_base64(text.substr(second + 1));
-  require(typed.size() == 33 && typed[0] == kEd25519Type, "a verifier key is not an Ed25519 key");
-  std::copy(typed.begin() + 1, typed.end(), key.key.begin());
-  require(is_sound_public_key(key.key), "a verifier key is of low order or not canonical");
-  require(key.vkey() == text, "a verifier key has the identifier of another");
-  return key;
+  require(typed.size() == 33, "a verifier key is not an Ed25519 key");
+  require(typed[0] == static_cast<std::byte>(type),
+          type == NoteKeyType::ed25519 ? "a verifier key is of another type than that of a ledger (0x01)"
+                                       : "a verifier key is of another type than that of a witness (0x04)");
+  std::copy(typed.begin() + 1, typed.end(), named.key.begin());
+  require(is_sound_public_key(named.key), "a verifier key is of low order or not canonical");
+  require(format_vkey(type, named.name, named.key) == text, "a verifier key has the identifier of another");
+  return named;
+}
+
+std::uint32_t NoteKey::id() const {
+  return note_key_id(NoteKeyType::ed25519, name, key);
+}
+std::string NoteKey::vkey() const {
+  return format_vkey(NoteKeyType::ed25519, name, key);
+}
+NoteKey parse_vkey(std::string_view text) {
+  NamedKey named = parse_vkey_of(NoteKeyType::ed25519, text);
+  return {std::move(named.name), named.key};
+}
+
+std::vector<NoteSignature> parse_signature_lines(std::string_view lines) {
+  require(lines.size() <= kMaximalNote, "there are too many signature lines");
+  std::vector<NoteSignature> signatures;
+  while (!lines.empty()) signatures.push_back(parse_signature_line(take_line(lines)));
+  require(!signatures.empty(), "a note has no signature");
+  require(signatures.size() <= kMaximalSignatures, "a note has too many signatures");
+  return signatures;
+}
+
+std::string format_signature_line(const NoteSignature& signature) {
+  base::Buffer bytes;
+  append_u32be(bytes, signature.key_id);
+  bytes.insert(bytes.end(), signature.signature.begin(), signature.signature.end());
+  return std::string(kDash) + signature.name + ' ' + base::to_base64(bytes) + '\n';
 }
 
 SignedNote parse_note(base::Bytes note) {
@@ -100,21 +129,13 @@ SignedNote parse_note(base::Bytes note) {
   require(separator != std::string_view::npos, "a note has no empty line before its signatures");
   SignedNote result;
   result.text = text.substr(0, separator + 1);
-  std::string_view lines = text.substr(separator + 2);
-  require(!lines.empty(), "a note has no signature");
-  while (!lines.empty()) result.signatures.push_back(parse_signature_line(take_line(lines)));
-  require(result.signatures.size() <= kMaximalSignatures, "a note has too many signatures");
+  result.signatures = parse_signature_lines(text.substr(separator + 2));
   return result;
 }
 
 std::string format_note(const SignedNote& note) {
   std::string out = note.text + '\n';
-  for (const NoteSignature& signature : note.signatures) {
-    base::Buffer bytes;
-    append_u32be(bytes, signature.key_id);
-    bytes.insert(bytes.end(), signature.signature.begin(), signature.signature.end());
-    out += std::string(kDash) + signature.name + ' ' + base::to_base64(bytes) + '\n';
-  }
+  for (const NoteSignature& signature : note.signatures) out += format_signature_line(signature);
   return out;
 }
 

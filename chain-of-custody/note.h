@@ -17,6 +17,21 @@ class NoteError : public std::runtime_error {
   explicit NoteError(const std::string& what) : std::runtime_error(what) {}
 };
 
+// What keys of all types have in common: the id is the first 32 bits of SHA-256(name || 0x0a || type || key),
+// a verifier key as text is name+hex(id)+base64(type || key).
+enum class NoteKeyType : std::uint8_t {
+  ed25519 = 0x01,
+  cosignature = 0x04,  // chain-of-custody/cosignature.h
+};
+std::uint32_t note_key_id(NoteKeyType type, std::string_view name, const Ed25519PublicKey& key);
+std::string format_vkey(NoteKeyType type, std::string_view name, const Ed25519PublicKey& key);
+struct NamedKey {
+  std::string name;
+  Ed25519PublicKey key{};
+};
+// Throws NoteError, also where the key is of another type or is not sound.
+NamedKey parse_vkey_of(NoteKeyType type, std::string_view text);
+
 // A verifier key: its name, and an Ed25519 key. As text: name+hex(key id)+base64(0x01 || key).
 struct NoteKey {
   std::string name;
@@ -39,6 +54,9 @@ struct SignedNote {
 };
 SignedNote parse_note(base::Bytes note);  // throws NoteError
 std::string format_note(const SignedNote& note);
+// Signature lines alone, as they stand below a note or in a witness's answer.
+std::vector<NoteSignature> parse_signature_lines(std::string_view lines);  // throws NoteError
+std::string format_signature_line(const NoteSignature& signature);         // with its newline
 
 enum class NoteOutcome {
   good,        // the key's line verifies

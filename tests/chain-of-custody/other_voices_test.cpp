@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "other_voices.h"
+
+#include <cstdlib>
+
+#include <gtest/gtest.h>
+
+#include "base/file.h"
+#include "base/merkle.h"
+#include "support.h"
+
+namespace custody::test {
+namespace {
+
+constexpr char kProgram[] = R"(package main
+
+import (
+	"encoding/hex"
+	"os"
+	"strconv"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+func hash(text string) (h tlog.Hash) {
+	bytes, _ := hex.DecodeString(text)
+	if len(bytes) != len(h) {
+		os.Exit(1) // the type has room for 32 bytes and no others
+	}
+	copy(h[:], bytes)
+	return
+}
+
+func number(text string) int64 {
+	n, _ := strconv.ParseInt(text, 10, 64)
+	return n
+}
+
+func hashes(texts []string) (all []tlog.Hash) {
+	for _, text := range texts {
+		all = append(all, hash(text))
+	}
+	return
+}
+
+func end(err error) {
+	if err != nil {
+		os.Exit(1)
+	}
+}
+
+func main() {
+	a := os.Args[2:]
+	switch os.Args[1] {
+	case "note":
+		text, _ := os.ReadFile(a[0])
+		verifier, err := note.NewVerifier(a[1])
+		if err != nil {
+			os.Exit(2)
+		}
+		_, err = note.Open(text, note.VerifierList(verifier))
+		end(err)
+	case "tree":
+		end(tlog.CheckTree(tlog.TreeProof(hashes(a[4:])), number(a[2]), hash(a[3]), number(a[0]), hash(a[1])))
+	case "record":
+		end(tlog.CheckRecord(tlog.RecordProof(hashes(a[4:])), number(a[2]), hash(a[3]), number(a[0]), hash(a[1])))
+	}
+}
+)";
+
+int run(const std::string& command) {
+  const int status = std::system((command + " >/dev/null 2>&1").c_str());
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+const TestFolder& folder() {
+  static const TestFolder kFolder;
+  return kFolder;
+}
+
+std::string written(const char* name, base::Bytes bytes) {
+  base::write_durably(folder() / name, bytes);
+  return (folder() / name).string();
+}
+
+// Built once per program.
+const std::string& go_program() {
+  static const std::string kProgramFile = [] {
+    written("voice.go", base::as_bytes(kProgram));
+    const std::string path = folder().path().string();
+    EXPECT_EQ(run("cd " + path + " && GO111MODULE=off GOFLAGS= GOPATH=/usr/share/gocode GOCACHE=" + path +
+                  "/cache go build -o voice voice.go"),
+              0);
+    return path + "/voice ";
+  }();
+  return kProgramFile;
+}
+
+std::string arguments(const std::vector<base::Digest>& proof) {
+  std::string text;
+  for (const base::Digest& hash : proof) text += ' ' + hash.hex();
+  return text;
+}
+
+}  // namespace
+
+bool has_go() {
+  static const bool kHas = run("command -v go") == 0 &&
+                           std::filesystem::exists("/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog");
+  return kHas;
+}
+bool has_openssl() {
+  static const bool kHas = run("command -v openssl") == 0;
+  return kHas;
+}
+
+std::string go_note(const std::string& note, const std::string& vkey) {
+  const int code = run(go_program() + "note " + written("note", base::as_bytes(note)) + " '" + vkey + "'");
+  return code == 0 ? "good" : code == 1 ? "bad" : "no key";
+}
+
+bool go_continues(std::uint64_t first, const base::Digest& first_root, std::uint64_t second,
+                  const base::Digest& second_root, const std::vector<base::Digest>& proof) {
+  return run(go_program() + "tree " + std::to_string(first) + ' ' + first_root.hex() + ' ' +
+             std::to_string(second) + ' ' + second_root.hex() + arguments(proof)) == 0;
+}
+
+bool go_includes(std::uint64_t index, const base::Digest& leaf, std::uint64_t size, const base::Digest& root,
+                 const std::vector<base::Digest>& proof) {
+  return run(go_program() + "record " + std::to_string(index) + ' ' + leaf.hex() + ' ' +
+             std::to_string(size) + ' ' + root.hex() + arguments(proof)) == 0;
+}
+
+bool openssl_verifies(const Ed25519PublicKey& key, const std::string& message, base::Bytes signature) {
+  // SubjectPublicKeyInfo of an Ed25519 key (RFC 8410 §4): twelve constant bytes and the key.
+  base::Buffer der = base::from_hex("302a300506032b6570032100");
+  der.insert(der.end(), key.begin(), key.end());
+  return run("openssl pkeyutl -verify -rawin -pubin -keyform DER -inkey " + written("key.der", der) +
+             " -sigfile " + written("signature", signature) + " -in " +
+             written("message", base::as_bytes(message))) == 0;
+}
+
+// The other voices speak at all: what is right they call right, and what is wrong wrong.
+TEST(OtherVoices, AreHeard) {
+  if (!has_go()) GTEST_SKIP() << "needs golang-go and golang-golang-x-mod-dev";
+  const base::Digest one = base::leaf_hash(base::as_bytes("1")), two = base::leaf_hash(base::as_bytes("2"));
+  const base::Digest root = base::node_hash(one, two);
+  EXPECT_TRUE(go_includes(0, one, 2, root, {two}));
+  EXPECT_FALSE(go_includes(0, one, 2, root, {one}));
+  EXPECT_TRUE(go_continues(1, one, 2, root, {two}));
+  EXPECT_FALSE(go_continues(1, two, 2, root, {two}));
+}
+
+}  // namespace custody::test
