@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chain-of-custody/witness_check.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/merkle.h"
+#include "base/time.h"
+
+namespace custody {
+namespace {
+
+using base::Json;
+
+constexpr std::int64_t kSecond = 1'000'000;
+// Two laptops in the field agree no better; what is further off is said.
+constexpr std::int64_t kTolerance = 600 * kSecond;
+// Which other checkpoint a line is of is told where it can be found quickly.
+constexpr std::size_t kSearchReach = 1000;
+constexpr int kSearches = 16;
+
+constexpr char kBadLine[] = "The cosignature does not verify: it, its time or what it covers was altered.";
+
+// Acts about the ledger itself, which must follow the checkpoint that they speak of.
+constexpr std::array<std::string_view, 3> kAfterwards{"witness", "anchor", "disclose"};
+
+std::string counted(std::uint64_t count) {
+  return std::to_string(count) + (count == 1 ? " entry" : " entries");
+}
+
+std::optional<Json> body_of(const Entry& entry) {
+  if (!entry.body) return {};
+  try {
+    return open_body(entry).body;
+  } catch (const base::JsonError&) {
+    return {};  // the entry's own checks have named it
+  }
+}
+
+class WitnessCheck {
+ public:
+  WitnessCheck(const LedgerContent& content, const LedgerCheck& check, const Policy* policy,
+               std::int64_t now_us, Findings& findings, std::vector<std::string>& statements)
+      : content_(content),
+        check_(check),
+        policy_(policy),
+        now_us_(now_us),
+        findings_(findings),
+        statements_(statements) {
+    base::CompactRange range;
+    for (const base::Digest& leaf : check.leaf_hashes()) {
+      range.append(leaf);
+      roots_.push_back(range.root());
+    }
+  }
+
+  Witnessed run() {
+    for (const Entry& entry : content_.entries) read(entry);
+    if (policy_) below_the_checkpoint();
+    if (policy_) logs();
+    if (policy_) quorum();
+    return std::move(witnessed_);
+  }
+
+ private:
+  void read(const Entry& entry) {
+    const std::optional<Json> body = body_of(entry);
+    const Json* act = body ? body->find("act") : nullptr;
+    const bool is_text = act && act->is_text();
+    const bool afterwards = is_text && std::ranges::find(kAfterwards, act->text()) != kAfterwards.end();
+    if (!afterwards) to_cover_ = entry.index + 1;  // a withheld entry, too, may be an act of any kind
+    if (entry.index == 0 && body) genesis_us_ = claimed_time(*body);
+    if (!is_text || act->text() != "witness") return;
+    const std::string object = "entry " + std::to_string(entry.index);
+    try {
+      judge(witness_act(*body, entry.index), object);
+    } catch (const NoteError& error) {
+      findings_.fail("witness.cosignature", object,
+                     std::string("The cosignature cannot be read: ") + error.what() + ".");
+    } catch (const base::JsonError& error) {
+      findings_.fail("witness.cosignature", object,
+                     std::string("The cosignature cannot be read: ") + error.what() + ".");
+    }
+  }
+
+  static std::optional<std::int64_t> claimed_time(const Json& body) {
+    const Json* time = body.find("time");
+    const Json* utc = time ? time->find("utc") : nullptr;
+    return utc && utc->is_text() ? base::parse_utc(utc->text()) : std::nullopt;
+  }
+
+  void judge(const WitnessAct& act, const std::string& object) {
+    const Checkpoint& stated = act.checkpoint;
+    const bool in_tree = stated.size >= 1 && stated.size <= act.entry && stated.size <= roots_.size() &&
+                         roots_[stated.size - 1] == stated.root;
+    if (!findings_.check(in_tree, "witness.size", object,
+                         "It states a checkpoint that this ledger never had before this entry."))
+      return;
+    const auto time_s = line(stated, act.line, act.witness, object);
+    if (!time_s) return;
+    const std::int64_t utc_us = static_cast<std::int64_t>(*time_s) * kSecond;
+    if (!findings_.check(base::format_utc(utc_us) == act.cosigned_at, "witness.cosignature", object,
+                         "The entry states another time than the cosignature."))
+      return;
+    take(act.witness, stated.size, utc_us);
+  }
+
+  // The time of a cosignature that is good in all respects.
+  std::optional<std::uint64_t> line(const Checkpoint& checkpoint, const NoteSignature& signature,
+                                    const WitnessKey& witness, const std::string& object) {
+    const CosignatureResult result = check_cosignature(checkpoint.text(), signature, witness);
+    if (result.outcome != NoteOutcome::good) {
+      bad_line(checkpoint, signature, witness, object);
+      return {};
+    }
+    const std::int64_t utc_us = static_cast<std::int64_t>(result.time_s) * kSecond;
+    const bool after_genesis = !genesis_us_ || utc_us + kTolerance >= *genesis_us_;
+    const bool in_time =
+        findings_.check(after_genesis, "witness.cosignature", object,
+                        "The cosignature claims a time before the ledger was opened: " +
+                            base::format_utc_for_people(utc_us) + ".") &&
+        findings_.check(utc_us <= now_us_ + kTolerance, "witness.cosignature", object,
+                        "The cosignature claims a time that has not come yet by your clock: " +
+                            base::format_utc_for_people(utc_us) + ".");
+    return in_time ? std::optional(result.time_s) : std::nullopt;
+  }
+
+  void bad_line(const Checkpoint& checkpoint, const NoteSignature& signature, const WitnessKey& witness,
+                const std::string& object) {
+    std::optional<CosignedCheckpoint> other;
+    if (searches_++ < kSearches)
+      other = find_cosigned(checkpoint.origin, check_.leaf_hashes(), signature, witness, kSearchReach);
+    if (other)
+      findings_.fail("witness.size", object,
+                     "The cosignature of " + witness.name + " is over " + counted(other->checkpoint.size) +
+                         ", and stands here for " + counted(checkpoint.size) + ".");
+    else
+      findings_.fail("witness.cosignature", object, kBadLine);
+  }
+
+  // Lines that were put below the checkpoint itself, of witnesses that the verifier knows.
+  void below_the_checkpoint() {
+    try {
+      const SignedNote note = parse_note(content_.checkpoint);
+      const Checkpoint checkpoint = parse_checkpoint(note.text);
+      const bool in_tree = checkpoint.size >= 1 && checkpoint.size <= roots_.size() &&
+                           roots_[checkpoint.size - 1] == checkpoint.root;
+      if (!in_tree || checkpoint.origin != check_.ledger()) return;  // tree.root and note.form have said it
+      for (const Policy::Witness& witness : policy_->witnesses)
+        for (const NoteSignature& signature : note.signatures)
+          if (signature.name == witness.key.name && signature.key_id == witness.key.id())
+            if (const auto time_s = line(checkpoint, signature, witness.key, "checkpoint"))
+              take(witness.key, checkpoint.size, static_cast<std::int64_t>(*time_s) * kSecond);
+    } catch (const NoteError&) {
+      return;  // note.form has said it
+    }
+  }
+
+  void take(const WitnessKey& witness, std::uint64_t size, std::int64_t utc_us) {
+    // What the ledger's own key says is the ledger's word, under whatever name.
+    const bool itself = check_.log_key() && check_.log_key()->key == witness.key;
+    const bool known = policy_ && !itself && std::ranges::any_of(policy_->witnesses, [&](const auto& one) {
+                         return one.key.key == witness.key;
+                       });
+    findings_.check(true, "witness.cosignature", "", "");
+    statements_.push_back((known ? "Your witness " : "A witness that you did not name, ") + witness.name +
+                          (known ? "" : ",") + " cosigned " + counted(size) + " at " +
+                          base::format_utc_for_people(utc_us) + " by its own clock.");
+    if (known) witnessed_.cosignatures.push_back({witness, size, utc_us});
+  }
+
+  void logs() {
+    if (policy_->logs.empty() || !check_.log_key()) return;
+    const NoteKey& own = *check_.log_key();
+    const auto named = std::ranges::find(policy_->logs, own.name, &NoteKey::name);
+    if (std::ranges::find(policy_->logs, own) != policy_->logs.end())
+      findings_.check(true, "witness.log", "", "");
+    else if (named != policy_->logs.end())
+      findings_.fail("witness.log", "ledger " + own.name, "Your policy has another key for this ledger.");
+    else
+      findings_.impossible("witness.log", "ledger " + own.name,
+                           "Your policy lists ledgers, and this one is not among them.");
+  }
+
+  // A cosignature over a later checkpoint vouches for every earlier one: the tree was shown to continue it.
+  void quorum() {
+    if (policy_->quorum.empty()) return;
+    for (const TrustedCosignature& candidate : witnessed_.cosignatures) {
+      std::set<Ed25519PublicKey> keys;
+      for (const TrustedCosignature& one : witnessed_.cosignatures)
+        if (one.size >= candidate.size) keys.insert(one.witness.key);
+      if (policy_->is_met_by(keys)) witnessed_.quorum_size = std::max(witnessed_.quorum_size, candidate.size);
+    }
+    const std::uint64_t covered = witnessed_.quorum_size, all = roots_.size();
+    const std::string object = "ledger " + check_.ledger();
+    if (covered == 0)
+      return findings_.impossible(
+          "witness.quorum", object,
+          "The witnesses that your policy asks for, " + policy_->quorum +
+              ", are not enough or not there: nobody whom you named vouches that this "
+              "is the only history.");
+    statements_.push_back("Enough of your witnesses vouch for the first " + counted(covered) + " of " +
+                          std::to_string(all) + ".");
+    if (covered >= to_cover_)
+      findings_.check(true, "witness.quorum", "", "");
+    else
+      findings_.impossible("witness.quorum", object,
+                           "Enough of your witnesses vouch for the first " + counted(covered) +
+                               " only: entries " + std::to_string(covered) + " to " +
+                               std::to_string(all - 1) + " rest on the ledger's own key.");
+  }
+
+  const LedgerContent& content_;
+  const LedgerCheck& check_;
+  const Policy* policy_;
+  std::int64_t now_us_;
+  Findings& findings_;
+  std::vector<std::string>& statements_;
+  std::vector<base::Digest> roots_;  // of the trees with 1, 2, … leaves
+  std::optional<std::int64_t> genesis_us_;
+  std::uint64_t to_cover_ = 0;  // entries beyond these all follow the checkpoint that they speak of
+  int searches_ = 0;
+  Witnessed witnessed_;
+};
+
+}  // namespace
+
+std::optional<std::int64_t> Witnessed::not_after_us(std::uint64_t entry) const {
+  std::optional<std::int64_t> earliest;
+  for (const TrustedCosignature& one : cosignatures)
+    if (one.size > entry && (!earliest || one.utc_us < *earliest)) earliest = one.utc_us;
+  return earliest;
+}
+
+Witnessed check_witnesses(const LedgerContent& content, const LedgerCheck& check, const Policy* policy,
+                          std::int64_t now_us, Findings& findings, std::vector<std::string>& statements) {
+  return WitnessCheck(content, check, policy, now_us, findings, statements).run();
+}
+
+}  // namespace custody
