@@ -31,7 +31,7 @@ constexpr MemberRule kWitness[] = {{"size", kRequired},
                                    {"root", kRequired},
                                    {"witness", kRequired},
                                    {"cosignature", kRequired},
-                                   {"time", kRequired}};
+                                   {"cosigned_at", kRequired}};
 constexpr MemberRule kHandover[] = {{"purpose", kRequired}};
 constexpr MemberRule kHandoverStatement[] = {{"seal"}, {"condition"}, {"image"}, {"image_due"}};
 constexpr MemberRule kHandoverOffer[] = {{"purpose", kRequired}, {"to", kRequired}};

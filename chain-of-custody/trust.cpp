@@ -65,7 +65,12 @@ void load_policy(const std::filesystem::path& file, TrustAnchors& into) {
   if (into.policy)
     throw base::Error(base::ErrorKind::usage, "there are two policies in " + file.parent_path().string(),
                       "Nothing was checked. Keep the one that counts.");
-  into.policy = base::read_file(file, kMaximumFile);
+  try {
+    into.policy = parse_policy(base::as_text(base::read_file(file, kMaximumFile)));
+  } catch (const NoteError& error) {
+    throw base::Error(base::ErrorKind::usage, file.string() + ": " + error.what(),
+                      "Nothing was checked. docs/verification.md tells what a policy holds.");
+  }
 }
 
 }  // namespace
@@ -100,6 +105,7 @@ void TrustAnchors::add(TrustAnchors more) {
     throw base::Error(base::ErrorKind::usage, "two policies were given",
                       "Nothing was checked. Give the one that counts.");
   if (more.policy) policy = std::move(more.policy);
+  checkpoints.insert(checkpoints.end(), more.checkpoints.begin(), more.checkpoints.end());
 }
 
 }  // namespace custody

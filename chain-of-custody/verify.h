@@ -11,7 +11,9 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "chain-of-custody/known_checkpoint.h"
 #include "chain-of-custody/ledger.h"
+#include "chain-of-custody/policy.h"
 
 namespace custody {
 
@@ -47,7 +49,8 @@ struct TrustAnchors {
   std::vector<base::Buffer> certificates;      // DER: CA roots, or people's own certificates, pinned
   std::vector<base::Buffer> time_authorities;  // DER: roots of those who make time-stamp tokens
   std::vector<base::Buffer> crls;              // DER
-  std::optional<base::Buffer> policy;          // tlog-policy: the ledgers' witnesses, and how many it takes
+  std::optional<Policy> policy;                // the ledgers' witnesses, and how many it takes
+  std::vector<KnownCheckpoint> checkpoints;    // kept from earlier
   void add(TrustAnchors more);                 // Error(usage) where both have a policy
 };
 // A PEM or DER file of certificates, or a folder: certificates (.pem .crt .cer .der), in `time/` those of

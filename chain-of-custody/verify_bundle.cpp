@@ -333,6 +333,7 @@ VerifyReport verify_bundle(const base::FileSet& bundle, const TrustAnchors& anch
   VerifyReport report;
   report.subject = "bundle";
   BundleVerification(bundle, anchors, report).run();
+  name_uncompared(anchors.checkpoints, report);
   return report;
 }
 

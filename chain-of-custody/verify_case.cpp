@@ -251,6 +251,7 @@ VerifyReport verify_case(const std::filesystem::path& case_folder, const TrustAn
     }
   }
   findings.finish(case_folder.filename().string());
+  name_uncompared(anchors.checkpoints, report);
   return report;
 }
 
