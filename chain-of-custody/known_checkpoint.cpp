@@ -56,8 +56,9 @@ void compare(const KnownCheckpoint& known, const std::vector<NoteKey>& keys, Cov
             " entries: it is older than your checkpoint, or was cut back. Ask for a newer "
             "one.");
   if (before.size > size)
-    return report.fail(kCode, object,
-                       "ROLLBACK: this ledger holds only " + std::to_string(size) + " entries.");
+    return report.fail(
+        kCode, object,
+        "ROLLBACK, or an older copy: this ledger holds only " + std::to_string(size) + " entries.");
   const std::span<const base::Digest> first(check.leaf_hashes().data(), before.size);
   if (base::merkle_root(first) != before.root)
     return report.fail(kCode, object,

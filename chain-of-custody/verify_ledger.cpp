@@ -76,6 +76,7 @@ VerifyReport verify_ledger_folder(const std::filesystem::path& folder, const Tru
   VerifyReport report;
   report.subject = folder.string();
   verify_ledger(read_ledger(folder), Coverage::whole, anchors, report);
+  name_uncompared(anchors.checkpoints, report);
   return report;
 }
 

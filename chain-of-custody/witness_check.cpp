@@ -37,6 +37,12 @@ std::optional<Json> body_of(const Entry& entry) {
   }
 }
 
+std::optional<std::int64_t> claimed_time(const Json& body) {
+  const Json* time = body.find("time");
+  const Json* utc = time ? time->find("utc") : nullptr;
+  return utc && utc->is_text() ? base::parse_utc(utc->text()) : std::nullopt;
+}
+
 class WitnessCheck {
  public:
   WitnessCheck(const LedgerContent& content, const LedgerCheck& check, const Policy* policy,
@@ -46,7 +52,8 @@ class WitnessCheck {
         policy_(policy),
         now_us_(now_us),
         findings_(findings),
-        statements_(statements) {
+        statements_(statements),
+        genesis_us_(genesis_time_us(content)) {
     base::CompactRange range;
     for (const base::Digest& leaf : check.leaf_hashes()) {
       range.append(leaf);
@@ -69,7 +76,6 @@ class WitnessCheck {
     const bool is_text = act && act->is_text();
     const bool afterwards = is_text && std::ranges::find(kAfterwards, act->text()) != kAfterwards.end();
     if (!afterwards) to_cover_ = entry.index + 1;  // a withheld entry, too, may be an act of any kind
-    if (entry.index == 0 && body) genesis_us_ = claimed_time(*body);
     if (!is_text || act->text() != "witness") return;
     const std::string object = "entry " + std::to_string(entry.index);
     try {
@@ -81,12 +87,6 @@ class WitnessCheck {
       findings_.fail("witness.cosignature", object,
                      std::string("The cosignature cannot be read: ") + error.what() + ".");
     }
-  }
-
-  static std::optional<std::int64_t> claimed_time(const Json& body) {
-    const Json* time = body.find("time");
-    const Json* utc = time ? time->find("utc") : nullptr;
-    return utc && utc->is_text() ? base::parse_utc(utc->text()) : std::nullopt;
   }
 
   void judge(const WitnessAct& act, const std::string& object) {
@@ -114,14 +114,8 @@ class WitnessCheck {
       return {};
     }
     const std::int64_t utc_us = static_cast<std::int64_t>(result.time_s) * kSecond;
-    const bool after_genesis = !genesis_us_ || utc_us + kTolerance >= *genesis_us_;
-    const bool in_time =
-        findings_.check(after_genesis, "witness.cosignature", object,
-                        "The cosignature claims a time before the ledger was opened: " +
-                            base::format_utc_for_people(utc_us) + ".") &&
-        findings_.check(utc_us <= now_us_ + kTolerance, "witness.cosignature", object,
-                        "The cosignature claims a time that has not come yet by your clock: " +
-                            base::format_utc_for_people(utc_us) + ".");
+    const std::string wrong = why_untimely(utc_us, genesis_us_, now_us_);
+    const bool in_time = findings_.check(wrong.empty(), "witness.cosignature", object, wrong);
     return in_time ? std::optional(result.time_s) : std::nullopt;
   }
 
@@ -224,6 +218,21 @@ class WitnessCheck {
 };
 
 }  // namespace
+
+std::string why_untimely(std::int64_t cosigned_us, std::optional<std::int64_t> genesis_us,
+                         std::int64_t now_us) {
+  const std::string claimed = base::format_utc_for_people(cosigned_us) + ".";
+  if (genesis_us && cosigned_us + kTolerance < *genesis_us)
+    return "The cosignature claims a time before the ledger was opened: " + claimed;
+  if (cosigned_us > now_us + kTolerance)
+    return "The cosignature claims a time that has not come yet by your clock: " + claimed;
+  return {};
+}
+
+std::optional<std::int64_t> genesis_time_us(const LedgerContent& content) {
+  const std::optional<Json> body = content.entries.empty() ? std::nullopt : body_of(content.entries[0]);
+  return body ? claimed_time(*body) : std::nullopt;
+}
 
 std::optional<std::int64_t> Witnessed::not_after_us(std::uint64_t entry) const {
   std::optional<std::int64_t> earliest;

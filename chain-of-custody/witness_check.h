@@ -31,6 +31,12 @@ struct Witnessed {
 Witnessed check_witnesses(const LedgerContent& content, const LedgerCheck& check, const Policy* policy,
                           std::int64_t now_us, Findings& findings, std::vector<std::string>& statements);
 
+// Why a cosignature cannot be of this time, in words, or nothing: it must neither be before the ledger was
+// opened nor in the future, by more than clocks in the field differ.
+std::string why_untimely(std::int64_t cosigned_us, std::optional<std::int64_t> genesis_us,
+                         std::int64_t now_us);
+std::optional<std::int64_t> genesis_time_us(const LedgerContent& content);  // as the first entry claims
+
 // An act of a ledger in which a cosignature was recorded.
 struct WitnessAct {
   std::uint64_t entry = 0;

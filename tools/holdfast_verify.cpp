@@ -20,12 +20,14 @@ namespace fs = std::filesystem;
 using tools::ExitCode;
 
 constexpr char kHelp[] =
-    "Usage: holdfast-verify [--trust PATH]... [--json] [--all] WHAT\n"
+    "Usage: holdfast-verify [--trust PATH]... [--checkpoint FILE]... [--json] [--all] WHAT\n"
     "\n"
     "  WHAT          a bundle's folder (it holds bagit.txt), a ledger's folder (ledger.db), or a case's "
     "folder\n"
     "  --trust PATH  your own trust: a PEM file, or a folder of certificates, time/, *.crl and *.policy;\n"
     "                what comes with the evidence is never trusted\n"
+    "  --checkpoint FILE\n"
+    "                a checkpoint that you kept from earlier: the ledger must continue it\n"
     "  --json        one JSON object instead of words\n"
     "  --all         show the checks that passed too\n"
     "\n"
@@ -37,7 +39,7 @@ constexpr char kHelp[] =
     "3 NOT PROVEN; 4 could not be read\n";
 
 struct Wishes {
-  std::vector<fs::path> trust;
+  std::vector<fs::path> trust, checkpoints;
   fs::path what;
   bool json = false, all = false;
 };
@@ -57,6 +59,8 @@ Wishes wishes_of(int argc, char** argv) {
       wishes.all = true;
     else if (word == "--trust" && i + 1 < argc)
       wishes.trust.emplace_back(argv[++i]);
+    else if (word == "--checkpoint" && i + 1 < argc)
+      wishes.checkpoints.emplace_back(argv[++i]);
     else if (word.starts_with("--"))
       throw wrong(word + " is no option, or lacks its value");
     else if (!wishes.what.empty())
@@ -72,6 +76,7 @@ Wishes wishes_of(int argc, char** argv) {
 void lock_up(const Wishes& wishes) {
   base::SandboxPolicy policy;
   policy.readable = wishes.trust;
+  policy.readable.insert(policy.readable.end(), wishes.checkpoints.begin(), wishes.checkpoints.end());
   policy.readable.push_back(wishes.what);
   policy.output_bytes = 1u << 30;
   const base::SandboxState state = base::enter_sandbox(policy);
@@ -113,6 +118,8 @@ int run(const Wishes& wishes) {
   lock_up(wishes);
   custody::TrustAnchors anchors;
   for (const fs::path& path : wishes.trust) anchors.add(custody::load_trust(path));
+  for (const fs::path& file : wishes.checkpoints)
+    anchors.checkpoints.push_back(custody::load_checkpoint(file));
   const custody::VerifyReport report = verify(wishes.what, anchors);
   if (wishes.json) {
     std::puts(report.to_json().canonical().c_str());

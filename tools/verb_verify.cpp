@@ -126,8 +126,13 @@ int run(const Arguments& arguments, Console& console) {
   const std::filesystem::path subject = arguments.required("WHAT");
   custody::TrustAnchors anchors;
   for (const std::string& trust : arguments.values("trust")) anchors.add(custody::load_trust(trust));
+  for (const std::string& file : arguments.values("checkpoint"))
+    anchors.checkpoints.push_back(custody::load_checkpoint(file));
   custody::VerifyReport report;
   if (std::filesystem::is_regular_file(subject)) {
+    if (!anchors.checkpoints.empty())
+      throw base::Error(base::ErrorKind::usage, "--checkpoint is for ledgers, and this is an image",
+                        "Nothing was checked.");
     report = verify_image_file(subject, console);
   } else if (std::filesystem::exists(subject / "bagit.txt")) {
     report = custody::verify_bundle(*base::files_in_folder(subject), anchors);
@@ -153,6 +158,8 @@ constexpr std::array kOptions{
     Option{"trust", OptionKind::value_many, "PEM",
            "your own trust anchors: a PEM file or a folder of them; what a bundle "
            "brings along is never trusted"},
+    Option{"checkpoint", OptionKind::value_many, "FILE",
+           "a checkpoint that you kept from earlier: the ledger must continue it"},
     Option{"all", OptionKind::flag, "", "show the checks that passed too"}};
 
 }  // namespace

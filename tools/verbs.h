@@ -17,6 +17,8 @@ extern const Verb kExplain, kGet;
 extern const Verb kLedgerLog, kLedgerAmend, kLedgerAddKey;
 extern const Verb kLedgerTimestamp, kLedgerNotBefore;
 extern const Verb kArchiveCheck;
+extern const Verb kLedgerCheckpoint, kLedgerRequest, kLedgerWitnessed;
+extern const Verb kWitnessNew, kWitnessCosign, kWitnessList;
 extern const Verb kExport;
 extern const Verb kConvert;
 extern const Verb kVerify;

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/qr_code.h"
+
+#include <memory>
+
+#include <png.h>
+#include <qrencode.h>
+
+#include "base/error.h"
+#include "base/handle.h"
+
+namespace tools {
+namespace {
+
+constexpr std::size_t kQuiet = 4;
+
+base::Error cannot(const std::string& what) {
+  return base::Error(base::ErrorKind::usage, "no QR code can be made: " + what,
+                     "Nothing was written. The checkpoint itself is printed without --qr.");
+}
+
+}  // namespace
+
+QrCode::QrCode(std::string_view text) {
+  const std::unique_ptr<QRcode, base::Free<QRcode_free>> code(QRcode_encodeData(
+      static_cast<int>(text.size()), reinterpret_cast<const unsigned char*>(text.data()), 0, QR_ECLEVEL_M));
+  if (!code) throw cannot("the text of " + std::to_string(text.size()) + " bytes does not fit");
+  width_ = static_cast<std::size_t>(code->width);
+  for (std::size_t i = 0; i < width_ * width_; ++i) modules_.push_back((code->data[i] & 1) != 0);
+}
+
+std::size_t QrCode::side() const {
+  return width_ + 2 * kQuiet;
+}
+
+bool QrCode::dark(std::size_t x, std::size_t y) const {
+  const bool inside = x >= kQuiet && y >= kQuiet && x < kQuiet + width_ && y < kQuiet + width_;
+  return inside && modules_[(y - kQuiet) * width_ + (x - kQuiet)];
+}
+
+base::Buffer QrCode::png(std::size_t pixels_per_module) const {
+  const std::size_t pixels = side() * pixels_per_module;
+  std::vector<unsigned char> grey(pixels * pixels);
+  for (std::size_t y = 0; y < pixels; ++y)
+    for (std::size_t x = 0; x < pixels; ++x)
+      grey[y * pixels + x] = dark(x / pixels_per_module, y / pixels_per_module) ? 0 : 255;
+  png_image image{};
+  image.version = PNG_IMAGE_VERSION;
+  image.width = image.height = static_cast<png_uint_32>(pixels);
+  image.format = PNG_FORMAT_GRAY;
+  png_alloc_size_t size = 0;
+  if (png_image_write_to_memory(&image, nullptr, &size, 0, grey.data(), 0, nullptr) == 0)
+    throw cannot(image.message);
+  base::Buffer file(size);
+  if (png_image_write_to_memory(&image, file.data(), &size, 0, grey.data(), 0, nullptr) == 0)
+    throw cannot(image.message);
+  file.resize(size);
+  return file;
+}
+
+std::string QrCode::text() const {
+  std::string out;
+  for (std::size_t y = 0; y < side(); y += 2) {
+    for (std::size_t x = 0; x < side(); ++x) {
+      const bool upper = dark(x, y), lower = dark(x, y + 1);
+      out += upper ? (lower ? "\u2588" : "\u2580") : (lower ? "\u2584" : " ");
+    }
+    out += '\n';
+  }
+  return out;
+}
+
+}  // namespace tools

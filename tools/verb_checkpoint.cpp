@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// ledger checkpoint: the state of the ledger for paper, seals and others' hands.
+#include <array>
+
+#include <fmt/format.h>
+
+#include "chain-of-custody/note.h"
+#include "tools/carried_file.h"
+#include "tools/exit_code.h"
+#include "tools/qr_code.h"
+#include "tools/verbs.h"
+#include "tools/workplace.h"
+
+namespace tools {
+namespace {
+
+constexpr std::size_t kPixels = 8;  // a module; 300 dots an inch give 0.7 mm
+// 160 bits: fewer would let somebody search for two histories that look the same on paper.
+constexpr std::size_t kRootDigits = 40;
+
+std::string grouped(std::string_view digits) {
+  std::string out;
+  for (std::size_t at = 0; at < digits.size(); at += 4)
+    out += (at == 0 ? "" : " ") + std::string(digits.substr(at, 4));
+  return out;
+}
+
+void write_qr(const std::filesystem::path& file, std::string_view note) {
+  const QrCode code(note);
+  if (file.extension() == ".png") {
+    write_carried(file, code.png(kPixels));
+  } else if (file.extension() == ".txt") {
+    write_carried(file, base::as_bytes(code.text()));
+  } else {
+    throw base::Error(base::ErrorKind::usage, "--qr takes a name that ends in .png or .txt",
+                      "Nothing was written.");
+  }
+}
+
+int run_checkpoint(const Arguments& arguments, Console& console) {
+  const custody::LedgerContent ledger = ledger_of(the_case(arguments));
+  const std::string note(base::as_text(ledger.checkpoint));
+  const custody::Checkpoint checkpoint =
+      custody::parse_checkpoint(custody::parse_note(ledger.checkpoint).text);
+  const std::string root = grouped(checkpoint.root.hex().substr(0, kRootDigits));
+  const std::string vkey = genesis_of(ledger).at("log_key").text();
+  if (const auto file = arguments.value("to")) write_carried(*file, ledger.checkpoint);
+  if (const auto file = arguments.value("qr")) write_qr(*file, note);
+  console.object(base::Json::object({{"note", note},
+                                     {"size", std::to_string(checkpoint.size)},
+                                     {"root", checkpoint.root.hex()},
+                                     {"root_on_paper", root},
+                                     {"log_key", vkey}}));
+  console.line(note);
+  console.line(fmt::format("entries      {}", checkpoint.size));
+  console.line("root, first  " + root);
+  console.line("log key      " + vkey);
+  return kDone;
+}
+
+constexpr std::array kCheckpoint{
+    Option{"qr", OptionKind::value, "FILE.png|.txt", "write the whole checkpoint as a QR code"},
+    Option{"to", OptionKind::value, "FILE", "write the checkpoint itself, to be kept by somebody else"}};
+
+}  // namespace
+
+const Verb kLedgerCheckpoint{"ledger",
+                             "checkpoint",
+                             "the state of the ledger, for paper and for others to keep",
+                             kCheckpoint,
+                             "  holdfast ledger checkpoint --qr memo.png\n"
+                             "  holdfast ledger checkpoint --to /media/stick/KK-2026.checkpoint",
+                             "0; 2 usage; 4 failed",
+                             run_checkpoint};
+
+}  // namespace tools

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// ledger request, witnessed: this station's ledger, cosigned by another.
+#include <array>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "base/file.h"
+#include "base/merkle.h"
+#include "base/time.h"
+#include "chain-of-custody/witness_check.h"
+#include "chain-of-custody/witness_request.h"
+#include "tools/carried_file.h"
+#include "tools/exit_code.h"
+#include "tools/verbs.h"
+#include "tools/workplace.h"
+
+namespace tools {
+namespace {
+
+constexpr char kNothing[] = "Nothing was recorded, and the ledger is as it was. ";
+
+custody::WitnessKey witness_given(const std::string& given) {
+  try {
+    return custody::parse_witness_vkey(text_or_first_line(given));
+  } catch (const custody::NoteError& error) {
+    throw base::Error(base::ErrorKind::usage, std::string("--witness: ") + error.what(),
+                      "Nothing was done. The witness prints its line with `holdfast witness list`.");
+  }
+}
+
+std::vector<base::Digest> leaf_hashes(const custody::LedgerContent& ledger) {
+  std::vector<base::Digest> hashes;
+  for (const custody::Entry& entry : ledger.entries) hashes.push_back(base::leaf_hash(entry.leaf));
+  return hashes;
+}
+
+std::uint64_t old_size(const Arguments& arguments, const custody::LedgerContent& ledger, std::uint64_t size) {
+  const auto witness = arguments.value("witness");
+  std::uint64_t old = witness ? custody::last_cosigned_size(ledger, witness_given(*witness)) : 0;
+  const auto given = arguments.value("old");
+  if (!given) return old;
+  const auto [end, error] = std::from_chars(given->data(), given->data() + given->size(), old);
+  if (error != std::errc() || end != given->data() + given->size() || old > size)
+    throw base::Error(base::ErrorKind::usage,
+                      fmt::format("--old takes a number of entries, at most the {} that there are", size),
+                      "Nothing was written.");
+  return old;
+}
+
+int run_request(const Arguments& arguments, Console& console) {
+  const custody::LedgerContent ledger = ledger_of(the_case(arguments));
+  const custody::Checkpoint checkpoint =
+      custody::parse_checkpoint(custody::parse_note(ledger.checkpoint).text);
+  const std::vector<base::Digest> hashes = leaf_hashes(ledger);
+  // A request over leaves that are not those of the checkpoint would get the ledger a name as a forked one.
+  if (checkpoint.size > hashes.size() ||
+      base::merkle_root(std::span(hashes).first(checkpoint.size)) != checkpoint.root)
+    throw base::Error(base::ErrorKind::format, "the ledger's entries are not those of its checkpoint",
+                      "Nothing was written. `holdfast verify` tells more.");
+  const std::uint64_t old = old_size(arguments, ledger, checkpoint.size);
+  const std::filesystem::path to = arguments.required("to");
+  write_carried(to, base::as_bytes(custody::format_witness_request(old, hashes, ledger.checkpoint)));
+  console.result(
+      fmt::format("request for {} entries, continuing {}, in {}", checkpoint.size, old, to.string()),
+      base::Json::object({{"event", "request"},
+                          {"size", std::to_string(checkpoint.size)},
+                          {"old", std::to_string(old)},
+                          {"file", to.string()}}));
+  if (old == 0)
+    console.note(
+        "At first contact the witness needs this ledger's key, by another way than the request:\n  " +
+        genesis_of(ledger).at("log_key").text());
+  return kDone;
+}
+
+base::Error other_size(std::uint64_t known, std::uint64_t size) {
+  if (known > size)
+    return base::Error(
+        base::ErrorKind::format,
+        fmt::format("the witness has cosigned {} entries, and this ledger holds {}", known, size),
+        std::string(kNothing) +
+            "Either entries were lost here, or it speaks of another ledger: keep "
+            "both, and verify the copies.");
+  return base::Error(
+      base::ErrorKind::conflict,
+      fmt::format("nothing was cosigned: the witness has cosigned {} entries before", known),
+      std::string(kNothing) + fmt::format("Ask again: holdfast ledger request --old {} --to FILE", known));
+}
+
+const custody::NoteSignature& line_of(const std::vector<custody::NoteSignature>& lines,
+                                      const custody::WitnessKey& witness) {
+  for (const custody::NoteSignature& line : lines)
+    if (line.name == witness.name && line.key_id == witness.id()) return line;
+  throw base::Error(base::ErrorKind::format, "the answer has no cosignature of " + witness.name,
+                    std::string(kNothing) + "Check --witness, and that this is the witness's answer.");
+}
+
+std::vector<custody::NoteSignature> lines_of(std::string_view answer) {
+  try {
+    return custody::parse_signature_lines(answer);
+  } catch (const custody::NoteError& error) {
+    throw base::Error(base::ErrorKind::format, std::string("the answer cannot be read: ") + error.what(),
+                      std::string(kNothing) + "Let the witness answer again.");
+  }
+}
+
+// What is recorded stays for ever, so what would not verify is refused here.
+custody::CosignedCheckpoint cosigned_by(const custody::LedgerContent& ledger,
+                                        const custody::NoteSignature& line,
+                                        const custody::WitnessKey& witness) {
+  const std::vector<base::Digest> hashes = leaf_hashes(ledger);
+  const std::string origin = genesis_of(ledger).at("ledger").text();
+  const auto cosigned = custody::find_cosigned(origin, hashes, line, witness, hashes.size());
+  if (!cosigned)
+    throw base::Error(base::ErrorKind::crypto,
+                      "the cosignature is over no checkpoint that this ledger ever had",
+                      std::string(kNothing) +
+                          "It was altered, is for another ledger, or this one was changed: keep "
+                          "the answer, and verify the copies.");
+  const std::string wrong = custody::why_untimely(static_cast<std::int64_t>(cosigned->time_s) * 1'000'000,
+                                                  custody::genesis_time_us(ledger), base::now_utc_us());
+  if (!wrong.empty())
+    throw base::Error(base::ErrorKind::format, wrong,
+                      std::string(kNothing) + "Compare the clocks of this station and of the witness.");
+  return *cosigned;
+}
+
+void refuse_again(const custody::LedgerContent& ledger, const base::Json& members) {
+  for (const custody::Entry& entry : ledger.entries) {
+    const base::Json body = custody::open_body(entry).body;
+    const base::Json* line = body.find("cosignature");
+    if (line != nullptr && *line == members.at("cosignature"))
+      throw base::Error(base::ErrorKind::conflict,
+                        fmt::format("this cosignature is recorded already, in entry {}", entry.index),
+                        "Nothing was changed.");
+  }
+}
+
+int run_witnessed(const Arguments& arguments, Console& console) {
+  const custody::WitnessKey witness = witness_given(arguments.required("witness"));
+  const base::Buffer bytes = base::read_file(arguments.required("ANSWER"), 64 << 10);
+  const custody::LedgerContent ledger = ledger_of(the_case(arguments));
+  if (const auto known = custody::parse_known_size(base::as_text(bytes)))
+    throw other_size(*known, ledger.entries.size());
+  const std::vector<custody::NoteSignature> lines = lines_of(base::as_text(bytes));
+  const custody::NoteSignature& line = line_of(lines, witness);
+  const custody::CosignedCheckpoint cosigned = cosigned_by(ledger, line, witness);
+  const base::Json members = custody::witness_members(witness, line, cosigned);
+  refuse_again(ledger, members);
+  OpenCase open = open_case(arguments, console);
+  const base::EntryReceipt receipt = open.ledger->append({"witness", {}, members, true});
+  console.note(fmt::format("{} vouches for the first {} of {} entries.", witness.name,
+                           cosigned.checkpoint.size, ledger.entries.size()));
+  console.entry(receipt);
+  return kDone;
+}
+
+constexpr std::array kRequest{
+    Option{"to", OptionKind::value_required, "FILE", "where the request is written"},
+    Option{"witness", OptionKind::value, "VKEY|FILE",
+           "the witness's key: the request continues what it cosigned last, as far as this ledger knows"},
+    Option{"old", OptionKind::value, "N", "the number of entries that the witness says it cosigned last"}};
+constexpr std::array kWitnessed{
+    Option{"ANSWER", OptionKind::positional, "ANSWER", "the file that the witness wrote"},
+    Option{"witness", OptionKind::value_required, "VKEY|FILE", "the witness's key"}};
+
+}  // namespace
+
+const Verb kLedgerRequest{"ledger",
+                          "request",
+                          "ask a witness to cosign the ledger; writes a file for a stick",
+                          kRequest,
+                          "  holdfast ledger request --to /media/stick/request\n"
+                          "  holdfast ledger request --to /media/stick/request --witness partner.vkey",
+                          "0 written; 2 usage; 4 failed",
+                          run_request};
+const Verb kLedgerWitnessed{"ledger",
+                            "witnessed",
+                            "record a witness's cosignature",
+                            kWitnessed,
+                            "  holdfast ledger witnessed /media/stick/answer --witness partner.vkey\n"
+                            "  holdfast ledger log",
+                            "0 recorded; 2 usage; 4 refused or failed",
+                            run_witnessed};
+
+}  // namespace tools
