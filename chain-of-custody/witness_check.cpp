@@ -65,6 +65,7 @@ class WitnessCheck {
     for (const Entry& entry : content_.entries) read(entry);
     if (policy_) below_the_checkpoint();
     if (policy_) logs();
+    tell();
     if (policy_) quorum();
     return std::move(witnessed_);
   }
@@ -157,9 +158,9 @@ class WitnessCheck {
                          return one.key.key == witness.key;
                        });
     findings_.check(true, "witness.cosignature", "", "");
-    statements_.push_back((known ? "Your witness " : "A witness that you did not name, ") + witness.name +
-                          (known ? "" : ",") + " cosigned " + counted(size) + " at " +
-                          base::format_utc_for_people(utc_us) + " by its own clock.");
+    Told& told = told_[witness.key];
+    if (size >= told.size) told = {witness.name, known, size, utc_us, told.times};
+    ++told.times;
     if (known) witnessed_.cosignatures.push_back({witness, size, utc_us});
   }
 
@@ -176,15 +177,30 @@ class WitnessCheck {
                            "Your policy lists ledgers, and this one is not among them.");
   }
 
+  void tell() {
+    for (const auto& [key, told] : told_)
+      statements_.push_back(
+          (told.known ? "Your witness " + told.name : "A witness that you did not name, " + told.name + ",") +
+          " cosigned " + counted(told.size) + " at " + base::format_utc_for_people(told.utc_us) +
+          " by its own clock" +
+          (told.times > 1 ? ", the last of " + std::to_string(told.times) + " times." : "."));
+  }
+
   // A cosignature over a later checkpoint vouches for every earlier one: the tree was shown to continue it.
+  std::uint64_t vouched_for() const {
+    std::uint64_t largest = 0;
+    for (const auto& [candidate, last] : told_) {
+      std::set<Ed25519PublicKey> keys;
+      for (const auto& [key, told] : told_)
+        if (told.known && told.size >= last.size) keys.insert(key);
+      if (last.known && policy_->is_met_by(keys)) largest = std::max(largest, last.size);
+    }
+    return largest;
+  }
+
   void quorum() {
     if (policy_->quorum.empty()) return;
-    for (const TrustedCosignature& candidate : witnessed_.cosignatures) {
-      std::set<Ed25519PublicKey> keys;
-      for (const TrustedCosignature& one : witnessed_.cosignatures)
-        if (one.size >= candidate.size) keys.insert(one.witness.key);
-      if (policy_->is_met_by(keys)) witnessed_.quorum_size = std::max(witnessed_.quorum_size, candidate.size);
-    }
+    witnessed_.quorum_size = vouched_for();
     const std::uint64_t covered = witnessed_.quorum_size, all = roots_.size();
     const std::string object = "ledger " + check_.ledger();
     if (covered == 0)
@@ -214,6 +230,15 @@ class WitnessCheck {
   std::optional<std::int64_t> genesis_us_;
   std::uint64_t to_cover_ = 0;  // entries beyond these all follow the checkpoint that they speak of
   int searches_ = 0;
+  // By key, the largest size that each witness has cosigned.
+  struct Told {
+    std::string name;
+    bool known = false;  // to the verifier
+    std::uint64_t size = 0;
+    std::int64_t utc_us = 0;
+    std::uint64_t times = 0;
+  };
+  std::map<Ed25519PublicKey, Told> told_;
   Witnessed witnessed_;
 };
 

@@ -56,6 +56,14 @@ Checkpoint checkpoint_at(const LedgerContent& content, std::size_t size) {
   return {checkpoint_of(content).origin, size, base::merkle_root(leaves)};
 }
 
+VerifyReport verify_edition(const LedgerContent& of, const TrustAnchors& anchors) {
+  std::map<std::string, base::Buffer, std::less<>> files;
+  for (auto& [name, bytes] : edition_files(of, {{kPhone, Opening::whole}})) files["x/" + name] = bytes;
+  VerifyReport report;
+  const LedgerContent edition = ledger_from_files(*base::files_in_memory(files), "x/", report);
+  verify_ledger(edition, Coverage::edition, anchors, report);
+  return report;
+}
 void set_members(Json& body, const Json& members) {
   for (const auto& [name, value] : members.members()) body.set(name, value);
 }
@@ -127,6 +135,19 @@ TEST(Witnessed, WorkAfterTheLastCosignatureIsNotVouchedFor) {
   EXPECT_TRUE(said(report, "vouch for the first 7 entries of 9"));
   w.cosign_now(first());
   EXPECT_EQ(w.verify().verdict(), Verdict::verified);
+}
+// Of an exhibit's edition, too: the act is on the whole case, and all leaves are there.
+TEST(Witnessed, AnEditionCarriesIt) {
+  WitnessedLedger w;
+  w.cosign_now(first());
+  const VerifyReport report = verify_edition(w.content(), w.anchors);
+  EXPECT_EQ(failed_codes(report), "");
+  EXPECT_EQ(report.verdict(), Verdict::verified_in_part);
+  EXPECT_TRUE(passed(report, "witness.quorum"));
+  EXPECT_TRUE(said(report, "Your witness first.example/w cosigned 7 entries"));
+  w.cosign_now(first());
+  EXPECT_TRUE(said(w.verify(), "cosigned 8 entries"));
+  EXPECT_TRUE(said(w.verify(), "the last of 2 times"));
 }
 TEST(Witnessed, NotAfterOfEntries) {
   WitnessedLedger w;
@@ -400,22 +421,15 @@ TEST(Kept, OfALedgerThatIsNotHere) {
 TEST(Kept, ComparedWithAnEdition) {
   KeptCheckpoint w;
   const LedgerContent all = w.content();
-  const auto verify_edition = [&](const LedgerContent& of) {
-    std::map<std::string, base::Buffer, std::less<>> files;
-    for (auto& [name, bytes] : edition_files(of, {{kPhone, Opening::whole}})) files["x/" + name] = bytes;
-    VerifyReport report;
-    const LedgerContent edition = ledger_from_files(*base::files_in_memory(files), "x/", report);
-    verify_ledger(edition, Coverage::edition, w.anchors, report);
-    return report;
-  };
   w.keep(checkpoint_at(all, 5));
-  EXPECT_EQ(failed_codes(verify_edition(all)), "");
-  EXPECT_TRUE(passed(verify_edition(all), "tree.consistency"));
-  EXPECT_NE(failed_codes(verify_edition(w.another_past())).find("tree.consistency"), std::string::npos);
+  EXPECT_EQ(failed_codes(verify_edition(all, w.anchors)), "");
+  EXPECT_TRUE(passed(verify_edition(all, w.anchors), "tree.consistency"));
+  EXPECT_NE(failed_codes(verify_edition(w.another_past(), w.anchors)).find("tree.consistency"),
+            std::string::npos);
   // An edition may be older than what its reader holds; that is not proof of anything.
   w.keep({checkpoint_of(all).origin, 9, {}});
-  EXPECT_EQ(impossible_codes(verify_edition(all)), "tree.consistency");
-  EXPECT_EQ(failed_codes(verify_edition(all)), "");
+  EXPECT_EQ(impossible_codes(verify_edition(all, w.anchors)), "tree.consistency");
+  EXPECT_EQ(failed_codes(verify_edition(all, w.anchors)), "");
 }
 
 }  // namespace
