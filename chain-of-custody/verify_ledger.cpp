@@ -49,6 +49,10 @@ void verify_ledger(const LedgerContent& content, Coverage coverage, const TrustA
   TimeBrackets brackets(
       read_times(content, TimeAuthorities(anchors.time_authorities, anchors.crls), findings),
       base::now_utc_us());
+  const Witnessed witnessed =
+      check_witnesses(content, anchors.policy ? &*anchors.policy : nullptr, base::now_utc_us(), findings);
+  for (const TrustedCosignature& one : witnessed.cosignatures)
+    brackets.witnessed(one.size, one.latest_us, "the witness " + one.witness.name);
   brackets.check_tokens(findings);
   LedgerCheck check(coverage, &chains, findings, &brackets);
   if (content.entries.empty())
@@ -56,9 +60,6 @@ void verify_ledger(const LedgerContent& content, Coverage coverage, const TrustA
   for (const Entry& entry : content.entries) check.entry(entry);
   check.checkpoint(content.checkpoint);
   if (coverage == Coverage::edition) check.slots(content.slots);
-  const Policy* policy = anchors.policy ? &*anchors.policy : nullptr;
-  std::vector<std::string> of_witnesses;
-  check_witnesses(content, check, policy, base::now_utc_us(), findings, of_witnesses);
   compare_with_known(anchors.checkpoints, content, coverage, check, report);
   findings.finish("ledger " + content.station + ", " + counted(content.entries.size(), "entry", "entries"));
   report.statements.push_back("Ledger " + check.ledger() + ": " +
@@ -67,7 +68,7 @@ void verify_ledger(const LedgerContent& content, Coverage coverage, const TrustA
   for (std::string& statement : brackets.statements()) report.statements.push_back(std::move(statement));
   for (const auto& [who, count] : check.signatures_by_subject())
     report.statements.push_back(counted(count, "entry is", "entries are") + " signed by " + who + ".");
-  for (const std::string& statement : of_witnesses) report.statements.push_back(statement);
+  for (const std::string& statement : witnessed.statements) report.statements.push_back(statement);
   for (const std::string& remark : check.remarks()) report.statements.push_back(remark);
   say_what_is_withheld(check, report);
 }

@@ -45,20 +45,15 @@ std::optional<std::int64_t> claimed_time(const Json& body) {
 
 class WitnessCheck {
  public:
-  WitnessCheck(const LedgerContent& content, const LedgerCheck& check, const Policy* policy,
-               std::int64_t now_us, Findings& findings, std::vector<std::string>& statements)
-      : content_(content),
-        check_(check),
-        policy_(policy),
-        now_us_(now_us),
-        findings_(findings),
-        statements_(statements),
-        genesis_us_(genesis_time_us(content)) {
+  WitnessCheck(const LedgerContent& content, const Policy* policy, std::int64_t now_us, Findings& findings)
+      : content_(content), policy_(policy), now_us_(now_us), findings_(findings) {
     base::CompactRange range;
-    for (const base::Digest& leaf : check.leaf_hashes()) {
-      range.append(leaf);
+    for (const Entry& entry : content.entries) {
+      leaf_hashes_.push_back(base::leaf_hash(entry.leaf));
+      range.append(leaf_hashes_.back());
       roots_.push_back(range.root());
     }
+    genesis();
   }
 
   Witnessed run() {
@@ -71,6 +66,19 @@ class WitnessCheck {
   }
 
  private:
+  void genesis() {
+    const std::optional<Json> body = content_.entries.empty() ? std::nullopt : body_of(content_.entries[0]);
+    if (!body) return;
+    genesis_us_ = claimed_time(*body);
+    try {
+      log_key_ = parse_vkey(body->at("log_key").text());
+    } catch (const base::JsonError&) {
+      return;  // genesis.log_key says it
+    } catch (const NoteError&) {
+      return;
+    }
+  }
+
   void read(const Entry& entry) {
     const std::optional<Json> body = body_of(entry);
     const Json* act = body ? body->find("act") : nullptr;
@@ -124,7 +132,7 @@ class WitnessCheck {
                 const std::string& object) {
     std::optional<CosignedCheckpoint> other;
     if (searches_++ < kSearches)
-      other = find_cosigned(checkpoint.origin, check_.leaf_hashes(), signature, witness, kSearchReach);
+      other = find_cosigned(checkpoint.origin, leaf_hashes_, signature, witness, kSearchReach);
     if (other)
       findings_.fail("witness.size", object,
                      "The cosignature of " + witness.name + " is over " + counted(other->checkpoint.size) +
@@ -140,7 +148,8 @@ class WitnessCheck {
       const Checkpoint checkpoint = parse_checkpoint(note.text);
       const bool in_tree = checkpoint.size >= 1 && checkpoint.size <= roots_.size() &&
                            roots_[checkpoint.size - 1] == checkpoint.root;
-      if (!in_tree || checkpoint.origin != check_.ledger()) return;  // tree.root and note.form have said it
+      if (!in_tree || !log_key_ || checkpoint.origin != log_key_->name)
+        return;  // tree.root and note.form have said it
       for (const Policy::Witness& witness : policy_->witnesses)
         for (const NoteSignature& signature : note.signatures)
           if (signature.name == witness.key.name && signature.key_id == witness.key.id())
@@ -153,7 +162,7 @@ class WitnessCheck {
 
   void take(const WitnessKey& witness, std::uint64_t size, std::int64_t utc_us) {
     // What the ledger's own key says is the ledger's word, under whatever name.
-    const bool itself = check_.log_key() && check_.log_key()->key == witness.key;
+    const bool itself = log_key_ && log_key_->key == witness.key;
     const bool known = policy_ && !itself && std::ranges::any_of(policy_->witnesses, [&](const auto& one) {
                          return one.key.key == witness.key;
                        });
@@ -161,12 +170,12 @@ class WitnessCheck {
     Told& told = told_[witness.key];
     if (size >= told.size) told = {witness.name, known, size, utc_us, told.times};
     ++told.times;
-    if (known) witnessed_.cosignatures.push_back({witness, size, utc_us});
+    if (known) witnessed_.cosignatures.push_back({witness, size, utc_us, utc_us + kTolerance});
   }
 
   void logs() {
-    if (policy_->logs.empty() || !check_.log_key()) return;
-    const NoteKey& own = *check_.log_key();
+    if (policy_->logs.empty() || !log_key_) return;
+    const NoteKey& own = *log_key_;
     const auto named = std::ranges::find(policy_->logs, own.name, &NoteKey::name);
     if (std::ranges::find(policy_->logs, own) != policy_->logs.end())
       findings_.check(true, "witness.log", "", "");
@@ -179,7 +188,7 @@ class WitnessCheck {
 
   void tell() {
     for (const auto& [key, told] : told_)
-      statements_.push_back(
+      witnessed_.statements.push_back(
           (told.known ? "Your witness " + told.name : "A witness that you did not name, " + told.name + ",") +
           " cosigned " + counted(told.size) + " at " + base::format_utc_for_people(told.utc_us) +
           " by its own clock" +
@@ -202,15 +211,15 @@ class WitnessCheck {
     if (policy_->quorum.empty()) return;
     witnessed_.quorum_size = vouched_for();
     const std::uint64_t covered = witnessed_.quorum_size, all = roots_.size();
-    const std::string object = "ledger " + check_.ledger();
+    const std::string object = "ledger " + (log_key_ ? log_key_->name : content_.station);
     if (covered == 0)
       return findings_.impossible(
           "witness.quorum", object,
           "The witnesses that your policy asks for, " + policy_->quorum +
               ", are not enough or not there: nobody whom you named vouches that this "
               "is the only history.");
-    statements_.push_back("Enough of your witnesses vouch for the first " + counted(covered) + " of " +
-                          std::to_string(all) + ".");
+    witnessed_.statements.push_back("Enough of your witnesses vouch for the first " + counted(covered) +
+                                    " of " + std::to_string(all) + ".");
     if (covered >= to_cover_)
       findings_.check(true, "witness.quorum", "", "");
     else
@@ -221,13 +230,13 @@ class WitnessCheck {
   }
 
   const LedgerContent& content_;
-  const LedgerCheck& check_;
   const Policy* policy_;
   std::int64_t now_us_;
   Findings& findings_;
-  std::vector<std::string>& statements_;
+  std::vector<base::Digest> leaf_hashes_;
   std::vector<base::Digest> roots_;  // of the trees with 1, 2, … leaves
   std::optional<std::int64_t> genesis_us_;
+  std::optional<NoteKey> log_key_;
   std::uint64_t to_cover_ = 0;  // entries beyond these all follow the checkpoint that they speak of
   int searches_ = 0;
   // By key, the largest size that each witness has cosigned.
@@ -259,16 +268,9 @@ std::optional<std::int64_t> genesis_time_us(const LedgerContent& content) {
   return body ? claimed_time(*body) : std::nullopt;
 }
 
-std::optional<std::int64_t> Witnessed::not_after_us(std::uint64_t entry) const {
-  std::optional<std::int64_t> earliest;
-  for (const TrustedCosignature& one : cosignatures)
-    if (one.size > entry && (!earliest || one.utc_us < *earliest)) earliest = one.utc_us;
-  return earliest;
-}
-
-Witnessed check_witnesses(const LedgerContent& content, const LedgerCheck& check, const Policy* policy,
-                          std::int64_t now_us, Findings& findings, std::vector<std::string>& statements) {
-  return WitnessCheck(content, check, policy, now_us, findings, statements).run();
+Witnessed check_witnesses(const LedgerContent& content, const Policy* policy, std::int64_t now_us,
+                          Findings& findings) {
+  return WitnessCheck(content, policy, now_us, findings).run();
 }
 
 }  // namespace custody

@@ -5,9 +5,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
-#include "chain-of-custody/ledger_check.h"
+#include "chain-of-custody/findings.h"
+#include "chain-of-custody/ledger.h"
 #include "chain-of-custody/policy.h"
 
 namespace custody {
@@ -16,20 +18,21 @@ namespace custody {
 struct TrustedCosignature {
   WitnessKey witness;
   std::uint64_t size = 0;
-  std::int64_t utc_us = 0;  // by the witness's clock
+  std::int64_t utc_us = 0;     // by the witness's clock
+  std::int64_t latest_us = 0;  // the latest that this may have been: its clock, too, was set by somebody
 };
 
 struct Witnessed {
   std::vector<TrustedCosignature> cosignatures;
-  std::uint64_t quorum_size = 0;  // as many entries as enough witnesses vouch for; 0 without a policy
-  // The earliest time at which a witness of the policy had this entry before it: a not-after for it.
-  std::optional<std::int64_t> not_after_us(std::uint64_t entry) const;
+  std::uint64_t quorum_size = 0;        // as many entries as enough witnesses vouch for; 0 without a policy
+  std::vector<std::string> statements;  // who cosigned what, in words
 };
 
-// `check` has followed all entries of `content`. `policy` may be null: then cosignatures are verified with
-// the keys that come with them, and nothing is trusted. `now_us` is the verifier's clock.
-Witnessed check_witnesses(const LedgerContent& content, const LedgerCheck& check, const Policy* policy,
-                          std::int64_t now_us, Findings& findings, std::vector<std::string>& statements);
+// `policy` may be null: then cosignatures are verified with the keys that come with them, and nothing is
+// trusted. `now_us` is the verifier's clock. What stands in the ledger is believed no further than the
+// cosignatures themselves go, so that this may come before all other checks.
+Witnessed check_witnesses(const LedgerContent& content, const Policy* policy, std::int64_t now_us,
+                          Findings& findings);
 
 // Why a cosignature cannot be of this time, in words, or nothing: it must neither be before the ledger was
 // opened nor in the future, by more than clocks in the field differ.

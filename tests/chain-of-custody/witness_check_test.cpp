@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/merkle.h"
 #include "base/time.h"
+#include "chain-of-custody/time_brackets.h"
 #include "forge.h"
 #include "other_voices.h"
 
@@ -149,6 +150,7 @@ TEST(Witnessed, AnEditionCarriesIt) {
   EXPECT_TRUE(said(w.verify(), "cosigned 8 entries"));
   EXPECT_TRUE(said(w.verify(), "the last of 2 times"));
 }
+// Each entry was there when the first known witness saw it, with ten minutes for the witness's own clock.
 TEST(Witnessed, NotAfterOfEntries) {
   WitnessedLedger w;
   const Checkpoint early = checkpoint_at(w.content(), 3);
@@ -158,27 +160,43 @@ TEST(Witnessed, NotAfterOfEntries) {
   w.record(first(), late, first().line(late, now - 20));
   VerifyReport report;
   Findings findings(report);
-  LedgerCheck check(Coverage::whole, nullptr, findings);
   const LedgerContent all = w.content();
-  for (const Entry& entry : all.entries) check.entry(entry);
-  const auto seconds_ago = [&](const Witnessed& witnessed, std::uint64_t entry) {
-    const auto time = witnessed.not_after_us(entry);
-    return time ? static_cast<std::int64_t>(now) - *time / 1'000'000 : -1;
-  };
   const Policy policy = only_first();
-  const Witnessed known =
-      check_witnesses(all, check, &policy, base::now_utc_us(), findings, report.statements);
-  EXPECT_EQ(seconds_ago(known, 0), 50);
-  EXPECT_EQ(seconds_ago(known, 2), 50);
-  EXPECT_EQ(seconds_ago(known, 3), 20);
-  EXPECT_EQ(seconds_ago(known, 7), 20);
-  EXPECT_EQ(seconds_ago(known, 8), -1);
+  const Witnessed known = check_witnesses(all, &policy, base::now_utc_us(), findings);
+  TimeBrackets brackets(LedgerTimes{}, base::now_utc_us());
+  for (const TrustedCosignature& one : known.cosignatures)
+    brackets.witnessed(one.size, one.latest_us, one.witness.name);
+  const auto seconds_ago = [&](std::uint64_t entry) {
+    const auto time = brackets.not_after_of(entry);
+    return time ? static_cast<std::int64_t>(now) + 600 - time->utc_us / 1'000'000 : -1;
+  };
+  EXPECT_EQ(seconds_ago(0), 50);
+  EXPECT_EQ(seconds_ago(2), 50);
+  EXPECT_EQ(seconds_ago(3), 20);
+  EXPECT_EQ(seconds_ago(7), 20);
+  EXPECT_EQ(seconds_ago(8), -1);
   EXPECT_EQ(known.quorum_size, 8u);
-  const Witnessed unknown =
-      check_witnesses(all, check, nullptr, base::now_utc_us(), findings, report.statements);
-  EXPECT_EQ(seconds_ago(unknown, 0), -1);
+  EXPECT_TRUE(check_witnesses(all, nullptr, base::now_utc_us(), findings).cosignatures.empty());
   EXPECT_EQ(last_cosigned_size(all, first().key), 8u);
   EXPECT_EQ(last_cosigned_size(all, second().key), 0u);
+}
+// What claims to have been made after a known witness had seen it was not made then.
+TEST(Witnessed, AnEntryThatClaimsToBeLaterThanItsWitness) {
+  WitnessedLedger w;
+  w.cosign_now(first());
+  EXPECT_EQ(failed_codes(w.verify()), "");
+  LedgerContent forged = w.content();
+  sign_again(forged.entries[6], anna(), [](Json& body) {
+    Json time = body.at("time");
+    body.set("time", time.set("utc", base::format_utc(base::now_utc_us() + 1'200'000'000)));
+  });
+  reseal(forged, log_key_of(w.folder));
+  const Checkpoint now = checkpoint_at(forged, 7);
+  const std::uint64_t time = now_s();
+  const Json members = witness_members(first().key, first().line(now, time), {now, time});
+  sign_again(forged.entries[7], anna(), [&](Json& body) { set_members(body, members); });
+  reseal(forged, log_key_of(w.folder));
+  EXPECT_NE(failed_codes(verify_whole(forged, w.anchors)).find("time.bracket"), std::string::npos);
 }
 
 TEST(Tamper, T35_CosignatureTimeAltered) {
