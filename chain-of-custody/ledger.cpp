@@ -106,7 +106,7 @@ void Ledger::State::load() {
 }
 
 Checkpoint Ledger::State::checkpoint_now() const {
-  return {note_key.name, size(), base::merkle_root(check->leaf_hashes())};
+  return {note_key.name, size(), check->root()};
 }
 
 void Ledger::State::acknowledge(const Checkpoint& checkpoint) {

@@ -38,6 +38,7 @@ std::optional<std::int64_t> claimed_time(const Json& body) {
 
 void LedgerCheck::entry(const Entry& entry) {
   object_ = "entry " + std::to_string(leaf_hashes_.size());
+  if (ahead_) checked_ = ahead_->take();
   leaf(entry);
   if (entry.body) {
     body(entry);
@@ -48,6 +49,7 @@ void LedgerCheck::entry(const Entry& entry) {
     state_complete_ = false;
   }
   leaf_hashes_.push_back(base::leaf_hash(entry.leaf));
+  tree_.append(leaf_hashes_.back());
   if (leaf_good_) last_state_ = leaf_.state;
 }
 
@@ -134,37 +136,34 @@ void LedgerCheck::signatures(const Entry& entry, const Json& body) {
                        "The signatures are not those that the leaf covers, one for each party."))
     return;
   for (std::size_t i = 0; i < parties.size(); ++i)
-    signature(entry.signatures[i], *entry.body, body, parties[i]);
+    signature(ahead_ ? checked_[i] : check_signature(entry.signatures[i], *entry.body, keys_), body,
+              parties[i]);
 }
 
-void LedgerCheck::signature(const base::Buffer& der, const base::Buffer& body_bytes, const Json& body,
-                            const Json& party) {
-  try {
-    const ActorSignature read = read_actor_signature(der);
-    findings_.check(true, "signature.profile", object_, "");
-    findings_.check(keys_.verify(read, body_bytes), "signature.value", object_,
-                    "The signature is not good for this body.");
-    findings_.check(text_of(party, "cert_sha256") == read.certificate_sha256.hex(), "signature.party",
-                    object_, "The signature is by another than the party that the body names.");
-    findings_.check(admitted_.contains(read.certificate_sha256), "signature.known", object_,
-                    "The signer was not admitted by an earlier entry.");
-    const std::optional<std::int64_t> claimed = claimed_time(body);
-    if (!findings_.check(claimed.has_value(), "time.form", object_, "The body states no time.")) return;
-    // time(2), from which signers take whole seconds, may lag a tick behind the clock that bodies are stamped
-    // with.
-    findings_.check(read.signing_time_us / kSecond + 1 >= *claimed / kSecond, "time.order", object_,
-                    "The signature claims to be more than a second older than the body that it signs.");
-    if (brackets_) brackets_->check_entry(leaf_hashes_.size(), *claimed, read.signing_time_us, findings_);
-    if (chains_) chain_of(read, *claimed);
-  } catch (const ProfileError& error) {
-    findings_.fail("signature.profile", object_,
-                   std::string("The signature does not count: ") + error.what() + ".");
-  }
+void LedgerCheck::signature(const CheckedSignature& checked, const Json& body, const Json& party) {
+  if (!findings_.check(checked.read.has_value(), "signature.profile", object_,
+                       "The signature does not count: " + checked.why + "."))
+    return;
+  const ActorSignature& read = *checked.read;
+  findings_.check(checked.good, "signature.value", object_, "The signature is not good for this body.");
+  findings_.check(text_of(party, "cert_sha256") == read.certificate_sha256.hex(), "signature.party", object_,
+                  "The signature is by another than the party that the body names.");
+  findings_.check(admitted_.contains(read.certificate_sha256), "signature.known", object_,
+                  "The signer was not admitted by an earlier entry.");
+  const std::optional<std::int64_t> claimed = claimed_time(body);
+  if (!findings_.check(claimed.has_value(), "time.form", object_, "The body states no time.")) return;
+  // time(2), from which signers take whole seconds, may lag a tick behind the clock that bodies are stamped
+  // with.
+  findings_.check(read.signing_time_us / kSecond + 1 >= *claimed / kSecond, "time.order", object_,
+                  "The signature claims to be more than a second older than the body that it signs.");
+  if (brackets_) brackets_->check_entry(leaf_hashes_.size(), *claimed, read.signing_time_us, findings_);
+  if (chains_) chain_of(read, *claimed);
 }
 
 void LedgerCheck::chain_of(const ActorSignature& read, std::int64_t claimed_us) {
-  const std::string subject = subject_of(read.certificate);
-  const std::string who = subject + " (certificate " + read.certificate_sha256.hex() + ")";
+  std::string& who = names_[read.certificate_sha256];
+  if (who.empty())
+    who = subject_of(read.certificate) + " (certificate " + read.certificate_sha256.hex() + ")";
   ++signers_[who];
   const ChainResult& chain = chains_->judge(read.certificate);
   if (chain.outcome == ChainOutcome::untrusted) {
@@ -269,7 +268,8 @@ void LedgerCheck::checkpoint(base::Bytes note) {
                            "One entry awaits its checkpoint: open the ledger for writing to complete it.");
     if (checkpoint.size > size) return;
     const std::span<const base::Digest> covered(leaf_hashes_.data(), checkpoint.size);
-    findings_.check(base::merkle_root(covered) == checkpoint.root, "tree.root", "checkpoint",
+    const base::Digest root_then = checkpoint.size == size ? root() : base::merkle_root(covered);
+    findings_.check(root_then == checkpoint.root, "tree.root", "checkpoint",
                     "The root over the leaves is not the one that was signed.");
   } catch (const NoteError& error) {
     findings_.fail("note.form", "checkpoint",

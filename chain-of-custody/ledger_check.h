@@ -18,6 +18,7 @@
 #include "chain-of-custody/findings.h"
 #include "chain-of-custody/leaf.h"
 #include "chain-of-custody/note.h"
+#include "chain-of-custody/signatures_ahead.h"
 #include "chain-of-custody/time_brackets.h"
 #include "chain-of-custody/verify.h"
 
@@ -29,6 +30,10 @@ class LedgerCheck {
   // nothing is said of who vouches for the times.
   LedgerCheck(Coverage coverage, Chains* chains, Findings& findings, const TimeBrackets* brackets = nullptr)
       : coverage_(coverage), chains_(chains), brackets_(brackets), findings_(findings) {}
+
+  // Signatures come from there from now on. REQUIRES: it was made over the entries that are given from now
+  // on.
+  void take_signatures_from(SignaturesAhead& ahead) { ahead_ = &ahead; }
 
   // The next entry, in order of their indices.
   void entry(const Entry& entry);
@@ -44,6 +49,7 @@ class LedgerCheck {
   // What was learnt. Complete only where nothing failed.
   const CaseState& state() const { return state_; }
   const std::vector<base::Digest>& leaf_hashes() const { return leaf_hashes_; }
+  base::Digest root() const { return tree_.root(); }  // over them
   const std::string& ledger() const { return ledger_; }
   const std::string& case_id() const { return case_id_; }
   std::string genesis_hash() const { return leaf_hashes_.empty() ? "" : leaf_hashes_[0].hex(); }
@@ -61,8 +67,7 @@ class LedgerCheck {
   void frame(const base::Json& body);
   void genesis(const base::Json& body);
   void signatures(const Entry& entry, const base::Json& body);
-  void signature(const base::Buffer& der, const base::Buffer& body_bytes, const base::Json& body,
-                 const base::Json& party);
+  void signature(const CheckedSignature& checked, const base::Json& body, const base::Json& party);
   void chain_of(const ActorSignature& signature, std::int64_t claimed_us);
   void admit(const base::Json& body);
   void clocks(const base::Json& body);
@@ -79,6 +84,7 @@ class LedgerCheck {
   Leaf leaf_;
   bool leaf_good_ = false;
   std::vector<base::Digest> leaf_hashes_;
+  base::CompactRange tree_;  // over the same
   base::Digest last_state_;
   CaseState state_;                                 // of a whole ledger
   bool state_complete_ = true;                      // every exhibit so far could be told
@@ -87,6 +93,9 @@ class LedgerCheck {
   std::optional<NoteKey> log_key_;
   std::set<base::Digest> admitted_;
   SignerKeys keys_;
+  SignaturesAhead* ahead_ = nullptr;
+  std::vector<CheckedSignature> checked_;      // of the entry at hand
+  std::map<base::Digest, std::string> names_;  // of certificates, in words
   std::map<std::string, std::uint64_t> signers_;
   ClockRemarks clocks_;
   std::uint64_t withheld_bodies_ = 0, hidden_exhibits_ = 0, hidden_members_ = 0;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <thread>
+
 #include "base/error.h"
 #include "base/time.h"
 #include "chain-of-custody/identity.h"
@@ -57,6 +59,8 @@ void verify_ledger(const LedgerContent& content, Coverage coverage, const TrustA
   LedgerCheck check(coverage, &chains, findings, &brackets);
   if (content.entries.empty())
     findings.fail("tree.size", "ledger " + content.station, "There is no entry at all.");
+  SignaturesAhead ahead(content.entries, std::thread::hardware_concurrency());
+  check.take_signatures_from(ahead);
   for (const Entry& entry : content.entries) check.entry(entry);
   check.checkpoint(content.checkpoint);
   if (coverage == Coverage::edition) check.slots(content.slots);
