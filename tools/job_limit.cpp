@@ -21,13 +21,16 @@ void JobLimit::sample(int job, const Sample& sample, Clock::time_point now) {
   for (const auto& name : known.groups) groups_[name].moved += sample.moved - known.last.moved;
   const bool changed = sample.moving != known.last.moving;
   known.last = sample;
-  if (changed && runs(known)) disturb(known, now);
+  if (!changed || !runs(known)) return;
+  give_up_trials_beside(job, known);
+  disturb(known, now);
 }
 
 void JobLimit::paused(int job, Clock::time_point now) {
   const auto found = jobs_.find(job);
   if (found == jobs_.end()) return;
   give_up_trials_of(job);
+  give_up_trials_beside(job, found->second);
   found->second.state = State::paused;
   found->second.last.moving = false;
   disturb(found->second, now);
@@ -37,6 +40,7 @@ void JobLimit::ended(int job, Clock::time_point now) {
   const auto found = jobs_.find(job);
   if (found == jobs_.end()) return;
   give_up_trials_of(job);
+  give_up_trials_beside(job, found->second);
   const Job gone = std::move(found->second);
   jobs_.erase(found);
   disturb(gone, now);
@@ -111,6 +115,15 @@ void JobLimit::judge(const std::string& name, Group& group, Clock::time_point no
 void JobLimit::give_up_trials_of(int job) {
   for (auto& [name, group] : groups_) {
     if (group.trial && group.trial->job == job) group.trial.reset();
+  }
+}
+
+// The sum that a newcomer is measured against was read by others. Where one of them ends or stops, it says
+// nothing any more: the newcomer stays, and the next one is measured against what is read then.
+void JobLimit::give_up_trials_beside(int number, const Job& job) {
+  for (const auto& name : job.groups) {
+    Group& group = groups_[name];
+    if (group.trial && group.trial->job != number) group.trial.reset();
   }
 }
 

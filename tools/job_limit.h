@@ -80,6 +80,7 @@ class JobLimit {
   void measure(Group& group, Clock::time_point now);
   void judge(const std::string& name, Group& group, Clock::time_point now, std::vector<Decision>& decisions);
   void give_up_trials_of(int job);
+  void give_up_trials_beside(int number, const Job& job);
   void start(int job, Clock::time_point now, std::vector<Decision>& decisions);
   void start_what_fits(State from, Clock::time_point now, std::vector<Decision>& decisions);
 

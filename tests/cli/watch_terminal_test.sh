@@ -134,6 +134,15 @@ end 130
 see ^1 stopped
 END
 tells /long.raw interrupted
+# Twice at once: before the board has taken notice of the first.
+on_terminal 80 --assign labels.txt --rate 1M sources/long.raw <<'END'
+see ^sources/long.raw +T-A-0010 reading +[0-9]
+modes own
+signal TERM
+wait 0.02
+signal TERM
+end 130
+END
 # The server that does not answer holds up its job and the way out: the second Ctrl-C does not wait for it.
 on_terminal 80 --assign labels.txt "nbd+unix:///?socket=$work/stuck.socket" <<'END'
 see ^stuck.socket +T-A-0009 opening

@@ -171,6 +171,19 @@ TEST(JobLimit, OneThatHasReadFarIsNotPaused) {
   EXPECT_EQ(room.pauses(), 0) << room.job(small).moved;
 }
 
+TEST(JobLimit, WhenAnotherEndsTheNewcomerIsNotMeasuredAgainstIt) {
+  Room room;
+  room.link("usb", 100e6);
+  const int first = room.add("usb", 100e6, 800e6);  // ends after ten seconds, while the second is measured
+  const int second = room.add("usb", 100e6, 500e9);
+  room.run(9s);
+  ASSERT_TRUE(room.job(first).running);
+  ASSERT_TRUE(room.job(second).running);
+  room.run(20s);
+  EXPECT_GE(room.job(first).moved, 800e6);
+  EXPECT_EQ(room.pauses(), 0) << "it has the link for itself";
+}
+
 TEST(JobLimit, OneMoreIsTriedAgainLater) {
   Room room({.try_again = 60s});
   room.link("usb", 100e6);
