@@ -322,7 +322,8 @@ TEST(Witnessed, MembersThatAreNoCosignature) {
            {"cosignature", ""},
            {"witness", "nobody"},
            {"witness", NoteKey{first().key.name, first().key.key}.vkey()}})
-    EXPECT_EQ(failed_codes(w.verify_with_last([&](Json& body) { body.set(name, value); })),
+    EXPECT_EQ(failed_codes(
+                  w.verify_with_last([member = name, text = value](Json& body) { body.set(member, text); })),
               "witness.cosignature")
         << name << " " << value;
   for (const char* size : {"0", "07", "8", "18446744073709551615", "18446744073709551616", "-1"})
