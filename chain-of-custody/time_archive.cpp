@@ -41,7 +41,7 @@ ArchiveLine token_line(const TimeBrackets& brackets, std::size_t at, std::int64_
     line.in_words =
         line.lasting == Lasting::ended
             ? "It was not renewed while its authority's certificate lasted; no later token mends that."
-            : "A new anchor made before this date covers it and renews it.";
+            : "A new token over the ledger, made before this date, covers it and renews it.";
   }
   return line;
 }
@@ -77,7 +77,7 @@ ArchiveLine signer_line(const base::Buffer& certificate, const Signed& of, const
   line.in_words = line.lasting == Lasting::ended
                       ? count + " of this signer: nobody vouches that it was signed before this date."
                       : count +
-                            " of this signer: this certificate alone stands for it; an anchor made before "
+                            " of this signer: this certificate alone stands for it; a token made before "
                             "this date covers that.";
   return line;
 }

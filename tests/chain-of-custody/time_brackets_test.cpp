@@ -135,6 +135,18 @@ TEST(TimeBrackets, TheFirstTrustedTokenCounts) {
   EXPECT_EQ(witnessed.not_after_of(3)->by, "the time authority CN=Alpha,O=Test Time");
 }
 
+// In an edition the anchor is shown, and of what it covers perhaps the leaves alone.
+TEST(TimeBrackets, AnchorsCoverWhatIsWithheld) {
+  SKIP_WITHOUT_OPENSSL();
+  Anchored anchored;
+  anchored.anchor(alpha());
+  LedgerContent content = anchored.content();
+  for (std::size_t i = 1; i < 7; ++i) content.entries[i].body.reset();
+  EXPECT_EQ(on_day(content, {&alpha()}, 0).verdict(), Verdict::verified);
+  flip(content.entries[3].leaf, 100);
+  EXPECT_EQ(failed_codes(on_day(content, {&alpha()}, 0)), "time.anchor");
+}
+
 TEST(Tamper, T60_AnchorWithTheTokenOfAnotherCheckpoint) {
   SKIP_WITHOUT_OPENSSL();
   Anchored anchored;
