@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain-of-custody/ledger_store.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include <fcntl.h>
@@ -57,6 +58,13 @@ base::Buffer blob_of(const base::Statement& row, int column) {
   return row.blob(column).value_or(base::Buffer());
 }
 
+base::Error gap(std::uint64_t index) {
+  return base::Error(
+      base::ErrorKind::format, "entry " + std::to_string(index) + " is not in the ledger",
+      "The ledger's file has a gap, or more than its entries. Nothing was changed; keep it, and "
+      "use a copy.");
+}
+
 }  // namespace
 
 LedgerLock::LedgerLock(const std::filesystem::path& folder, Mode mode) {
@@ -94,10 +102,10 @@ LedgerStore LedgerStore::open(const std::filesystem::path& folder, base::OpenMod
 }
 
 std::uint64_t LedgerStore::size() {
-  // Also counts rows that are out of order, which read_all() then meets.
-  base::Statement count = ledger_.prepare("SELECT count(*) FROM entries");
-  count.step();
-  return static_cast<std::uint64_t>(count.integer(0).value_or(0));
+  // Found at the right edge of the table, however long it is.
+  base::Statement last = ledger_.prepare("SELECT max(seq) FROM entries");
+  last.step();
+  return static_cast<std::uint64_t>(last.integer(0).value_or(-1) + 1);
 }
 
 void LedgerStore::append(const Entry& entry) {
@@ -144,9 +152,7 @@ Entry LedgerStore::read(std::uint64_t index) {
   entry.index = index;
   const auto seq = static_cast<std::int64_t>(index);
   base::Statement row = ledger_.prepare("SELECT leaf, body FROM entries WHERE seq=?1");
-  if (!row.bind(1, seq).step())
-    throw base::Error(base::ErrorKind::format, "entry " + std::to_string(index) + " is not in the ledger",
-                      "The ledger's file has a gap. Nothing was changed; keep it, and use a copy.");
+  if (!row.bind(1, seq).step()) throw gap(index);
   entry.leaf = blob_of(row, 0);
   entry.body = blob_of(row, 1);
   base::Statement signatures = ledger_.prepare("SELECT der FROM signatures WHERE seq=?1 ORDER BY party");
@@ -157,8 +163,28 @@ Entry LedgerStore::read(std::uint64_t index) {
 }
 
 std::vector<Entry> LedgerStore::read_all() {
-  std::vector<Entry> entries;
-  for (std::uint64_t count = size(), i = 0; i < count; ++i) entries.push_back(read(i));
+  base::Statement count = ledger_.prepare("SELECT count(*) FROM entries");
+  count.step();
+  const auto rows = static_cast<std::uint64_t>(count.integer(0).value_or(0));
+  if (rows != size()) throw gap(std::min(rows, size()));
+  std::vector<Entry> entries(rows);
+  base::Statement row = ledger_.prepare("SELECT leaf, body FROM entries ORDER BY seq");
+  base::Statement signature = ledger_.prepare("SELECT seq, der FROM signatures ORDER BY seq, party");
+  base::Statement disclosure =
+      disclosures_.prepare("SELECT text FROM disclosures WHERE body_sha256=?1 ORDER BY ordinal");
+  bool more = signature.step();
+  for (std::uint64_t i = 0; i < rows && row.step(); ++i) {
+    Entry& entry = entries[i];
+    entry.index = i;
+    entry.leaf = blob_of(row, 0);
+    entry.body = blob_of(row, 1);
+    for (; more && signature.integer(0) == static_cast<std::int64_t>(i); more = signature.step())
+      entry.signatures.push_back(blob_of(signature, 1));
+    disclosure.bind(1, base::sha256(*entry.body).hex());
+    while (disclosure.step()) entry.disclosures.push_back(disclosure.text(0).value_or(""));
+    disclosure.reset();
+  }
+  if (more) throw gap(rows);  // signatures of no entry
   return entries;
 }
 

@@ -41,7 +41,7 @@ ArchiveLine token_line(const TimeBrackets& brackets, std::size_t at, std::int64_
     line.in_words =
         line.lasting == Lasting::ended
             ? "It was not renewed while its authority's certificate lasted; no later token mends that."
-            : "A new anchor made before this date covers it and renews it.";
+            : "A new token over the ledger, made before this date, covers it and renews it.";
   }
   return line;
 }
@@ -53,9 +53,11 @@ struct Signed {
 // Entries by the certificate that signed them, in hexadecimal.
 std::map<std::string, Signed> signed_entries(const LedgerContent& content) {
   std::map<std::string, Signed> by;
-  for (const Entry& entry : content.entries)
-    for (const base::Json& party : open_body(entry).body.at("parties").items())
+  for (const Entry& entry : content.entries) {
+    const OpenedBody opened = open_body(entry);
+    for (const base::Json& party : opened.body.at("parties").items())
       by[party.at("cert_sha256").text()].entries.push_back(entry.index);
+  }
   return by;
 }
 
@@ -73,10 +75,10 @@ ArchiveLine signer_line(const base::Buffer& certificate, const Signed& of, const
   const std::string count = entries_words(static_cast<std::size_t>(open));
   line.lasting = of_date(until, now_us, horizon_us);
   line.in_words = line.lasting == Lasting::ended
-                      ? count + " of this signer: nobody vouches that they were signed before this date."
+                      ? count + " of this signer: nobody vouches that it was signed before this date."
                       : count +
-                            " of this signer rest on this certificate alone; an anchor made before "
-                            "this date covers them.";
+                            " of this signer: this certificate alone stands for it; a token made before "
+                            "this date covers that.";
   return line;
 }
 

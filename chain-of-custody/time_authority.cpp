@@ -212,7 +212,11 @@ TokenJudgement TimeAuthorities::judge(const TimeToken& token, const base::Digest
                                         : X509_verify_cert_error_string(error);
       return result;
     }
-    if (result.why.empty()) result.why = state_->second_voice(parsed.get(), token);
+    if (!result.why.empty()) {  // revoked: the token is what it was, and its authority's word is not
+      result.outcome = TokenOutcome::untrusted;
+      return result;
+    }
+    result.why = state_->second_voice(parsed.get(), token);
     if (result.why.empty()) result.outcome = TokenOutcome::trusted;
   } catch (const base::Error& error) {
     result.why = error.what();

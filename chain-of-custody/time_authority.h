@@ -16,7 +16,7 @@ namespace custody {
 
 enum class TokenOutcome {
   trusted,
-  untrusted,  // sound, and no time authority of the verifier reaches it
+  untrusted,  // sound, and no time authority of the verifier reaches it, or one that was revoked
   unfit,      // proves nothing to anybody: `why` says what is wrong with it
 };
 

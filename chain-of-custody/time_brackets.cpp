@@ -79,7 +79,12 @@ bool TimeBrackets::covered_otherwise(const Stamp& stamp) const {
 }
 
 void TimeBrackets::check_tokens(Findings& findings) const {
-  const std::optional<std::int64_t> not_before_us = not_before();
+  if (const std::optional<std::int64_t> first = not_before())
+    for (const Foreign& one : foreign_)
+      findings.check(one.utc_us + kClockTolerance_us >= *first, "time.bracket",
+                     "the first " + std::to_string(one.size) + " entries",
+                     "At " + when(one.utc_us) + ", says " + one.by +
+                         ", they were there; and the ledger was not made before " + when(*first) + ".");
   for (std::size_t i = 0; i < times_.stamps.size(); ++i) {
     const Stamp& stamp = times_.stamps[i];
     const std::string object = entry_words(stamp.entry);
@@ -93,8 +98,6 @@ void TimeBrackets::check_tokens(Findings& findings) const {
                                           " says nothing to you: " + stamp.judgement.why + ".");
     }
     if (!proves_[i] || stamp.is_not_before()) continue;
-    findings.check(!not_before_us || stamp.latest_us >= *not_before_us, "time.bracket", object,
-                   "The token is older than the one before which the ledger was not made.");
     for (std::size_t j = 0; j < i; ++j)
       findings.check(
           !proves_[j] || times_.stamps[j].entry >= stamp.size ||

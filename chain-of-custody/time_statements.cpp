@@ -66,19 +66,26 @@ std::vector<TimeBrackets::Foreign> TimeBrackets::in_order() const {
 std::vector<std::string> TimeBrackets::statements() const {
   std::vector<std::string> lines;
   const auto first = not_before();
-  const std::string since = first ? "not before " + when(*first) : "no time before which it was not made";
+  const std::string since = first ? "not before " + when(*first) + "; " : "";
   const std::vector<Foreign> steps = in_order();
+  if (first) lines.push_back("The ledger was not made before " + when(*first) + ".");
+  if (steps.empty()) {
+    lines.push_back(
+        "For these times nobody else vouches, and nobody else is known to have held a checkpoint.");
+    return lines;
+  }
   std::uint64_t done = 0;
   for (const Foreign& step : steps) {
     lines.push_back(entries_words(done, step.size) + ": " +
-                    claim_words(claimed_between(times_, done, step.size)) + since + "; not after " +
+                    claim_words(claimed_between(times_, done, step.size)) + since + "not after " +
                     when(step.utc_us) + ", says " + step.by + ".");
     done = step.size;
   }
   if (done < times_.entries)
     lines.push_back(entries_words(done, times_.entries) + ": " +
                     claim_words(claimed_between(times_, done, times_.entries)) + since +
-                    "; nobody else vouches for a time after which it was not made.");
+                    "nobody else vouches that " + (times_.entries - done == 1 ? "it was" : "they were") +
+                    " there at any time.");
   const Span all = claimed_between(times_, 0, times_.entries);
   if (all.empty()) return lines;
   // How long the holder of the ledger was alone with it: from its beginning, from one foreign word to the

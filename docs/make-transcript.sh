@@ -35,7 +35,7 @@ SHOWN = [
     ("find '护照'", 5),
     ("explain", 30),
     ("export request.json", 2),
-    ("verify LC-2026_ed1 --trust", 9),
+    ("verify LC-2026_ed1 --trust", 10),
     ("verify damaged", 1),
 ]
 # Of these only the lines with these words are shown.

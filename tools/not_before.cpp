@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kValueBytes = 32;
 
 int run(const Arguments& arguments, Console& console) {
-  const std::filesystem::path file = arguments.required("query");
+  const std::filesystem::path file = std::filesystem::absolute(arguments.required("query"));
   const custody::PendingQueries queries = not_before_queries();
   const custody::TimeQuery query = queries.ask(base::random_bytes(kValueBytes));
   try {

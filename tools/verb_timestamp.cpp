@@ -132,7 +132,8 @@ int run(const Arguments& arguments, Console& console) {
     throw base::Error(
         ErrorKind::usage, "one of --query FILE, --reply FILE and --url URL is wanted",
         "Nothing was changed. --query writes a question to carry out, --reply records the answer.");
-  if (const auto file = arguments.value("query")) return write_query(*file, arguments, console);
+  if (const auto file = arguments.value("query"))
+    return write_query(std::filesystem::absolute(*file), arguments, console);
   custody::TrustAnchors trust;
   for (const std::string& path : arguments.values("trust")) trust.add(custody::load_trust(path));
   const custody::TimeAuthorities authorities(trust.time_authorities, trust.crls);

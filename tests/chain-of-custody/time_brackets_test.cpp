@@ -135,6 +135,18 @@ TEST(TimeBrackets, TheFirstTrustedTokenCounts) {
   EXPECT_EQ(witnessed.not_after_of(3)->by, "the time authority CN=Alpha,O=Test Time");
 }
 
+// In an edition the anchor is shown, and of what it covers perhaps the leaves alone.
+TEST(TimeBrackets, AnchorsCoverWhatIsWithheld) {
+  SKIP_WITHOUT_OPENSSL();
+  Anchored anchored;
+  anchored.anchor(alpha());
+  LedgerContent content = anchored.content();
+  for (std::size_t i = 1; i < 7; ++i) content.entries[i].body.reset();
+  EXPECT_EQ(on_day(content, {&alpha()}, 0).verdict(), Verdict::verified);
+  flip(content.entries[3].leaf, 100);
+  EXPECT_EQ(failed_codes(on_day(content, {&alpha()}, 0)), "time.anchor");
+}
+
 TEST(Tamper, T60_AnchorWithTheTokenOfAnotherCheckpoint) {
   SKIP_WITHOUT_OPENSSL();
   Anchored anchored;
@@ -203,6 +215,25 @@ TEST(Tamper, T65_AnchorOlderThanTheLedgersBeginning) {
   EXPECT_EQ(failed(10 * kDay, 11 * kDay), "");
   EXPECT_EQ(failed(11 * kDay, 10 * kDay), "time.bracket");
 }
+// A token that covers an anchor is younger than the token in it.
+TEST(Tamper, T65_AnchorOlderThanOneThatItCovers) {
+  const auto stamp = [](std::uint64_t entry, std::uint64_t size, std::int64_t at) {
+    Stamp one{entry, size, {}, at - kSecond, at + kSecond};
+    one.judgement.outcome = TokenOutcome::trusted;
+    one.judgement.proves_until_us = 1000 * kDay;
+    return one;
+  };
+  const auto failed = [&](const std::vector<Stamp>& stamps) {
+    VerifyReport report;
+    Findings findings(report);
+    TimeBrackets({stamps, {}, 9}, 100 * kDay).check_tokens(findings);
+    return failed_codes(report);
+  };
+  EXPECT_EQ(failed({stamp(2, 2, 10 * kDay), stamp(5, 4, 11 * kDay)}), "");
+  EXPECT_EQ(failed({stamp(2, 2, 10 * kDay), stamp(5, 4, 9 * kDay)}), "time.bracket");
+  // Asked earlier and recorded later: it covers nothing of the other.
+  EXPECT_EQ(failed({stamp(2, 2, 10 * kDay), stamp(5, 2, 9 * kDay)}), "");
+}
 TEST(Tamper, T65_ClaimBeforeTheLedgersBeginning) {
   SKIP_WITHOUT_OPENSSL();
   const TestFolder folder;
@@ -214,7 +245,7 @@ TEST(Tamper, T65_ClaimBeforeTheLedgersBeginning) {
   Genuine ledger{read_ledger(places_in(folder).folder), log_key_of(folder)};
   const auto verify = [&] { return verify_whole(ledger.content, trusting({&alpha()})); };
   EXPECT_EQ(verify().verdict(), Verdict::verified) << impossible_codes(verify());
-  EXPECT_TRUE(says(all_statements(verify()), "not before 20")) << all_statements(verify());
+  EXPECT_TRUE(says(all_statements(verify()), "not made before 20")) << all_statements(verify());
   sign_again(ledger.content.entries[1], anna(), [](Json& body) {
     Json time = body.at("time");
     body.set("time", time.set("utc", base::format_utc(base::now_utc_us() - 60 * kSecond)));

@@ -213,11 +213,12 @@ TEST(TimeToken, RevokedAuthorityByReason) {
     const TimeToken token = token_of(authority, make_query(imprint()));
     std::system("sleep 1.1");  // the revocation is a second later than the token
     const base::Buffer list = authority.revoking(reason);
-    return in_words(TimeAuthorities({authority.root()}, {list}).judge(token, imprint()));
+    const TokenJudgement judgement = TimeAuthorities({authority.root()}, {list}).judge(token, imprint());
+    return in_words(judgement) + (judgement.why.empty() ? "" : ": " + judgement.why);
   };
   // RFC 3161 §4: a key that may be in other hands has proven nothing, ever.
-  EXPECT_EQ(judged("keyCompromise"), "a certificate of the authority was revoked");
-  EXPECT_EQ(judged(""), "a certificate of the authority was revoked");
+  EXPECT_EQ(judged("keyCompromise"), "untrusted: a certificate of the authority was revoked");
+  EXPECT_EQ(judged(""), "untrusted: a certificate of the authority was revoked");
   EXPECT_EQ(judged("cessationOfOperation"), "trusted");
   EXPECT_EQ(judged("superseded"), "trusted");
 }
