@@ -41,6 +41,10 @@ NewBody make_body(const base::Event& event, const BodyFrame& frame, const CaseSt
 // As open_body of ledger.h, from its parts. Throws BodyError.
 OpenedBody open_body(base::Bytes body, const std::vector<std::string>& disclosures);
 
+// The act of a body, without reading all of it; empty where the bytes do not begin as a body does. For
+// finding bodies that are then read in full.
+std::string_view act_at_first_sight(base::Bytes body);
+
 // What else must hold of an opened body by the act table: sentences, none where all is well.
 std::vector<std::string> check_act(const OpenedBody& opened);
 

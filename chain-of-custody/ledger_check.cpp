@@ -197,6 +197,7 @@ void LedgerCheck::clocks(const Json& body) {
   const Json* time = body.find("time");
   const std::optional<std::int64_t> utc = claimed_time(body);
   if (!time || !utc) return;
+  claimed_.push_back({leaf_hashes_.size(), *utc});
   const bool goes_on =
       clocks_.next(object_, text_of(*time, "boot"), number_of(*time, "mono_ms").value_or(0), *utc);
   findings_.check(

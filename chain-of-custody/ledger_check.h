@@ -56,6 +56,7 @@ class LedgerCheck {
   const std::optional<NoteKey>& log_key() const { return log_key_; }
   bool admits(const base::Digest& certificate) const { return admitted_.contains(certificate); }
   const std::map<std::string, std::uint64_t>& signatures_by_subject() const { return signers_; }
+  const std::vector<ClaimedTime>& claimed() const { return claimed_; }
   std::vector<std::string> remarks() const { return clocks_.sentences(); }
   std::uint64_t withheld_bodies() const { return withheld_bodies_; }
   std::uint64_t hidden_exhibits() const { return hidden_exhibits_; }
@@ -98,6 +99,7 @@ class LedgerCheck {
   std::map<base::Digest, std::string> names_;  // of certificates, in words
   std::map<std::string, std::uint64_t> signers_;
   ClockRemarks clocks_;
+  std::vector<ClaimedTime> claimed_;
   std::uint64_t withheld_bodies_ = 0, hidden_exhibits_ = 0, hidden_members_ = 0;
 };
 

@@ -3,25 +3,24 @@
 
 #include <algorithm>
 
-#include "base/merkle.h"
 #include "base/time.h"
+#include "chain-of-custody/body.h"
+#include "chain-of-custody/prefix_roots.h"
 
 namespace custody {
 namespace {
 
 using base::Json;
 
-// Walks the entries once; roots of all prefixes are known when they are asked for.
 class StampReader {
  public:
-  StampReader(const TimeAuthorities& authorities, Findings& findings)
-      : authorities_(authorities), findings_(findings) {}
+  StampReader(const LedgerContent& content, const TimeAuthorities& authorities, Findings& findings)
+      : authorities_(authorities), findings_(findings), roots_(content.entries) {}
 
   void entry(const Entry& entry) {
     object_ = "entry " + std::to_string(times_.entries);
-    if (entry.body) body(*entry.body);
-    tree_.append(base::leaf_hash(entry.leaf));
-    roots_.push_back(tree_.root());
+    const std::string_view act = entry.body ? act_at_first_sight(*entry.body) : std::string_view();
+    if (act == "genesis" || act == "log.replace" || act == "anchor") body(*entry.body);
     ++times_.entries;
   }
   LedgerTimes take() { return std::move(times_); }
@@ -31,8 +30,6 @@ class StampReader {
     try {
       const Json body = base::parse_profile(bytes);
       const std::string& act = body.at("act").text();
-      if (const auto claimed = base::parse_utc(body.at("time").at("utc").text()))
-        times_.claimed.push_back({times_.entries, *claimed});
       if (act == "genesis") ledger_ = body.at("ledger").text();
       if (act == "genesis" || act == "log.replace") keys_.push_back(parse_vkey(body.at("log_key").text()));
       if (act == "genesis" && body.find("not_before")) not_before(body.at("not_before"));
@@ -111,7 +108,7 @@ class StampReader {
                 "The entry states another size or root than the checkpoint that it quotes.") &&
           holds(checkpoint.size >= 1 && checkpoint.size <= times_.entries,
                 "The entry quotes a checkpoint that is newer than itself, or of nothing.") &&
-          holds(roots_[checkpoint.size - 1] == checkpoint.root,
+          holds(roots_.had(checkpoint.size, checkpoint.root),
                 "The checkpoint that the token is over is of another history.");
       return good ? std::optional(checkpoint) : std::nullopt;
     } catch (const NoteError& error) {
@@ -126,15 +123,14 @@ class StampReader {
   Findings& findings_;
   std::string object_, ledger_;
   std::vector<NoteKey> keys_;
-  base::CompactRange tree_;
-  std::vector<base::Digest> roots_;  // of the first 1, 2, 3 … leaves
+  PrefixRoots roots_;
   LedgerTimes times_;
 };
 
 }  // namespace
 
 LedgerTimes read_times(const LedgerContent& content, const TimeAuthorities& authorities, Findings& findings) {
-  StampReader reader(authorities, findings);
+  StampReader reader(content, authorities, findings);
   for (const Entry& entry : content.entries) reader.entry(entry);
   return reader.take();
 }

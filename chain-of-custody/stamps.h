@@ -23,15 +23,8 @@ struct Stamp {
   bool is_not_before() const { return size == 0; }
 };
 
-// An entry as far as time is concerned.
-struct ClaimedTime {
-  std::uint64_t entry = 0;
-  std::int64_t utc_us = 0;
-};
-
 struct LedgerTimes {
-  std::vector<Stamp> stamps;         // in the order of their entries; those that are unfit are left out
-  std::vector<ClaimedTime> claimed;  // of the entries whose body is there and states a time
+  std::vector<Stamp> stamps;  // in the order of their entries; those that are unfit are left out
   std::uint64_t entries = 0;
 };
 

@@ -21,6 +21,12 @@ namespace custody {
 // to the second.
 inline constexpr std::int64_t kClockTolerance_us = 20'000'000;
 
+// An entry whose body is there and states a time.
+struct ClaimedTime {
+  std::uint64_t entry = 0;
+  std::int64_t utc_us = 0;
+};
+
 struct NotAfter {
   std::int64_t utc_us = 0;
   std::string by;  // in words: "the time authority CN=…", "the witness …"
@@ -58,7 +64,7 @@ class TimeBrackets {
   void check_validity(std::uint64_t entry, const ChainResult& chain, const std::string& who,
                       Findings& findings) const;
   // Brackets beside claimed times, and how long nobody else held a checkpoint, in sentences.
-  std::vector<std::string> statements() const;
+  std::vector<std::string> statements(const std::vector<ClaimedTime>& claimed) const;
 
  private:
   struct Foreign {  // somebody else's word for the first entries

@@ -35,9 +35,9 @@ struct Span {
 };
 
 // The earliest and the latest time that entries from `first` to `end` claim.
-Span claimed_between(const LedgerTimes& times, std::uint64_t first, std::uint64_t end) {
+Span claimed_between(const std::vector<ClaimedTime>& all, std::uint64_t first, std::uint64_t end) {
   Span span;
-  for (const ClaimedTime& claimed : times.claimed) {
+  for (const ClaimedTime& claimed : all) {
     if (claimed.entry < first || claimed.entry >= end) continue;
     span.first = std::min(span.first, claimed.utc_us);
     span.last = std::max(span.last, claimed.utc_us);
@@ -63,7 +63,7 @@ std::vector<TimeBrackets::Foreign> TimeBrackets::in_order() const {
   return steps;
 }
 
-std::vector<std::string> TimeBrackets::statements() const {
+std::vector<std::string> TimeBrackets::statements(const std::vector<ClaimedTime>& claimed) const {
   std::vector<std::string> lines;
   const auto first = not_before();
   const std::string since = first ? "not before " + when(*first) + "; " : "";
@@ -77,16 +77,16 @@ std::vector<std::string> TimeBrackets::statements() const {
   std::uint64_t done = 0;
   for (const Foreign& step : steps) {
     lines.push_back(entries_words(done, step.size) + ": " +
-                    claim_words(claimed_between(times_, done, step.size)) + since + "not after " +
+                    claim_words(claimed_between(claimed, done, step.size)) + since + "not after " +
                     when(step.utc_us) + ", says " + step.by + ".");
     done = step.size;
   }
   if (done < times_.entries)
     lines.push_back(entries_words(done, times_.entries) + ": " +
-                    claim_words(claimed_between(times_, done, times_.entries)) + since +
+                    claim_words(claimed_between(claimed, done, times_.entries)) + since +
                     "nobody else vouches that " + (times_.entries - done == 1 ? "it was" : "they were") +
                     " there at any time.");
-  const Span all = claimed_between(times_, 0, times_.entries);
+  const Span all = claimed_between(claimed, 0, times_.entries);
   if (all.empty()) return lines;
   // How long the holder of the ledger was alone with it: from its beginning, from one foreign word to the
   // next, and from the last to the last entry.

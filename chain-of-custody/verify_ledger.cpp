@@ -69,7 +69,8 @@ void verify_ledger(const LedgerContent& content, Coverage coverage, const TrustA
   report.statements.push_back("Ledger " + check.ledger() + ": " +
                               counted(content.entries.size(), "entry", "entries") +
                               ". The times of the entries are claimed by those who signed them.");
-  for (std::string& statement : brackets.statements()) report.statements.push_back(std::move(statement));
+  for (std::string& statement : brackets.statements(check.claimed()))
+    report.statements.push_back(std::move(statement));
   for (const auto& [who, count] : check.signatures_by_subject())
     report.statements.push_back(counted(count, "entry is", "entries are") + " signed by " + who + ".");
   for (const std::string& statement : witnessed.statements) report.statements.push_back(statement);

@@ -6,6 +6,8 @@
 
 #include "base/merkle.h"
 #include "base/time.h"
+#include "chain-of-custody/body.h"
+#include "chain-of-custody/prefix_roots.h"
 
 namespace custody {
 namespace {
@@ -46,13 +48,7 @@ std::optional<std::int64_t> claimed_time(const Json& body) {
 class WitnessCheck {
  public:
   WitnessCheck(const LedgerContent& content, const Policy* policy, std::int64_t now_us, Findings& findings)
-      : content_(content), policy_(policy), now_us_(now_us), findings_(findings) {
-    base::CompactRange range;
-    for (const Entry& entry : content.entries) {
-      leaf_hashes_.push_back(base::leaf_hash(entry.leaf));
-      range.append(leaf_hashes_.back());
-      roots_.push_back(range.root());
-    }
+      : content_(content), policy_(policy), now_us_(now_us), findings_(findings), roots_(content.entries) {
     genesis();
   }
 
@@ -66,6 +62,11 @@ class WitnessCheck {
   }
 
  private:
+  std::vector<base::Digest> leaf_hashes() const {
+    std::vector<base::Digest> hashes;
+    for (const Entry& entry : content_.entries) hashes.push_back(base::leaf_hash(entry.leaf));
+    return hashes;
+  }
   void genesis() {
     const std::optional<Json> body = content_.entries.empty() ? std::nullopt : body_of(content_.entries[0]);
     if (!body) return;
@@ -80,12 +81,11 @@ class WitnessCheck {
   }
 
   void read(const Entry& entry) {
-    const std::optional<Json> body = body_of(entry);
-    const Json* act = body ? body->find("act") : nullptr;
-    const bool is_text = act && act->is_text();
-    const bool afterwards = is_text && std::ranges::find(kAfterwards, act->text()) != kAfterwards.end();
+    const std::string_view act = entry.body ? act_at_first_sight(*entry.body) : std::string_view();
+    const bool afterwards = std::ranges::find(kAfterwards, act) != kAfterwards.end();
     if (!afterwards) to_cover_ = entry.index + 1;  // a withheld entry, too, may be an act of any kind
-    if (!is_text || act->text() != "witness") return;
+    const std::optional<Json> body = act == "witness" ? body_of(entry) : std::nullopt;
+    if (!body) return;
     const std::string object = "entry " + std::to_string(entry.index);
     try {
       judge(witness_act(*body, entry.index), object);
@@ -100,8 +100,7 @@ class WitnessCheck {
 
   void judge(const WitnessAct& act, const std::string& object) {
     const Checkpoint& stated = act.checkpoint;
-    const bool in_tree = stated.size >= 1 && stated.size <= act.entry && stated.size <= roots_.size() &&
-                         roots_[stated.size - 1] == stated.root;
+    const bool in_tree = stated.size <= act.entry && roots_.had(stated.size, stated.root);
     if (!findings_.check(in_tree, "witness.size", object,
                          "It states a checkpoint that this ledger never had before this entry."))
       return;
@@ -132,7 +131,7 @@ class WitnessCheck {
                 const std::string& object) {
     std::optional<CosignedCheckpoint> other;
     if (searches_++ < kSearches)
-      other = find_cosigned(checkpoint.origin, leaf_hashes_, signature, witness, kSearchReach);
+      other = find_cosigned(checkpoint.origin, leaf_hashes(), signature, witness, kSearchReach);
     if (other)
       findings_.fail("witness.size", object,
                      "The cosignature of " + witness.name + " is over " + counted(other->checkpoint.size) +
@@ -146,8 +145,7 @@ class WitnessCheck {
     try {
       const SignedNote note = parse_note(content_.checkpoint);
       const Checkpoint checkpoint = parse_checkpoint(note.text);
-      const bool in_tree = checkpoint.size >= 1 && checkpoint.size <= roots_.size() &&
-                           roots_[checkpoint.size - 1] == checkpoint.root;
+      const bool in_tree = roots_.had(checkpoint.size, checkpoint.root);
       if (!in_tree || !log_key_ || checkpoint.origin != log_key_->name)
         return;  // tree.root and note.form have said it
       for (const Policy::Witness& witness : policy_->witnesses)
@@ -233,8 +231,7 @@ class WitnessCheck {
   const Policy* policy_;
   std::int64_t now_us_;
   Findings& findings_;
-  std::vector<base::Digest> leaf_hashes_;
-  std::vector<base::Digest> roots_;  // of the trees with 1, 2, … leaves
+  PrefixRoots roots_;
   std::optional<std::int64_t> genesis_us_;
   std::optional<NoteKey> log_key_;
   std::uint64_t to_cover_ = 0;  // entries beyond these all follow the checkpoint that they speak of

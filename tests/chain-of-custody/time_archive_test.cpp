@@ -27,7 +27,7 @@ Stamp stamp(std::uint64_t entry, std::uint64_t size, std::int64_t at, std::int64
 std::vector<std::string> states(const std::vector<Stamp>& stamps, std::int64_t now, int within,
                                 TimeBrackets::Belief belief = TimeBrackets::Belief::trusted) {
   const LedgerContent content = genuine()->content;
-  const TimeBrackets brackets({stamps, {}, content.entries.size()}, now, belief);
+  const TimeBrackets brackets({stamps, content.entries.size()}, now, belief);
   std::vector<std::string> lines;
   for (const ArchiveLine& line : archive_lines(content, brackets, now, now + within * kDay))
     lines.push_back(line.what + ": " + std::string(name_of(line.lasting)));

@@ -69,7 +69,7 @@ VerifyReport on_day(const LedgerContent& content, const std::vector<const Author
       base::now_utc_us() + day * kDay);
   brackets.check_tokens(findings);
   findings.finish("tokens");
-  report.statements = brackets.statements();
+  report.statements = brackets.statements({});
   return report;
 }
 
@@ -226,7 +226,7 @@ TEST(Tamper, T65_AnchorOlderThanOneThatItCovers) {
   const auto failed = [&](const std::vector<Stamp>& stamps) {
     VerifyReport report;
     Findings findings(report);
-    TimeBrackets({stamps, {}, 9}, 100 * kDay).check_tokens(findings);
+    TimeBrackets({stamps, 9}, 100 * kDay).check_tokens(findings);
     return failed_codes(report);
   };
   EXPECT_EQ(failed({stamp(2, 2, 10 * kDay), stamp(5, 4, 11 * kDay)}), "");
@@ -265,7 +265,7 @@ TEST(Tamper, T69_ClaimedTimeAfterTheBracket) {
   Anchored anchored;
   anchored.anchor(alpha());
   Forged forged(anchored);
-  TimeBrackets brackets({{}, {}, 7}, base::now_utc_us());
+  TimeBrackets brackets({{}, 7}, base::now_utc_us());
   brackets.witnessed(7, 1000 * kSecond, "the witness w");
   const auto failed = [&](std::int64_t claimed, std::int64_t signed_at) {
     VerifyReport report;
@@ -301,7 +301,7 @@ TEST(Tamper, T53_CertificateIsJudgedAtTheBracket) {
   chain.not_before_us = 10 * kDay;
   chain.not_after_us = 20 * kDay;
   const auto judged = [&](std::optional<std::int64_t> bracket, std::int64_t now) {
-    TimeBrackets brackets({{}, {}, 1}, now);
+    TimeBrackets brackets({{}, 1}, now);
     if (bracket) brackets.witnessed(1, *bracket, "the witness w");
     VerifyReport report;
     Findings findings(report);

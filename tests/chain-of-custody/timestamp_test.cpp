@@ -131,10 +131,10 @@ TEST(TimeReply, GrantWithoutTokenIsNone) {
 }
 TEST(Tamper, T63_CertificateNotForTimeStamping) {
   SKIP_WITHOUT_OPENSSL();
-  const base::Buffer info = token_of(alpha(), make_query(imprint())).info;
   const auto judged = [&](const std::string& usage, bool openssl) {
     const Authority odd(AuthorityShape{.name = "Odd", .usage = usage});
-    const base::Buffer token = odd.sign_info(info);
+    // Made after the certificate, which is not valid before.
+    const base::Buffer token = odd.sign_info(token_of(alpha(), make_query(imprint())).info);
     EXPECT_EQ(openssl_accepts(token, base::as_bytes(kData), odd), openssl) << usage;
     return in_words(trusting(odd).judge(read_token(token), imprint()));
   };
