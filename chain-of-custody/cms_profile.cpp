@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "chain-of-custody/der.h"
+#include "chain-of-custody/oids.h"
 #include "chain-of-custody/openssl.h"
 
 namespace custody {
@@ -18,19 +19,6 @@ using base::Bytes;
 using der::Reader;
 
 constexpr std::size_t kMaximalSize = 64 * 1024;
-
-// Object identifiers as the content of their DER.
-constexpr std::string_view kSignedData = "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";     // 1.2.840.113549.1.7.2
-constexpr std::string_view kData = "\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01";           // ….1.7.1
-constexpr std::string_view kContentType = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x03";    // ….1.9.3
-constexpr std::string_view kMessageDigest = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x04";  // ….1.9.4
-constexpr std::string_view kSigningTime = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x05";    // ….1.9.5
-constexpr std::string_view kSigningCertificateV2 =
-    "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x2f";                                  // ….1.9.16.2.47
-constexpr std::string_view kSha256 = "\x60\x86\x48\x01\x65\x03\x04\x02\x01";         // 2.16.840.1.101.3.4.2.1
-constexpr std::string_view kEcdsaWithSha256 = "\x2a\x86\x48\xce\x3d\x04\x03\x02";    // 1.2.840.10045.4.3.2
-constexpr std::string_view kRsaEncryption = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";  // 1.2.840.113549.1.1.1
-constexpr std::string_view kSha256WithRsa = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b";  // ….1.1.11
 
 void require(bool holds, const char* otherwise) {
   if (!holds) throw ProfileError(otherwise);
@@ -60,7 +48,7 @@ Bytes read_algorithm(Reader& reader) {
 }
 
 void expect_sha256(Reader& reader) {
-  require(is_oid(read_algorithm(reader), kSha256), "the digest algorithm is not SHA-256");
+  require(is_oid(read_algorithm(reader), oid::kSha256), "the digest algorithm is not SHA-256");
 }
 
 struct CertificateNames {
@@ -161,18 +149,18 @@ void read_signed_attributes(Bytes content, ActorSignature& into) {
     attribute.end("a signed attribute");
     const der::Element value = values.next();
     values.end("an attribute's only value");
-    if (is_oid(type, kContentType)) {
+    if (is_oid(type, oid::kContentType)) {
       ++seen[0];
-      require(value.tag == der::kObjectIdentifier && is_oid(value.content, kData),
+      require(value.tag == der::kObjectIdentifier && is_oid(value.content, oid::kData),
               "the content type is not data");
-    } else if (is_oid(type, kMessageDigest)) {
+    } else if (is_oid(type, oid::kMessageDigest)) {
       ++seen[1];
       require(value.tag == der::kOctetString, "the message digest is of another type");
       into.message_digest = read_digest(value);
-    } else if (is_oid(type, kSigningTime)) {
+    } else if (is_oid(type, oid::kSigningTime)) {
       ++seen[2];
       into.signing_time_us = read_time(value);
-    } else if (is_oid(type, kSigningCertificateV2)) {
+    } else if (is_oid(type, oid::kSigningCertificateV2)) {
       ++seen[3];
       check_signing_certificate(value, into.certificate);
     } else {
@@ -187,8 +175,9 @@ void read_signed_attributes(Bytes content, ActorSignature& into) {
 
 SignatureScheme read_scheme(Reader& signer) {
   const Bytes oid = read_algorithm(signer);
-  if (is_oid(oid, kEcdsaWithSha256)) return SignatureScheme::ecdsa_p256_sha256;
-  if (is_oid(oid, kRsaEncryption) || is_oid(oid, kSha256WithRsa)) return SignatureScheme::rsa_sha256;
+  if (is_oid(oid, oid::kEcdsaWithSha256)) return SignatureScheme::ecdsa_p256_sha256;
+  if (is_oid(oid, oid::kRsaEncryption) || is_oid(oid, oid::kSha256WithRsa))
+    return SignatureScheme::rsa_sha256;
   throw ProfileError("the signature algorithm is neither ECDSA nor RSA with SHA-256");
 }
 
@@ -220,7 +209,7 @@ ActorSignature read_signed_data(Bytes content) {
   expect_sha256(digests);
   digests.end("the only digest algorithm");
   Reader encapsulated(signed_data.expect(der::kSequence, "the content's type").content);
-  require(is_oid(encapsulated.expect(der::kObjectIdentifier, "the content's type").content, kData),
+  require(is_oid(encapsulated.expect(der::kObjectIdentifier, "the content's type").content, oid::kData),
           "the content type is not data");
   require(encapsulated.at_end(), "content is attached to the signature");
   result.certificate = base::to_buffer(read_only_certificate(signed_data));
@@ -242,8 +231,9 @@ ActorSignature read_actor_signature(Bytes der) {
     der::check_strict(der);
     Reader outer(der);
     Reader content_info(outer.expect(der::kSequence, "the signature").content);
-    require(is_oid(content_info.expect(der::kObjectIdentifier, "the signature's type").content, kSignedData),
-            "the file is no SignedData");
+    require(
+        is_oid(content_info.expect(der::kObjectIdentifier, "the signature's type").content, oid::kSignedData),
+        "the file is no SignedData");
     Reader wrapped(content_info.expect(der::context(0), "the signature's content").content);
     content_info.end("the signature");
     const Bytes signed_data = wrapped.expect(der::kSequence, "SignedData").content;

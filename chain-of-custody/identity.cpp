@@ -2,18 +2,18 @@
 #include "chain-of-custody/identity.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <system_error>
 
-#include <openssl/ec.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/time.h"
-#include "chain-of-custody/key_file.h"
-#include "chain-of-custody/openssl.h"
+#include "chain-of-custody/identity_certificate.h"
+#include "chain-of-custody/identity_files.h"
+#include "chain-of-custody/token_signer.h"
 
 namespace custody {
 namespace {
@@ -24,72 +24,34 @@ void require(bool worked, const char* attempt) {
   if (!worked) throw crypto_error(attempt, kAdvice);
 }
 
-void check_name(const std::string& name) {
-  const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
-  if (name.empty() || name.size() > 40 || !std::ranges::all_of(name, allowed))
-    throw base::Error(base::ErrorKind::usage,
-                      "\"" + name + "\" cannot name an identity: small letters, digits and '-' only",
-                      "Choose a name such as \"field-officer-3\".");
+base::Buffer self_signed(const SigningKey& key, const IdentityRequest& request, CertificateUse use) {
+  const NameHandle subject = name_of({request.country, request.organisation, request.common_name});
+  const KeyHandle public_key = key.public_key();
+  const std::int64_t now = base::now_utc_us();
+  return make_certificate({subject.get(), public_key.get(), use, now,
+                           now + std::int64_t{request.valid_days} * 86'400 * 1'000'000, nullptr},
+                          key);
 }
 
-void add_name(X509_NAME* subject, const char* field, const std::string& value) {
-  if (value.empty()) return;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(value.data());
-  require(X509_NAME_add_entry_by_txt(subject, field, MBSTRING_UTF8, bytes, static_cast<int>(value.size()), -1,
-                                     0) == 1,
-          "a name for the certificate is not accepted");
+void write_certificate(const std::filesystem::path& file, base::Bytes der) {
+  base::write_new_durably(file, base::as_bytes(certificate_to_pem(der)), 0600);
 }
 
-void add_extension(X509* certificate, int nid, const char* value) {
-  X509V3_CTX context;
-  X509V3_set_ctx_nodb(&context);
-  X509V3_set_ctx(&context, certificate, certificate, nullptr, nullptr, 0);
-  X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, nid, value);
-  require(extension != nullptr, "a certificate extension cannot be made");
-  X509_add_ext(certificate, extension, -1);
-  X509_EXTENSION_free(extension);
+void make_pair(const std::filesystem::path& home, KeyKind kind, const char* key_file,
+               const char* certificate_file, const IdentityRequest& request, const std::string& passphrase,
+               CertificateUse use) {
+  KeyHandle key = generate_key(kind);
+  const base::Buffer pem = key_pem(key.get(), passphrase);
+  const base::Buffer certificate = self_signed(*local_key(std::move(key)), request, use);
+  base::write_new_durably(home / key_file, pem, 0600);
+  write_certificate(home / certificate_file, certificate);
 }
 
-void set_random_serial(X509* certificate) {
-  base::Buffer serial = base::random_bytes(16);
-  serial[0] = (serial[0] & std::byte{0x3f}) | std::byte{0x40};  // positive and never short
-  BIGNUM* number = BN_bin2bn(data_of(base::Bytes(serial)), static_cast<int>(serial.size()), nullptr);
-  BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate));
-  BN_free(number);
-}
-
-enum class Purpose { signing, sealing };
-
-CertificateHandle self_signed(EVP_PKEY* key, const IdentityRequest& request, Purpose purpose) {
-  CertificateHandle certificate(X509_new());
-  X509_set_version(certificate.get(), X509_VERSION_3);
-  set_random_serial(certificate.get());
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), 0);
-  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), static_cast<long>(request.valid_days) * 86'400);
-  X509_NAME* subject = X509_get_subject_name(certificate.get());
-  add_name(subject, "C", request.country);
-  add_name(subject, "O", request.organisation);
-  add_name(subject, "CN", request.common_name);
-  X509_set_issuer_name(certificate.get(), subject);
-  X509_set_pubkey(certificate.get(), key);
-  add_extension(certificate.get(), NID_basic_constraints, "critical,CA:FALSE");
-  const bool signing = purpose == Purpose::signing;
-  add_extension(certificate.get(), NID_key_usage,
-                signing ? "critical,digitalSignature,nonRepudiation" : "critical,keyAgreement");
-  if (signing) add_extension(certificate.get(), NID_ext_key_usage, "emailProtection");
-  add_extension(certificate.get(), NID_subject_key_identifier, "hash");
-  require(X509_sign(certificate.get(), key, EVP_sha256()) > 0, "a certificate cannot be signed");
-  return certificate;
-}
-
-void make_pair(const std::filesystem::path& home, const std::string& stem, const IdentityRequest& request,
-               const std::string& passphrase, Purpose purpose) {
-  const KeyHandle key(EVP_EC_gen("P-256"));
-  require(key != nullptr, "a key pair cannot be made");
-  const CertificateHandle certificate = self_signed(key.get(), request, purpose);
-  base::write_new_durably(home / (stem + ".key.pem"), key_pem(key.get(), passphrase), 0600);
-  base::write_new_durably(home / (stem + ".cert.pem"),
-                          base::as_bytes(certificate_to_pem(der_of(certificate.get()))), 0600);
+std::string kind_of(const X509* certificate) {
+  const EVP_PKEY* key = X509_get0_pubkey(certificate);
+  if (key != nullptr && EVP_PKEY_is_a(key, "EC") && EVP_PKEY_get_bits(key) == 256) return "P-256";
+  if (key != nullptr && EVP_PKEY_is_a(key, "RSA")) return "RSA " + std::to_string(EVP_PKEY_get_bits(key));
+  return "a key that does not sign here";
 }
 
 std::string time_text(const ASN1_TIME* time) {
@@ -102,34 +64,91 @@ base::Buffer read_certificate(const std::filesystem::path& file) {
 
 }  // namespace
 
-void make_identity(const std::filesystem::path& folder, const IdentityRequest& request,
-                   const std::string& passphrase) {
-  check_name(request.name);
+void check_identity_name(const std::string& name) {
+  const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+  if (name.empty() || name.size() > 40 || !std::ranges::all_of(name, allowed))
+    throw base::Error(base::ErrorKind::usage,
+                      "\"" + name + "\" cannot name an identity: small letters, digits and '-' only",
+                      "Choose a name such as \"field-officer-3\".");
+}
+
+std::filesystem::path make_home(const std::filesystem::path& folder, const std::string& name) {
+  check_identity_name(name);
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
-  const std::filesystem::path home = folder / request.name;
+  const std::filesystem::path home = folder / name;
   if (!failed && !std::filesystem::create_directory(home, failed) && !failed)
-    throw base::Error(base::ErrorKind::conflict,
-                      "there is an identity named \"" + request.name + "\" already",
+    throw base::Error(base::ErrorKind::conflict, "there is an identity named \"" + name + "\" already",
                       "It was not touched. Choose another name.");
   if (failed) throw base::io_error("cannot make " + home.string(), failed.value(), "Nothing was written.");
   std::filesystem::permissions(home, std::filesystem::perms::owner_all);
-  make_pair(home, "sign", request, passphrase, Purpose::signing);
-  make_pair(home, "seal", request, passphrase, Purpose::sealing);
+  return home;
+}
+
+void make_sealing_pair(const std::filesystem::path& home, const IdentityRequest& request,
+                       const std::string& passphrase) {
+  make_pair(home, KeyKind::p256, kSealKeyFile, kSealCertificateFile, request, passphrase,
+            CertificateUse::sealing);
+}
+
+void make_identity(const std::filesystem::path& folder, const IdentityRequest& request,
+                   const std::string& passphrase) {
+  const std::filesystem::path home = make_home(folder, request.name);
+  make_pair(home, request.sign_key, kSignKeyFile, kSignCertificateFile, request, passphrase,
+            CertificateUse::signing);
+  make_sealing_pair(home, request, passphrase);
   base::sync_folder(folder);
 }
 
+void make_token_identity(const std::filesystem::path& folder, const IdentityRequest& request,
+                         const TokenPlace& place, const std::string& pin, const std::string& passphrase,
+                         base::Buffer certificate) {
+  check_identity_name(request.name);
+  // Whatever is wrong with token or certificate shows before anything is made.
+  std::unique_ptr<SigningKey> key = token_key(place, [&] { return pin; });
+  if (certificate.empty()) certificate = token_certificate(place);
+  if (certificate.empty()) certificate = self_signed(*key, request, CertificateUse::signing);
+  signer_with(std::move(key), certificate)->sign_detached(base::as_bytes("does this key sign?"));
+  const std::filesystem::path home = make_home(folder, request.name);
+  write_token(home, place);
+  write_certificate(home / kSignCertificateFile, certificate);
+  make_sealing_pair(home, request, passphrase);
+  base::sync_folder(folder);
+}
+
+std::optional<TokenPlace> token_of(const std::filesystem::path& home) {
+  const std::filesystem::path file = home / kTokenFile;
+  if (!std::filesystem::exists(file)) return {};
+  try {
+    const base::Json place = base::parse_json(base::read_file(file, 64 << 10));
+    return TokenPlace{place.at("module").text(), place.at("uri").text()};
+  } catch (const base::JsonError& error) {
+    throw base::Error(base::ErrorKind::format, file.string() + ": " + error.what(),
+                      "The evidence is untouched. Add the token's identity anew.");
+  }
+}
+
+void write_token(const std::filesystem::path& home, const TokenPlace& place) {
+  const base::Json json = base::Json::object({{"module", place.module.string()}, {"uri", place.uri}});
+  base::write_new_durably(home / kTokenFile, base::as_bytes(json.pretty()), 0600);
+}
+
 IdentityFacts identity_facts(const std::filesystem::path& folder, const std::string& name) {
-  check_name(name);
+  check_identity_name(name);
   IdentityFacts facts;
   facts.name = name;
-  facts.sign_certificate = read_certificate(folder / name / "sign.cert.pem");
-  facts.seal_certificate = read_certificate(folder / name / "seal.cert.pem");
+  const std::filesystem::path home = folder / name;
+  facts.sign_certificate = read_certificate(home / kSignCertificateFile);
+  facts.seal_certificate = read_certificate(home / kSealCertificateFile);
   facts.subject = subject_of(facts.sign_certificate);
   facts.fingerprint = fingerprint_of(facts.sign_certificate);
   const CertificateHandle certificate = parse_certificate(facts.sign_certificate);
   facts.not_before = time_text(X509_get0_notBefore(certificate.get()));
   facts.not_after = time_text(X509_get0_notAfter(certificate.get()));
+  facts.key = kind_of(certificate.get());
+  facts.token = token_of(home);
+  if (std::filesystem::exists(home / kRetiredFile))
+    facts.retired = std::string(base::as_text(base::read_file(home / kRetiredFile, 4096)));
   return facts;
 }
 
@@ -137,7 +156,7 @@ std::vector<IdentityFacts> list_identities(const std::filesystem::path& folder) 
   std::vector<IdentityFacts> found;
   if (!std::filesystem::exists(folder)) return found;
   for (const auto& entry : std::filesystem::directory_iterator(folder))
-    if (std::filesystem::exists(entry.path() / "sign.cert.pem"))
+    if (std::filesystem::exists(entry.path() / kSignCertificateFile))
       found.push_back(identity_facts(folder, entry.path().filename().string()));
   std::ranges::sort(found, {}, &IdentityFacts::name);
   return found;

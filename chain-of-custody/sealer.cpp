@@ -4,6 +4,7 @@
 #include <openssl/ec.h>
 
 #include "chain-of-custody/identity.h"
+#include "chain-of-custody/identity_files.h"
 #include "chain-of-custody/key_file.h"
 #include "chain-of-custody/openssl.h"
 
@@ -44,13 +45,11 @@ base::Buffer CmsSealer::seal(base::Bytes secret) const {
 
 class CmsOpener final : public base::SecretOpener {
  public:
-  CmsOpener(KeyHandle key, CertificateHandle certificate)
-      : key_(std::move(key)), certificate_(std::move(certificate)) {}
+  explicit CmsOpener(KeyHandle key) : key_(std::move(key)) {}
   base::Buffer open(base::Bytes envelope) const override;
 
  private:
   KeyHandle key_;
-  CertificateHandle certificate_;
 };
 
 base::Buffer CmsOpener::open(base::Bytes envelope) const {
@@ -60,7 +59,9 @@ base::Buffer CmsOpener::open(base::Bytes envelope) const {
   const CmsHandle cms(d2i_CMS_ContentInfo(nullptr, &at, static_cast<long>(envelope.size())));
   if (!cms || at != data_of(envelope) + envelope.size()) throw crypto_error(kCannot, kTryAnother);
   const BioHandle out = memory_bio();
-  if (CMS_decrypt(cms.get(), key_.get(), certificate_.get(), nullptr, out.get(), CMS_BINARY) != 1)
+  // By the key alone, tried with each recipient: an envelope names the certificate of its time, and the same
+  // key may have another one by now.
+  if (CMS_decrypt(cms.get(), key_.get(), nullptr, nullptr, out.get(), CMS_BINARY) != 1)
     throw crypto_error(kCannot, kTryAnother);
   return bytes_of(out.get());
 }
@@ -78,8 +79,7 @@ std::unique_ptr<base::SecretOpener> unlock_opener(const std::filesystem::path& f
                                                   const std::string& name,
                                                   const std::function<std::string()>& passphrase) {
   const IdentityFacts facts = identity_facts(folder, name);
-  KeyHandle key = read_key(folder / name / "seal.key.pem", passphrase);
-  return std::make_unique<CmsOpener>(std::move(key), parse_certificate(facts.seal_certificate));
+  return std::make_unique<CmsOpener>(read_key(folder / facts.name / kSealKeyFile, passphrase));
 }
 
 }  // namespace custody
