@@ -53,6 +53,7 @@ void narrow_to(ChainResult& result, const STACK_OF(X509) * chain) {
     const X509* link = sk_X509_value(chain, i);
     result.not_before_us = std::max(result.not_before_us, utc_us_of(X509_get0_notBefore(link)));
     result.not_after_us = std::min(result.not_after_us, utc_us_of(X509_get0_notAfter(link)));
+    result.links.push_back(der_of(link));
   }
 }
 

@@ -23,6 +23,7 @@ struct ChainResult {
   std::string why;  // in words, where it is not trusted
   // When all certificates of the chain were valid, in microseconds UTC.
   std::int64_t not_before_us = 0, not_after_us = 0;
+  std::vector<base::Buffer> links;  // where it is trusted: from the signer's to the anchor, DER
 };
 
 struct Validity {
