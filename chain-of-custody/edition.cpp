@@ -10,6 +10,7 @@
 #include "chain-of-custody/disclosure.h"
 #include "chain-of-custody/leaf.h"
 #include "chain-of-custody/note.h"
+#include "chain-of-custody/revocation.h"
 
 namespace custody {
 namespace {
@@ -102,7 +103,7 @@ Files edition_files(const LedgerContent& content, const Openings& exhibits) {
   }
   add_slots(state, exhibits, files);
   files["checkpoint"] = content.checkpoint;
-  files["log.vkey"] = text_file(open_body(entries[0]).body.at("log_key").text() + '\n');
+  files["log.vkey"] = text_file(log_vkey_of(entries) + '\n');
   return files;
 }
 

@@ -7,6 +7,7 @@
 #include "chain-of-custody/custody_files.h"
 #include "chain-of-custody/findings.h"
 #include "chain-of-custody/identity.h"
+#include "chain-of-custody/revocation.h"
 #include "chain-of-custody/verify.h"
 
 namespace custody {
@@ -105,15 +106,13 @@ class EditionReader {
     }
   }
 
-  // For people who check by hand. The ledger's key is what the signed first entry names, never what stands
-  // here.
+  // For people who check by hand. The ledger's key is what signed entries name, never what stands here.
   void read_vkey(const LedgerContent& content) {
     const std::optional<base::Buffer> vkey = take("log.vkey");
     if (!vkey || content.entries.empty() || !content.entries[0].body) return;
     try {
-      const base::Json body = base::parse_profile(*content.entries[0].body);
-      findings_.check(body.at("log_key").text() + '\n' == base::as_text(*vkey), "custody.file",
-                      prefix_ + "log.vkey", "The file holds another key than the first entry.");
+      findings_.check(log_vkey_of(content.entries) + '\n' == base::as_text(*vkey), "custody.file",
+                      prefix_ + "log.vkey", "The file holds another key than the entries.");
     } catch (const base::JsonError&) {
       return;  // verify_ledger reports the body
     }

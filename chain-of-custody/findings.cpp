@@ -8,7 +8,7 @@ namespace {
 
 constexpr CheckMeaning kChecks[] = {
     {"note.form", "The checkpoint is a well-formed signed note of this ledger."},
-    {"note.signature", "The checkpoint is signed with the key that the first entry names."},
+    {"note.signature", "The checkpoint is signed with the key that the ledger had then."},
     {"tree.size", "There are as many leaves as the checkpoint says."},
     {"tree.root", "The Merkle root over all leaves is the checkpoint's."},
     {"tree.consistency", "The ledger continues the checkpoint that the verifier kept."},
@@ -46,6 +46,12 @@ constexpr CheckMeaning kChecks[] = {
     {"signature.value", "Every signature is good for its body."},
     {"signature.party", "Every signature is by the party that the body names."},
     {"signature.known", "Every signer was admitted by the ledger before he signed."},
+    {"signature.retired", "Nobody signed after his certificate was retired."},
+    {"signature.revoked", "What a revoked key signed was there before it was revoked."},
+    {"revocation.list",
+     "No signer's certificate was revoked by its authority, as of a list that was good then."},
+    {"key.act", "Every act on a key knows the key, and quotes a checkpoint that was the ledger's then."},
+    {"crl.form", "Every archived list of revoked certificates can be read."},
     {"signature.chain", "Every signer's certificate reaches an anchor of the verifier."},
     {"signature.validity", "Every certificate was valid at the time that its entry claims."},
     {"time.form", "Every entry states its time."},

@@ -65,6 +65,8 @@ struct Ledger::State {
         log_key(Ed25519PrivateKey::read(where.log_key)) {}
 
   void load();
+  void follow_log_key();
+  void refresh();
   Checkpoint checkpoint_now() const;
   void acknowledge(const Checkpoint& checkpoint);
   Entry prepare(const base::Event& event, BodyFrame frame, const Signers& others) const;
@@ -95,14 +97,26 @@ void Ledger::State::load() {
     if (found.outcome != Outcome::passed)
       throw refused("the ledger " + places.folder.string() + " is damaged at " + found.object + ": " +
                     found.what);
-  if (check->log_key()) note_key = *check->log_key();
-  if (size() > 0 && note_key.key != log_key.public_key())
-    throw refused("the key in " + places.log_key.string() + " is not that of this ledger");
-  const Marks marks = read_marks(places, note_key, size());
+  follow_log_key();
+  const Marks marks = read_marks(places, check->key_history(), size());
   written = marks.checkpoint;
   // At most one entry lies beyond the checkpoint: the append that made it was cut off before its end. It has
   // just been checked in full, signature included, so signing it now signs nothing that a person did not.
   if (check_against_marks(marks, check->leaf_hashes(), places.folder)) acknowledge(checkpoint_now());
+  if (size() > 0) settle_log_key(places, note_key);
+}
+
+// The key that signs the next checkpoint. After a `log.replace` it is the new one, which lies beside the old
+// until a checkpoint bears its signature.
+void Ledger::State::follow_log_key() {
+  if (!check->log_key()) return;
+  note_key = *check->log_key();
+  for (const std::filesystem::path& file : {places.log_key, next_log_key(places)}) {
+    if (note_key.key == log_key.public_key()) return;
+    if (std::filesystem::exists(file)) log_key = Ed25519PrivateKey::read(file);
+  }
+  if (note_key.key != log_key.public_key())
+    throw refused("the key in " + places.log_key.string() + " is not that of this ledger");
 }
 
 Checkpoint Ledger::State::checkpoint_now() const {
@@ -180,7 +194,15 @@ void Ledger::State::commit(const Entry& entry) {
     throw base::Error(ErrorKind::io,
                       "entry " + std::to_string(entry.index) + " was not stored as it was written",
                       kNotAcknowledged);
+  follow_log_key();
   acknowledge(checkpoint_now());
+  settle_log_key(places, note_key);
+}
+
+// Another process may have added entries, or died while it did: then all is read and checked anew.
+void Ledger::State::refresh() {
+  if (failed) throw base::Error(ErrorKind::io, "an earlier entry could not be completed", kNotAcknowledged);
+  if (store.size() != size() || written != checkpoint_now()) load();
 }
 
 Ledger::Ledger(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -252,8 +274,6 @@ base::EntryReceipt Ledger::append(const base::Event& event) {
 
 base::EntryReceipt Ledger::append(const base::Event& event, const Signers& others) {
   State& state = *state_;
-  if (state.failed)
-    throw base::Error(ErrorKind::io, "an earlier entry could not be completed", kNotAcknowledged);
   const LedgerLock lock(state.places.folder, LedgerLock::Mode::exclusive);
   try {
     return append_locked(event, others);
@@ -264,8 +284,7 @@ base::EntryReceipt Ledger::append(const base::Event& event, const Signers& other
 
 base::EntryReceipt Ledger::append_locked(const base::Event& event, const Signers& others) {
   State& state = *state_;
-  // Another process may have added entries, or died while it did: then all is read and checked anew.
-  if (state.store.size() != state.size() || state.written != state.checkpoint_now()) state.load();
+  state.refresh();
   if (!state.check->admits(state.certificate))
     throw base::Error(ErrorKind::usage, state.signer.subject() + " may not sign in this ledger yet",
                       "No entry was made. Somebody who may sign adds this certificate first (key.add).");
@@ -278,6 +297,24 @@ base::EntryReceipt Ledger::append_locked(const base::Event& event, const Signers
   state.commit(entry);
   state.failed = false;
   return {entry.index, state.written.root.hex(), state.signer.subject()};
+}
+
+base::EntryReceipt Ledger::replace_log_key(base::Event event, const Signers& others) {
+  State& state = *state_;
+  const std::filesystem::path next = next_log_key(state.places);
+  const LedgerLock lock(state.places.folder, LedgerLock::Mode::exclusive);
+  try {
+    state.refresh();
+    // One that is left over by now was named by no entry, or it would have been settled.
+    std::filesystem::remove(next);
+    const Ed25519PrivateKey fresh = Ed25519PrivateKey::generate();
+    fresh.write_new(next);
+    // If the power fails here, a key lies there that has signed nothing.
+    event.members.set("log_key", NoteKey{state.note_key.name, fresh.public_key()}.vkey());
+    return append_locked(event, others);
+  } catch (const base::SqliteError& error) {
+    throw store_trouble(state.places.folder, error);
+  }
 }
 
 }  // namespace custody

@@ -54,6 +54,9 @@ class Ledger final : public base::EventSink {
   base::EntryReceipt append(const base::Event& event) override;
   // `others` sign after the ledger's own signer, in the order of the act's roles (act_table.h).
   base::EntryReceipt append(const base::Event& event, const Signers& others);
+  // A new key for the ledger, by `log.replace`, whose members `event` holds but for the key: it signs the
+  // checkpoint of that entry and all later ones. The old private key is deleted.
+  base::EntryReceipt replace_log_key(base::Event event, const Signers& others);
   std::uint64_t size() const;
 
  private:

@@ -83,7 +83,7 @@ void LedgerCheck::body(const Entry& entry) {
     if (wrong.empty()) findings_.check(true, "act.table", object_, "");
     frame(opened.body);
     signatures(entry, opened.body);
-    admit(opened.body);
+    keys_of_ledger_.follow(opened.body, leaf_hashes_, object_, findings_);
     clocks(opened.body);
     advance(opened);
   } catch (const BodyError& error) {
@@ -116,16 +116,17 @@ void LedgerCheck::genesis(const Json& body) {
   ledger_ = body.at("ledger").text();
   case_id_ = body.at("case").text();
   try {
-    log_key_ = parse_vkey(text_of(body, "log_key"));
-    findings_.check(log_key_->name == ledger_, "genesis.log_key", object_,
+    const NoteKey log_key = parse_vkey(text_of(body, "log_key"));
+    findings_.check(log_key.name == ledger_, "genesis.log_key", object_,
                     "The ledger's key has another name.");
+    keys_of_ledger_.begin(log_key);
   } catch (const NoteError& error) {
     findings_.fail("genesis.log_key", object_,
                    std::string("The ledger's key cannot be used: ") + error.what() + ".");
   }
   // The person who opens the ledger is the first who may sign in it; whether he is trusted is another check.
   for (const Json& party : body.at("parties").items())
-    admitted_.insert(base::digest_from_hex(party.at("cert_sha256").text()));
+    keys_of_ledger_.admit(base::digest_from_hex(party.at("cert_sha256").text()));
 }
 
 void LedgerCheck::signatures(const Entry& entry, const Json& body) {
@@ -148,8 +149,7 @@ void LedgerCheck::signature(const CheckedSignature& checked, const Json& body, c
   findings_.check(checked.good, "signature.value", object_, "The signature is not good for this body.");
   findings_.check(text_of(party, "cert_sha256") == read.certificate_sha256.hex(), "signature.party", object_,
                   "The signature is by another than the party that the body names.");
-  findings_.check(admitted_.contains(read.certificate_sha256), "signature.known", object_,
-                  "The signer was not admitted by an earlier entry.");
+  keys_of_ledger_.check_signer(read.certificate_sha256, object_, findings_);
   const std::optional<std::int64_t> claimed = claimed_time(body);
   if (!findings_.check(claimed.has_value(), "time.form", object_, "The body states no time.")) return;
   // time(2), from which signers take whole seconds, may lag a tick behind the clock that bodies are stamped
@@ -157,7 +157,9 @@ void LedgerCheck::signature(const CheckedSignature& checked, const Json& body, c
   findings_.check(read.signing_time_us / kSecond + 1 >= *claimed / kSecond, "time.order", object_,
                   "The signature claims to be more than a second older than the body that it signs.");
   if (brackets_) brackets_->check_entry(leaf_hashes_.size(), *claimed, read.signing_time_us, findings_);
-  if (chains_) chain_of(read, *claimed);
+  if (!chains_) return;
+  chain_of(read, *claimed);
+  records_.push_back({leaf_hashes_.size(), read.certificate, read.certificate_sha256, *claimed});
 }
 
 void LedgerCheck::chain_of(const ActorSignature& read, std::int64_t claimed_us) {
@@ -178,19 +180,6 @@ void LedgerCheck::chain_of(const ActorSignature& read, std::int64_t claimed_us) 
                   "signature.validity", object_,
                   "The certificate of " + who + " was not valid at the time that the entry claims.");
   if (brackets_) brackets_->check_validity(leaf_hashes_.size(), chain, who, findings_);
-}
-
-void LedgerCheck::admit(const Json& body) {
-  if (body.at("act").text() != "key.add") return;
-  try {
-    const base::Buffer certificate = base::from_base64(body.at("certificate").text());
-    const base::Digest digest = base::sha256(certificate);
-    if (findings_.check(digest.hex() == body.at("cert_sha256").text(), "act.table", object_,
-                        "The certificate that is added does not have the digest that stands beside it."))
-      admitted_.insert(digest);
-  } catch (const std::invalid_argument&) {
-    findings_.fail("act.table", object_, "The certificate that is added is not base64.");
-  }
 }
 
 void LedgerCheck::clocks(const Json& body) {
@@ -256,9 +245,9 @@ void LedgerCheck::checkpoint(base::Bytes note) {
     const Checkpoint checkpoint = parse_checkpoint(parsed.text);
     findings_.check(checkpoint.origin == ledger_, "note.form", "checkpoint",
                     "The checkpoint is of another ledger.");
-    if (log_key_)
-      findings_.check(check_note(parsed, *log_key_) == NoteOutcome::good, "note.signature", "checkpoint",
-                      "The checkpoint is not signed with the key that the first entry names.");
+    if (const auto log_key = keys_of_ledger_.log_key_at(checkpoint.size))
+      findings_.check(check_note(parsed, *log_key) == NoteOutcome::good, "note.signature", "checkpoint",
+                      "The checkpoint is not signed with the ledger's key of that time.");
     const std::uint64_t size = leaf_hashes_.size();
     const bool one_awaits = coverage_ == Coverage::whole && size == checkpoint.size + 1;
     findings_.check(one_awaits || size == checkpoint.size, "tree.size", "checkpoint",

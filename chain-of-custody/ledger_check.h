@@ -18,6 +18,8 @@
 #include "chain-of-custody/findings.h"
 #include "chain-of-custody/leaf.h"
 #include "chain-of-custody/note.h"
+#include "chain-of-custody/revocation.h"
+#include "chain-of-custody/revocation_check.h"
 #include "chain-of-custody/signatures_ahead.h"
 #include "chain-of-custody/time_brackets.h"
 #include "chain-of-custody/verify.h"
@@ -53,8 +55,10 @@ class LedgerCheck {
   const std::string& ledger() const { return ledger_; }
   const std::string& case_id() const { return case_id_; }
   std::string genesis_hash() const { return leaf_hashes_.empty() ? "" : leaf_hashes_[0].hex(); }
-  const std::optional<NoteKey>& log_key() const { return log_key_; }
-  bool admits(const base::Digest& certificate) const { return admitted_.contains(certificate); }
+  std::optional<NoteKey> log_key() const { return keys_of_ledger_.log_key(); }
+  const KeyHistory& key_history() const { return keys_of_ledger_; }
+  const std::vector<SignatureRecord>& signature_records() const { return records_; }
+  bool admits(const base::Digest& certificate) const { return keys_of_ledger_.may_sign(certificate); }
   const std::map<std::string, std::uint64_t>& signatures_by_subject() const { return signers_; }
   const std::vector<ClaimedTime>& claimed() const { return claimed_; }
   std::vector<std::string> remarks() const { return clocks_.sentences(); }
@@ -70,7 +74,6 @@ class LedgerCheck {
   void signatures(const Entry& entry, const base::Json& body);
   void signature(const CheckedSignature& checked, const base::Json& body, const base::Json& party);
   void chain_of(const ActorSignature& signature, std::int64_t claimed_us);
-  void admit(const base::Json& body);
   void clocks(const base::Json& body);
   void advance(const OpenedBody& opened);
   void step(std::string_view uid, std::uint64_t n, const std::string& prev, Registers registers);
@@ -91,8 +94,8 @@ class LedgerCheck {
   bool state_complete_ = true;                      // every exhibit so far could be told
   std::map<std::string, Link, std::less<>> links_;  // the last act seen on each exhibit, and on the case
   std::string ledger_, case_id_;
-  std::optional<NoteKey> log_key_;
-  std::set<base::Digest> admitted_;
+  KeyHistory keys_of_ledger_;
+  std::vector<SignatureRecord> records_;
   SignerKeys keys_;
   SignaturesAhead* ahead_ = nullptr;
   std::vector<CheckedSignature> checked_;      // of the entry at hand

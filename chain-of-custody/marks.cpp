@@ -24,11 +24,13 @@ std::optional<Checkpoint> read_high_water(const std::filesystem::path& file) {
   }
 }
 
-Checkpoint read_checkpoint(const std::filesystem::path& file, const NoteKey& key) {
+Checkpoint read_checkpoint(const std::filesystem::path& file, const KeyHistory& keys) {
   try {
     const SignedNote note = parse_note(base::read_file(file, 64 << 10));
     const Checkpoint checkpoint = parse_checkpoint(note.text);
-    if (check_note(note, key) == NoteOutcome::good && checkpoint.origin == key.name) return checkpoint;
+    const std::optional<NoteKey> key = keys.log_key_at(checkpoint.size);
+    if (key && check_note(note, *key) == NoteOutcome::good && checkpoint.origin == key->name)
+      return checkpoint;
     throw refused("the checkpoint " + file.string() + " is not signed by this ledger's key");
   } catch (const NoteError& error) {
     throw refused("the checkpoint " + file.string() + " cannot be read: " + error.what());
@@ -41,18 +43,32 @@ base::Error refused(const std::string& what) {
   return base::Error(base::ErrorKind::format, what, kKeepIt);
 }
 
-Marks read_marks(const LedgerPlaces& places, const NoteKey& key, std::uint64_t size) {
+Marks read_marks(const LedgerPlaces& places, const KeyHistory& keys, std::uint64_t size) {
   const std::filesystem::path file = places.folder / kCheckpointFile;
   Marks marks;
   marks.acknowledged = read_high_water(places.high_water);
   if (std::filesystem::exists(file))
-    marks.checkpoint = read_checkpoint(file, key);
+    marks.checkpoint = read_checkpoint(file, keys);
   else if (marks.acknowledged || size > 1)
     throw refused("the checkpoint " + file.string() + " is missing");
   if (!marks.acknowledged && marks.checkpoint.size > 1)
     throw refused("the high-water mark " + places.high_water.string() +
                   " is missing: a rollback could not be told from what it should be");
   return marks;
+}
+
+std::filesystem::path next_log_key(const LedgerPlaces& places) {
+  return places.log_key.string() + ".next";
+}
+
+void settle_log_key(const LedgerPlaces& places, const NoteKey& key) {
+  const std::filesystem::path next = next_log_key(places);
+  if (!std::filesystem::exists(next) || Ed25519PrivateKey::read(next).public_key() != key.key) return;
+  std::error_code failed;
+  // The old private key is gone with this; if the power fails before, the next opening does it.
+  std::filesystem::rename(next, places.log_key, failed);
+  if (failed) throw base::io_error("cannot rename " + next.string(), failed.value(), kKeepIt);
+  base::sync_folder(places.log_key.parent_path());
 }
 
 bool check_against_marks(const Marks& marks, std::span<const base::Digest> leaf_hashes,

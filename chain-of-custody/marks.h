@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "chain-of-custody/ledger.h"
 #include "chain-of-custody/note.h"
+#include "chain-of-custody/revocation.h"
 
 namespace custody {
 
@@ -17,9 +18,13 @@ struct Marks {
   std::optional<Checkpoint> acknowledged;  // the high-water mark; none before the first acknowledgement
 };
 
-// Error(format), in words, where one of the two cannot be read, is not of this key, or is missing although
+// Error(format), in words, where one of the two cannot be read, is not of its key, or is missing although
 // the ledger has `size` entries.
-Marks read_marks(const LedgerPlaces& places, const NoteKey& key, std::uint64_t size);
+Marks read_marks(const LedgerPlaces& places, const KeyHistory& keys, std::uint64_t size);
+// Where a new log key lies until the first checkpoint that it signed is written.
+std::filesystem::path next_log_key(const LedgerPlaces& places);
+// Puts the key with that public part in its place, where it is still the next one.
+void settle_log_key(const LedgerPlaces& places, const NoteKey& key);
 
 // Throws Error(format) unless the leaves continue both marks, with at most one leaf beyond the checkpoint.
 // Returns true where the last append was cut off before its end: a checkpoint, or only the mark, is missing.

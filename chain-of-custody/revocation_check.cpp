@@ -12,7 +12,7 @@ namespace {
 class Judge {
  public:
   Judge(const KeyHistory& keys, Chains& chains, RevocationLists& lists, bool lists_wanted,
-        const NotAfter& not_after, Findings& findings)
+        const NotAfterOf& not_after, Findings& findings)
       : keys_(keys),
         chains_(chains),
         lists_(lists),
@@ -32,7 +32,7 @@ class Judge {
   Chains& chains_;
   RevocationLists& lists_;
   bool lists_wanted_;
-  const NotAfter& not_after_;
+  const NotAfterOf& not_after_;
   Findings& findings_;
   std::set<std::string> statements_;
 };
@@ -75,18 +75,15 @@ void Judge::ask_for_list(const SignatureRecord& signature, const ChainStatus& st
 void Judge::by_lists(const SignatureRecord& signature, const KeyHistory::Standing* standing,
                      const ChainResult& chain) {
   const ChainStatus& status = lists_.status_of(chain.links);
-  const std::optional<std::int64_t> latest = not_after_ ? not_after_(signature.entry) : std::nullopt;
-  if (latest)
-    findings_.check(*latest >= chain.not_before_us, "signature.validity", object_of(signature),
-                    "The certificate of " + subject_of(signature.certificate) +
-                        " was not valid yet when the entry is known to have been there.");
+  const std::optional<NotAfter> latest = not_after_ ? not_after_(signature.entry) : std::nullopt;
   if (!status.revoked_since_us) {
-    if (chain.links.size() > 1) ask_for_list(signature, status, latest.value_or(signature.claimed_us));
+    if (chain.links.size() > 1)
+      ask_for_list(signature, status, latest ? latest->utc_us : signature.claimed_us);
     return;
   }
   // A stolen key signs any date; so the time that an entry claims says nothing. What stands before the
   // revocation was there at a trusted time, or below the checkpoint that two custodians called good.
-  const bool by_time = latest && *latest < *status.revoked_since_us;
+  const bool by_time = latest && latest->utc_us < *status.revoked_since_us;
   const bool by_custodians =
       standing != nullptr && standing->revoked_by && signature.entry < standing->last_good_size;
   findings_.check(by_time || by_custodians, "signature.revoked", object_of(signature),
@@ -109,7 +106,8 @@ void Judge::judge(const SignatureRecord& signature) {
 
 std::vector<std::string> check_revocations(const std::vector<SignatureRecord>& signatures,
                                            const KeyHistory& keys, Chains& chains, RevocationLists& lists,
-                                           bool lists_wanted, const NotAfter& not_after, Findings& findings) {
+                                           bool lists_wanted, const NotAfterOf& not_after,
+                                           Findings& findings) {
   Judge judge(keys, chains, lists, lists_wanted, not_after, findings);
   for (const SignatureRecord& signature : signatures) judge.judge(signature);
   return judge.statements();

@@ -12,6 +12,7 @@
 #include "chain-of-custody/findings.h"
 #include "chain-of-custody/revocation.h"
 #include "chain-of-custody/revocation_lists.h"
+#include "chain-of-custody/time_brackets.h"
 
 namespace custody {
 
@@ -22,13 +23,14 @@ struct SignatureRecord {
   std::int64_t claimed_us = 0;
 };
 
-// The latest time at which an entry can have been made, as somebody vouches whom the verifier trusts.
-using NotAfter = std::function<std::optional<std::int64_t>(std::uint64_t entry)>;
+// When an entry was there, as somebody vouches whom the verifier trusts.
+using NotAfterOf = std::function<std::optional<NotAfter>(std::uint64_t entry)>;
 
-// Reports `signature.revoked`, `signature.validity` at the trusted time, and `revocation.list`. With
+// Reports `signature.revoked` and `revocation.list`. With
 // `lists_wanted` a list of every authority is asked for. Returns statements for people.
 std::vector<std::string> check_revocations(const std::vector<SignatureRecord>& signatures,
                                            const KeyHistory& keys, Chains& chains, RevocationLists& lists,
-                                           bool lists_wanted, const NotAfter& not_after, Findings& findings);
+                                           bool lists_wanted, const NotAfterOf& not_after,
+                                           Findings& findings);
 
 }  // namespace custody

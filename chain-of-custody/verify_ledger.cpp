@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "chain-of-custody/identity.h"
 #include "chain-of-custody/ledger_check.h"
+#include "chain-of-custody/revocation_check.h"
 #include "chain-of-custody/time_brackets.h"
 #include "chain-of-custody/verify.h"
 #include "chain-of-custody/witness_check.h"
@@ -64,6 +65,12 @@ void verify_ledger(const LedgerContent& content, Coverage coverage, const TrustA
   for (const Entry& entry : content.entries) check.entry(entry);
   check.checkpoint(content.checkpoint);
   if (coverage == Coverage::edition) check.slots(content.slots);
+  RevocationLists lists;
+  lists.add(anchors.crls);
+  lists.add(check.key_history().lists());
+  const std::vector<std::string> revocations = check_revocations(
+      check.signature_records(), check.key_history(), chains, lists, !anchors.crls.empty(),
+      [&](std::uint64_t entry) { return brackets.not_after_of(entry); }, findings);
   compare_with_known(anchors.checkpoints, content, coverage, check, report);
   findings.finish("ledger " + content.station + ", " + counted(content.entries.size(), "entry", "entries"));
   report.statements.push_back("Ledger " + check.ledger() + ": " +
@@ -75,6 +82,7 @@ void verify_ledger(const LedgerContent& content, Coverage coverage, const TrustA
     report.statements.push_back(counted(count, "entry is", "entries are") + " signed by " + who + ".");
   for (const std::string& statement : witnessed.statements) report.statements.push_back(statement);
   for (const std::string& remark : check.remarks()) report.statements.push_back(remark);
+  report.statements.insert(report.statements.end(), revocations.begin(), revocations.end());
   say_what_is_withheld(check, report);
 }
 
