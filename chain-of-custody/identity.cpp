@@ -15,12 +15,6 @@
 namespace custody {
 namespace {
 
-constexpr char kAdvice[] = "Nothing was written to a case. Make the identity again, or choose another.";
-
-void require(bool worked, const char* attempt) {
-  if (!worked) throw crypto_error(attempt, kAdvice);
-}
-
 base::Buffer self_signed(const SigningKey& key, const IdentityRequest& request, CertificateUse use) {
   const NameHandle subject = name_of({request.country, request.organisation, request.common_name});
   const KeyHandle public_key = key.public_key();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/error.h"
 #include "base/merkle.h"
 #include "base/time.h"
 #include "chain-of-custody/revocation_lists.h"
@@ -161,6 +162,18 @@ std::optional<NoteKey> KeyHistory::log_key_at(std::uint64_t size) const {
 
 std::optional<NoteKey> KeyHistory::log_key() const {
   return log_keys_.empty() ? std::nullopt : std::optional(log_keys_.back().key);
+}
+
+std::string log_vkey_of(std::span<const Entry> entries) {
+  std::string vkey;
+  for (const Entry& entry : entries) {
+    if (!entry.body) continue;
+    // Only what is in clear is read: disclosures may be missing or wrong here.
+    const Json body = base::parse_profile(*entry.body);
+    const std::string act = text_of(body, "act");
+    if (act == "genesis" || act == "log.replace") vkey = text_of(body, "log_key");
+  }
+  return vkey;
 }
 
 }  // namespace custody

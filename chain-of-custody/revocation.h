@@ -13,6 +13,7 @@
 #include "base/digest.h"
 #include "base/json.h"
 #include "chain-of-custody/findings.h"
+#include "chain-of-custody/ledger.h"
 #include "chain-of-custody/note.h"
 
 namespace custody {
@@ -61,5 +62,9 @@ class KeyHistory {
   std::vector<LogKey> log_keys_;
   std::vector<base::Buffer> lists_;
 };
+
+// The verifier key of the checkpoint over all of these entries, as text: of the last `log.replace`, else of
+// the genesis. JsonError where a body is none.
+std::string log_vkey_of(std::span<const Entry> entries);
 
 }  // namespace custody

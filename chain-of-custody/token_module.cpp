@@ -75,8 +75,7 @@ std::vector<CK_SLOT_ID> slots_with_tokens(const CK_FUNCTION_LIST& call) {
 void throw_token_error(const std::string& attempt, CK_RV answer) {
   const char* words = in_words(answer);
   throw base::Error(base::ErrorKind::crypto,
-                    attempt + ": " + (words ? words : "the token answers " + hexadecimal(answer)),
-                    kAdvice);
+                    attempt + ": " + (words ? words : "the token answers " + hexadecimal(answer)), kAdvice);
 }
 
 std::shared_ptr<TokenModule> TokenModule::load(const std::filesystem::path& file) {
