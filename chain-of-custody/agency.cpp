@@ -24,6 +24,7 @@ constexpr char kKeyFile[] = "ca.key.pem";
 constexpr char kCertificateFile[] = "ca.cert.pem";
 constexpr char kIssuedFolder[] = "issued";
 constexpr char kAdvice[] = "Nothing was issued. Ask for another request.";
+constexpr std::int64_t kSecond = 1'000'000;
 constexpr std::int64_t kDay = std::int64_t{86'400} * 1'000'000;
 constexpr int kMaximalDays = 730, kMaximalDaysForTime = 3650;
 
@@ -176,7 +177,8 @@ IssuedCertificate Agency::revoke(base::Bytes certificate, RevocationReason reaso
     throw base::Error(ErrorKind::conflict,
                       "the certificate of " + found->subject + " is revoked since " + found->revoked->since,
                       "Nothing was changed.");
-  const std::int64_t now = base::now_utc_us() / 1'000'000 * 1'000'000;
+  const std::int64_t now = base::now_utc_us() / kSecond * kSecond;  // the list tells whole seconds
+  if (since_us) since_us = *since_us / kSecond * kSecond;
   if (since_us.value_or(now) > now)
     throw base::Error(ErrorKind::usage, "a key cannot be revoked from a time to come",
                       "Nothing was changed. Give an earlier time with --since.");

@@ -78,9 +78,11 @@ KeyHandle ec_key(const TokenSession& session, CK_OBJECT_HANDLE object) {
   const Buffer parameters = session.attribute(object, CKA_EC_PARAMS);
   Buffer point = session.attribute(object, CKA_EC_POINT);
   if (parameters.empty() || point.empty()) return nullptr;
-  constexpr std::size_t kPlainPoint = 65;
-  if (point.size() == kPlainPoint + 2 && point[0] == std::byte{der::kOctetString})
-    point.erase(point.begin(), point.begin() + 2);
+  constexpr std::size_t kPlainPoint = 65;  // of P-256; its first byte looks like an OCTET STRING's
+  const bool in_string = point.size() > 2 && point.size() != kPlainPoint &&
+                         point[0] == std::byte{der::kOctetString} &&
+                         std::to_integer<std::size_t>(point[1]) == point.size() - 2;
+  if (in_string) point.erase(point.begin(), point.begin() + 2);
   const Buffer algorithm =
       der::element(der::kSequence, {der::element(der::kObjectIdentifier, oid::kEcPublicKey), parameters});
   return key_of_spki(algorithm, point);
