@@ -9,6 +9,7 @@
 #include <string>
 
 #include "chain-of-custody/identity.h"
+#include "chain-of-custody/key_file.h"
 #include "chain-of-custody/openssl.h"
 
 namespace custody {
@@ -31,8 +32,6 @@ std::optional<TokenPlace> token_of(const std::filesystem::path& home);
 void write_token(const std::filesystem::path& home, const TokenPlace& place);
 
 KeyHandle generate_key(KeyKind kind);
-// PKCS#8 in PEM: encrypted with scrypt and AES-256 in CBC mode, in clear where the passphrase is empty.
-base::Buffer key_pem(EVP_PKEY* key, const std::string& passphrase);
 // The signing key, in its file or on its token, whether or not the identity is retired.
 std::unique_ptr<SigningKey> unlock_signing_key(const std::filesystem::path& folder, const std::string& name,
                                                const std::function<std::string()>& passphrase);
