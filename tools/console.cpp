@@ -190,29 +190,37 @@ bool Console::confirm(std::string_view question) {
 }
 
 std::string Console::passphrase(std::string_view whose) {
-  if (has_passphrase_) return passphrase_;
+  if (const auto known = passphrases_.find(whose); known != passphrases_.end()) return known->second;
   end_progress();
+  std::string answer;
   if (passphrase_fd_ >= 0) {
-    passphrase_ = read_line(passphrase_fd_);
+    answer = read_line(passphrase_fd_);
+    if (answer.empty()) answer = last_passphrase_;
+    last_passphrase_ = answer;
   } else {
     SilentTerminal terminal;
     if (!terminal.there()) throw no_terminal("the passphrase");
-    passphrase_ = terminal.ask(fmt::format("passphrase of {}: ", whose));
+    answer = terminal.ask(fmt::format("passphrase of {}: ", whose));
   }
-  has_passphrase_ = true;
-  return passphrase_;
+  return passphrases_[std::string(whose)] = answer;
 }
 
 std::string Console::new_passphrase() {
-  if (passphrase_fd_ >= 0) return passphrase("the new key");
-  SilentTerminal terminal;
-  if (!terminal.there()) throw no_terminal("a passphrase");
-  const std::string first = terminal.ask("new passphrase: ");
-  if (first != terminal.ask("the same again: ")) {
-    throw base::Error(base::ErrorKind::usage, "the two passphrases differ",
-                      "Nothing was made. Repeat the command.");
+  std::string answer;
+  if (passphrase_fd_ >= 0) {
+    answer = passphrase("the new key");
+  } else {
+    SilentTerminal terminal;
+    if (!terminal.there()) throw no_terminal("a passphrase");
+    answer = terminal.ask("new passphrase: ");
+    if (answer != terminal.ask("the same again: "))
+      throw base::Error(base::ErrorKind::usage, "the two passphrases differ",
+                        "Nothing was made. Repeat the command.");
   }
-  return first;
+  if (answer.size() < 8)
+    throw base::Error(base::ErrorKind::usage, "the passphrase has fewer than 8 characters",
+                      "Nothing was made. Choose a longer one.");
+  return answer;
 }
 
 void Console::progress(const Step& step) {

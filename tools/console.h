@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,9 +43,10 @@ class Console {
 
   // Asks on the terminal; --yes answers. False where nobody can be asked.
   bool confirm(std::string_view question);
-  // Once per command: from --passphrase-fd, else asked on the terminal without echo. Throws Error(usage).
+  // Once for each key: the next line of --passphrase-fd (the last line serves all that follow), else asked on
+  // the terminal without echo. Throws Error(usage).
   std::string passphrase(std::string_view whose);
-  std::string new_passphrase();  // asked twice
+  std::string new_passphrase();  // asked twice; of 8 characters or more
 
   // One line: what, done of total, rate, time left, errors. On a terminal it is rewritten in place; otherwise
   // a line a minute; with --json an event a second.
@@ -62,8 +64,8 @@ class Console {
   bool json_ = false, yes_ = false, quiet_ = false, colour_ = false, terminal_ = false;
   bool in_progress_ = false;
   int passphrase_fd_ = -1;
-  std::string passphrase_;
-  bool has_passphrase_ = false;
+  std::string last_passphrase_;  // of the descriptor
+  std::map<std::string, std::string, std::less<>> passphrases_;
   std::chrono::steady_clock::time_point last_progress_{};
 };
 

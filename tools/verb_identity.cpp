@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// identity new, list, use: the person at the keyboard.
+// identity new, add, list, use: the person at the keyboard.
 #include <array>
 
+#include "base/file.h"
 #include "tools/exit_code.h"
 #include "tools/verbs.h"
 #include "tools/workplace.h"
@@ -10,31 +11,78 @@ namespace tools {
 namespace {
 
 void show(Console& console, const custody::IdentityFacts& facts) {
-  console.result(facts.name + "  " + visible(facts.subject) + "\n  certificate " + facts.fingerprint +
-                     "\n  valid " + facts.not_before + " to " + facts.not_after,
-                 base::Json::object({{"name", facts.name},
-                                     {"subject", facts.subject},
-                                     {"fingerprint", facts.fingerprint},
-                                     {"not_before", facts.not_before},
-                                     {"not_after", facts.not_after}}));
+  std::string line = facts.name + "  " + visible(facts.subject) + "\n  certificate " + facts.fingerprint +
+                     "\n  " + facts.key + ", valid " + facts.not_before + " to " + facts.not_after;
+  base::Json json = base::Json::object({{"name", facts.name},
+                                        {"subject", facts.subject},
+                                        {"fingerprint", facts.fingerprint},
+                                        {"key", facts.key},
+                                        {"not_before", facts.not_before},
+                                        {"not_after", facts.not_after}});
+  if (facts.token) {
+    line += "\n  on a token: " + visible(facts.token->uri);
+    json.set("token", facts.token->uri).set("module", facts.token->module.string());
+  }
+  if (facts.retired) {
+    line += "\n  retired since " + visible(*facts.retired);
+    json.set("retired", *facts.retired);
+  }
+  console.result(line, json);
 }
 
-int run_new(const Arguments& arguments, Console& console) {
+custody::IdentityRequest request_of(const Arguments& arguments) {
   custody::IdentityRequest request;
   request.name = arguments.required("NAME");
   request.common_name = arguments.value("common-name").value_or(request.name);
   request.organisation = arguments.value("organisation").value_or("");
   request.country = arguments.value("country").value_or("");
-  const std::string passphrase = console.new_passphrase();
-  if (passphrase.size() < 8) {
-    throw base::Error(base::ErrorKind::usage, "the passphrase has fewer than 8 characters",
-                      "Nothing was made. Choose a longer one.");
-  }
-  custody::make_identity(identities_folder(), request, passphrase);
-  const custody::IdentityFacts facts = custody::identity_facts(identities_folder(), request.name);
-  show(console, facts);
+  if (arguments.has("rsa")) request.sign_key = custody::KeyKind::rsa3072;
+  return request;
+}
+
+custody::TokenPlace place_of(const Arguments& arguments, const std::string& uri) {
+  const auto module = arguments.value("module");
+  if (!module)
+    throw base::Error(base::ErrorKind::usage, "--token needs the PKCS#11 module that reaches the token",
+                      "Nothing was made. Give it with --module, such as /usr/lib/softhsm/libsofthsm2.so.");
+  return {*module, uri};
+}
+
+void make_on_token(const Arguments& arguments, Console& console, const custody::TokenPlace& place,
+                   base::Buffer certificate) {
+  const std::string pin = console.passphrase("the token (its PIN)");
+  console.note("The key to receive sealed things with is made here, and needs a passphrase of its own.");
+  custody::make_token_identity(identities_folder(), request_of(arguments), place, pin,
+                               console.new_passphrase(), std::move(certificate));
+}
+
+void say_what_is_made(const Arguments& arguments, Console& console) {
+  const std::string name = arguments.required("NAME");
+  show(console, custody::identity_facts(identities_folder(), name));
   console.note("Give partners the certificate, and the fingerprint above by another way:\n  " +
-               (identities_folder() / request.name / "sign.cert.pem").string());
+               (identities_folder() / name / "sign.cert.pem").string());
+}
+
+int run_new(const Arguments& arguments, Console& console) {
+  if (const auto uri = arguments.value("token")) {
+    if (arguments.has("rsa"))
+      throw base::Error(base::ErrorKind::usage, "--rsa makes a key, and --token names one that is there",
+                        "Nothing was made. Give one of them.");
+    make_on_token(arguments, console, place_of(arguments, *uri), {});
+  } else {
+    custody::make_identity(identities_folder(), request_of(arguments), console.new_passphrase());
+  }
+  say_what_is_made(arguments, console);
+  return kDone;
+}
+
+int run_add(const Arguments& arguments, Console& console) {
+  const custody::TokenPlace place = place_of(arguments, arguments.required("token"));
+  base::Buffer certificate;
+  if (const auto file = arguments.value("certificate"))
+    certificate = custody::certificate_from_pem(base::as_text(base::read_file(*file)));
+  make_on_token(arguments, console, place, std::move(certificate));
+  say_what_is_made(arguments, console);
   return kDone;
 }
 
@@ -45,17 +93,38 @@ int run_list(const Arguments&, Console& console) {
 
 int run_use(const Arguments& arguments, Console& console) {
   const std::string name = arguments.required("NAME");
-  custody::identity_facts(identities_folder(), name);  // says in words where there is none
+  // Says in words where there is none.
+  if (const auto facts = custody::identity_facts(identities_folder(), name); facts.retired)
+    throw base::Error(base::ErrorKind::usage, name + " is retired since " + *facts.retired,
+                      "Nothing was changed. Choose another identity.");
   choose_identity(name);
   console.note(name + " signs from now on.");
   return kDone;
 }
 
+constexpr Option kName{"NAME", OptionKind::positional, "NAME", "lower-case letters, digits, '-'"};
+constexpr Option kCommonName{"common-name", OptionKind::value, "TEXT",
+                             "shown to others; a role or badge number will do"};
+constexpr Option kOrganisation{"organisation", OptionKind::value, "TEXT", "the agency"};
+constexpr Option kCountry{"country", OptionKind::value, "CC", "two letters"};
+constexpr Option kModule{"module", OptionKind::value, "FILE",
+                         "the PKCS#11 module of the token, by its whole path"};
 constexpr std::array kNew{
-    Option{"NAME", OptionKind::positional, "NAME", "lower-case letters, digits, '-'"},
-    Option{"common-name", OptionKind::value, "TEXT", "shown to others; a role or badge number will do"},
-    Option{"organisation", OptionKind::value, "TEXT", "the agency"},
-    Option{"country", OptionKind::value, "CC", "two letters"}};
+    kName,
+    kCommonName,
+    kOrganisation,
+    kCountry,
+    Option{"rsa", OptionKind::flag, "", "sign with RSA of 3072 bits instead of P-256"},
+    Option{"token", OptionKind::value, "URI", "sign with this key on a token (pkcs11:token=…;object=…)"},
+    kModule};
+constexpr std::array kAdd{
+    kName,
+    Option{"token", OptionKind::value_required, "URI", "the key on the token (pkcs11:token=…;object=…)"},
+    kModule,
+    Option{"certificate", OptionKind::value, "PEM", "of that key; else the token's own"},
+    kCommonName,
+    kOrganisation,
+    kCountry};
 constexpr std::array kUse{Option{"NAME", OptionKind::positional, "NAME", "an identity of this station"}};
 
 }  // namespace
@@ -69,6 +138,17 @@ const Verb kIdentityNew{
     "  holdfast identity new examiner --passphrase-fd 3 3<passphrase.txt",
     "0 made; 2 usage; 4 failed",
     run_new};
+const Verb kIdentityAdd{"identity",
+                        "add",
+                        "sign with a key and certificate on a token",
+                        kAdd,
+                        "  holdfast identity add examiner --token 'pkcs11:token=badge;object=sign' --module "
+                        "/usr/lib/softhsm/libsofthsm2.so\n"
+                        "  holdfast identity add examiner --token 'pkcs11:token=badge;id=%02' --module "
+                        "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so "
+                        "--certificate examiner.pem",
+                        "0 added; 2 usage; 4 failed",
+                        run_add};
 const Verb kIdentityList{"identity",
                          "list",
                          "identities of this station",

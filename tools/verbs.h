@@ -6,7 +6,10 @@
 
 namespace tools {
 
-extern const Verb kIdentityNew, kIdentityList, kIdentityUse;
+extern const Verb kIdentityNew, kIdentityAdd, kIdentityList, kIdentityUse;
+extern const Verb kIdentityRequest, kIdentityInstall, kIdentityImport, kIdentityRetire, kIdentityBackup;
+extern const Verb kAgencyNew, kAgencyList, kAgencyIssue, kAgencyRevoke, kAgencyCrl;
+extern const Verb kLedgerRetireKey, kLedgerRevokeKey, kLedgerReplaceLogKey, kLedgerAddCrl;
 extern const Verb kCaseNew, kCaseShow;
 extern const Verb kExhibitAdd, kExhibitList, kExhibitShow, kExhibitCheck;
 extern const Verb kAcquire;

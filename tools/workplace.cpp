@@ -64,7 +64,8 @@ std::string identity_name(const Arguments& arguments) {
     const base::Json settings = read_json_file(settings_file());
     if (const base::Json* chosen = settings.find("identity")) return chosen->text();
   }
-  const auto all = custody::list_identities(identities_folder());
+  auto all = custody::list_identities(identities_folder());
+  std::erase_if(all, [](const custody::IdentityFacts& one) { return one.retired.has_value(); });
   if (all.size() == 1) return all.front().name;
   throw base::Error(base::ErrorKind::not_found,
                     all.empty() ? "there is no identity to sign with" : "there are several identities",
