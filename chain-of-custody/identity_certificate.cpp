@@ -38,7 +38,7 @@ void add_extension(X509* certificate, const X509* issuer, int nid, const char* v
 
 void set_random_serial(X509* certificate) {
   base::Buffer serial = base::random_bytes(16);
-  serial[0] = (serial[0] & std::byte{0x3f}) | std::byte{0x40};  // positive and never short
+  serial[0] = (serial[0] & std::byte{0x3f}) | std::byte{0x40};  // positive and never short: 126 random bits
   BIGNUM* number = BN_bin2bn(data_of(base::Bytes(serial)), static_cast<int>(serial.size()), nullptr);
   BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate));
   BN_free(number);

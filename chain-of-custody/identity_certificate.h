@@ -26,7 +26,7 @@ struct CertificatePlan {
   std::int64_t not_before_us = 0, not_after_us = 0;
   const X509* issuer = nullptr;  // nullptr: the certificate vouches for itself
 };
-// Made and signed with the issuer's key: DER. The serial number has 127 random bits.
+// Made and signed with the issuer's key: DER. The serial number has 126 random bits.
 base::Buffer make_certificate(const CertificatePlan& plan, const SigningKey& issuer_key);
 
 // A PKCS#10 request (RFC 2986): subject and key, signed to show who holds it. DER.

@@ -46,7 +46,7 @@ void declare(Bound& bound, const Option& option) {
       bound.app->add_flag("--" + name, slot.flag, help);
       return;
     case OptionKind::positional:
-      made = bound.app->add_option(name, slot.values, help)->required()->expected(1);
+      made = bound.app->add_option(name, slot.values, help)->required()->expected(1)->allow_extra_args(false);
       break;
     case OptionKind::positional_optional:
       made = bound.app->add_option(name, slot.values, help)->expected(0, 1);
