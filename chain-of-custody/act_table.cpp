@@ -50,6 +50,16 @@ constexpr MemberRule kHandoverAcceptStatement[] = {{"label", kRequired},
                                                    {"image_due"}};
 constexpr MemberRule kHandoverReceipt[] = {
     {"by", kRequired}, {"accept_sha256", kRequired}, {"proof", kRequired}};
+constexpr MemberRule kHandoverWithdraw[] = {{"offer_sha256", kRequired}, {"reason", kRequired}};
+constexpr MemberRule kExhibitContinueStatement[] = {{"label", kRequired},
+                                                    {"kind", kRequired},
+                                                    {"from_n", kRequired},
+                                                    {"from_body_sha256", kRequired},
+                                                    {"parent"},
+                                                    {"description"},
+                                                    {"serial"},
+                                                    {"serial_reason"},
+                                                    {"seal"}};
 constexpr MemberRule kErase[] = {{"reason", kRequired}};
 constexpr MemberRule kEraseStatement[] = {{"entries", kRequired}};
 constexpr MemberRule kClose[] = {{"reason", kRequired}};
@@ -154,6 +164,12 @@ constexpr ActRule kActs[] = {
      .statement = kExhibitAdd,
      .in_words = "Exhibits were registered",
      .registers = Registers::must},
+    {.act = "exhibit.continue",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .statement = kExhibitContinueStatement,
+     .in_words = "Exhibits of the ledger that this one continues were taken over",
+     .registers = Registers::must},
     {.act = "acquire.begin",
      .scope = Scope::its_exhibits,
      .exhibits = NamesExhibit::must,
@@ -203,6 +219,12 @@ constexpr ActRule kActs[] = {
      .exhibits = NamesExhibit::must,
      .clear = kHandoverReceipt,
      .in_words = "The acceptance in the other ledger was recorded",
+     .roles = kReleasing},
+    {.act = "handover.withdraw",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .clear = kHandoverWithdraw,
+     .in_words = "An offer was taken back that nobody had accepted",
      .roles = kReleasing},
     {.act = "amend",
      .scope = Scope::its_exhibits,

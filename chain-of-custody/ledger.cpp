@@ -11,6 +11,7 @@
 #include "base/merkle.h"
 #include "base/time.h"
 #include "chain-of-custody/body.h"
+#include "chain-of-custody/exhibit_state.h"
 #include "chain-of-custody/ledger_check.h"
 #include "chain-of-custody/ledger_store.h"
 #include "chain-of-custody/marks.h"
@@ -154,6 +155,14 @@ void require_valid_certificate(const Signer& signer) {
       "No entry was made; the evidence is as it was. Set the clock, or sign with another identity.");
 }
 
+// What contradicts the acts before is refused before anybody signs it.
+void require_custody(ExhibitStates states, std::uint64_t index, const OpenedBody& opened,
+                     const std::string& body_sha256) {
+  for (const CustodyFault& fault : states.entry(index, opened, body_sha256))
+    throw base::Error(base::ErrorKind::usage, (fault.object.empty() ? "" : fault.object + ": ") + fault.what,
+                      "No entry was made; the evidence is as it was.");
+}
+
 Entry Ledger::State::prepare(const base::Event& event, BodyFrame frame, const Signers& others) const {
   Signers signers{&signer};
   signers.insert(signers.end(), others.begin(), others.end());
@@ -163,6 +172,7 @@ Entry Ledger::State::prepare(const base::Event& event, BodyFrame frame, const Si
   }
   NewBody body = make_body(event, frame, check->state());
   const OpenedBody opened = open_body(base::as_bytes(body.text), body.disclosures);
+  require_custody(check->custody(), size(), opened, base::sha256(base::as_bytes(body.text)).hex());
   Entry entry;
   entry.index = size();
   entry.body = base::to_buffer(base::as_bytes(body.text));

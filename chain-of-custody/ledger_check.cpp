@@ -86,6 +86,7 @@ void LedgerCheck::body(const Entry& entry) {
     keys_of_ledger_.follow(opened.body, leaf_hashes_, object_, findings_);
     clocks(opened.body);
     advance(opened);
+    follow_custody(opened);
   } catch (const BodyError& error) {
     findings_.fail(error.code, object_,
                    std::string("The body cannot be taken as it is: ") + error.what() + ".");
@@ -217,6 +218,16 @@ void LedgerCheck::advance(const OpenedBody& opened) {
     findings_.impossible(
         "leaf.state", object_,
         "From here on the state cannot be computed: exhibits are hidden or entries unreadable.");
+}
+
+void LedgerCheck::follow_custody(const OpenedBody& opened) {
+  const std::vector<CustodyFault> faults =
+      custody_.entry(leaf_hashes_.size(), opened, leaf_.body_sha256.hex());
+  for (const CustodyFault& fault : faults)
+    findings_.fail(fault.code, object_ + (fault.object.empty() ? "" : ", " + fault.object), fault.what);
+  if (!faults.empty()) return;
+  findings_.check(true, "close.last", object_, "");
+  if (!opened.exhibits.empty()) findings_.check(true, "custody.state", object_, "");
 }
 
 // One more act on an exhibit, or on the case. Gaps show in `n`, exchanged acts in `prev`.

@@ -15,6 +15,7 @@
 #include "chain-of-custody/chain.h"
 #include "chain-of-custody/clock_remarks.h"
 #include "chain-of-custody/cms_profile.h"
+#include "chain-of-custody/exhibit_state.h"
 #include "chain-of-custody/findings.h"
 #include "chain-of-custody/leaf.h"
 #include "chain-of-custody/note.h"
@@ -62,6 +63,7 @@ class LedgerCheck {
   const std::map<std::string, std::uint64_t>& signatures_by_subject() const { return signers_; }
   const std::vector<ClaimedTime>& claimed() const { return claimed_; }
   std::vector<std::string> remarks() const { return clocks_.sentences(); }
+  const ExhibitStates& custody() const { return custody_; }
   std::uint64_t withheld_bodies() const { return withheld_bodies_; }
   std::uint64_t hidden_exhibits() const { return hidden_exhibits_; }
   std::uint64_t hidden_members() const { return hidden_members_; }
@@ -76,6 +78,7 @@ class LedgerCheck {
   void chain_of(const ActorSignature& signature, std::int64_t claimed_us);
   void clocks(const base::Json& body);
   void advance(const OpenedBody& opened);
+  void follow_custody(const OpenedBody& opened);
   void step(std::string_view uid, std::uint64_t n, const std::string& prev, Registers registers);
   void slot(const SlotProof& proof);
 
@@ -93,6 +96,7 @@ class LedgerCheck {
   CaseState state_;                                 // of a whole ledger
   bool state_complete_ = true;                      // every exhibit so far could be told
   std::map<std::string, Link, std::less<>> links_;  // the last act seen on each exhibit, and on the case
+  ExhibitStates custody_;
   std::string ledger_, case_id_;
   KeyHistory keys_of_ledger_;
   std::vector<SignatureRecord> records_;

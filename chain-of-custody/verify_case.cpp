@@ -8,6 +8,7 @@
 #include "base/segment.h"
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/findings.h"
+#include "chain-of-custody/ledger_links.h"
 #include "chain-of-custody/verify.h"
 
 namespace custody {
@@ -241,15 +242,17 @@ VerifyReport verify_case(const std::filesystem::path& case_folder, const TrustAn
   const std::vector<std::filesystem::path> folders = ledger_folders(case_folder, findings);
   if (folders.empty())
     findings.fail("ledger.read", case_folder.string(), "There is no ledger in this folder.");
+  std::vector<LedgerContent> ledgers;
   for (const std::filesystem::path& folder : folders) {
     try {
-      const LedgerContent content = read_ledger(folder);
-      verify_ledger(content, Coverage::whole, anchors, report);
-      check.ledger(content);
+      ledgers.push_back(read_ledger(folder));
+      verify_ledger(ledgers.back(), Coverage::whole, anchors, report);
+      check.ledger(ledgers.back());
     } catch (const base::Error& error) {
       findings.fail("ledger.read", "ledgers/" + folder.filename().string(), std::string(error.what()) + ".");
     }
   }
+  verify_links(ledgers, report);
   findings.finish(case_folder.filename().string());
   name_uncompared(anchors.checkpoints, report);
   return report;
