@@ -82,4 +82,7 @@ class ExhibitStates {
   std::vector<CustodyFault> faults_;
 };
 
+// After the last entry of a ledger; what cannot be opened is passed over.
+ExhibitStates custody_of(const LedgerContent& content);
+
 }  // namespace custody

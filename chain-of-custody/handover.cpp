@@ -9,6 +9,7 @@
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/cms_profile.h"
 #include "chain-of-custody/leaf.h"
+#include "chain-of-custody/ledger_view.h"
 
 namespace custody {
 namespace {
@@ -26,11 +27,6 @@ void require(bool holds, const std::string& otherwise) {
   if (!holds) throw Untrue(otherwise);
 }
 
-std::string text_of(const Json& object, std::string_view name) {
-  const Json* member = object.find(name);
-  return member && member->is_text() ? member->text() : std::string();
-}
-
 void check_signatures(const HandoverEntry& entry, const OpenedBody& opened, SignerKeys& keys,
                       std::vector<base::Buffer>& certificates) {
   const Json::Array& parties = opened.body.at("parties").items();
@@ -39,7 +35,7 @@ void check_signatures(const HandoverEntry& entry, const OpenedBody& opened, Sign
   for (std::size_t i = 0; i < parties.size(); ++i) {
     const ActorSignature signature = read_actor_signature(entry.signatures[i]);
     require(keys.verify(signature, entry.body), "a signature is not good for its entry");
-    require(text_of(parties[i], "cert_sha256") == signature.certificate_sha256.hex(),
+    require(text_in(parties[i], "cert_sha256") == signature.certificate_sha256.hex(),
             "a signature is by another than the entry names");
     certificates.push_back(signature.certificate);
   }
@@ -57,6 +53,7 @@ class FileCheck {
     require(shown_.act.hidden == 0 && !shown_.act.exhibits.empty() &&
                 shown_.exhibits.size() == shown_.act.exhibits.size(),
             "an exhibit is not opened, or how it was registered is not told");
+    shown_.checkpoint = prove_all();
     return std::move(shown_);
   }
 
@@ -70,7 +67,7 @@ class FileCheck {
     for (const std::string& wrong : check_act(opened)) throw Untrue("in an entry, " + wrong);
     if (content_.entries.empty()) begin(entry, opened);
     if (opened.body.at("act").text() == "log.replace")
-      keys_.push_back(parse_vkey(text_of(opened.body, "log_key")));
+      keys_.push_back(parse_vkey(text_in(opened.body, "log_key")));
     frame(opened);
     check_signatures(entry, opened, signers_, shown_.signers);
     prove(entry, leaf);
@@ -86,7 +83,7 @@ class FileCheck {
     shown_.ledger = opened.body.at("ledger").text();
     shown_.case_id = opened.body.at("case").text();
     shown_.genesis = base::leaf_hash(entry.leaf).hex();
-    keys_.push_back(parse_vkey(text_of(opened.body, "log_key")));
+    keys_.push_back(parse_vkey(text_in(opened.body, "log_key")));
     require(keys_.front().name == shown_.ledger, "the ledger's key has another name");
   }
 
@@ -103,8 +100,7 @@ class FileCheck {
     const bool first = content_.entries.empty();
     require(proof.index == leaf.seq && (first ? leaf.seq == 0 : leaf.seq > shown_.index),
             "the entries are not in the order of their numbers");
-    // A key that came later signs the checkpoint, so the proofs are checked against all that are known so far
-    // and the last one against all there are.
+    // A key that came later may have signed the checkpoint: proofs are checked when all keys are known.
     proofs_.emplace_back(std::move(proof), base::leaf_hash(entry.leaf));
     require(proofs_.back().first.checkpoint == proofs_.front().first.checkpoint,
             "the proofs are under different checkpoints");
@@ -112,17 +108,12 @@ class FileCheck {
     shown_.parsed_proof = proofs_.back().first;
   }
 
- public:
-  // Once all keys are known.
   Checkpoint prove_all() const {
     Checkpoint checkpoint;
     for (const auto& [proof, leaf_hash] : proofs_) checkpoint = check_tlog_proof(proof, leaf_hash, keys_);
-    require(checkpoint.origin == shown_ledger(), "the checkpoint is of another ledger");
+    require(checkpoint.origin == shown_.ledger, "the checkpoint is of another ledger");
     return checkpoint;
   }
-
- private:
-  const std::string& shown_ledger() const { return keys_.front().name; }
 
   ShownHandover shown_;
   LedgerContent content_;
@@ -138,15 +129,33 @@ const OpenedBody::Exhibit* find(const OpenedBody& body, const std::string& uid) 
 
 void compare_exhibit(const OpenedBody::Exhibit& accepted, const OpenedBody::Exhibit& offered,
                      const std::string& offer_sha256, std::vector<Mismatch>& wrong) {
-  const std::string label = text_of(accepted.members, "label");
-  if (text_of(accepted.members, "from_n") != std::to_string(offered.n) ||
-      text_of(accepted.members, "from_body_sha256") != offer_sha256)
+  const std::string label = text_in(accepted.members, "label");
+  if (text_in(accepted.members, "from_n") != std::to_string(offered.n) ||
+      text_in(accepted.members, "from_body_sha256") != offer_sha256)
     wrong.push_back({"link.offer", "The exhibit " + label + " does not follow its act " +
                                        std::to_string(offered.n) + ", which offered it."});
-  const std::string then = text_of(offered.members, "seal"), now = text_of(accepted.members, "seal");
+  const std::string then = text_in(offered.members, "seal"), now = text_in(accepted.members, "seal");
   if (!then.empty() && !now.empty() && then != now)
     wrong.push_back({"custody.state", "The exhibit " + label + " was offered under the seal " + then +
                                           " and accepted under " + now + "."});
+}
+
+// The acceptance names an entry of this ledger, under a checkpoint that this ledger signed.
+void require_our_offer(const ShownHandover& acceptance, const LedgerContent& here) {
+  const auto refuse = [](const std::string& why) {
+    return base::Error(base::ErrorKind::format, "the acceptance is not of an offer of this ledger: " + why,
+                       kAdvice);
+  };
+  const LedgerView view = view_of(here);
+  const Json* from = acceptance.act.body.find("from");
+  if (!from || text_in(*from, "ledger") != view.origin || text_in(*from, "genesis") != view.genesis)
+    throw refuse("it names another ledger");
+  const std::optional<std::uint64_t> index = number_in(*from, "index");
+  if (!index || *index >= view.acts.size() || !view.acts[*index].opened)
+    throw refuse("there is no such entry");
+  const LedgerView::Act& offer = view.acts[*index];
+  for (const Mismatch& wrong : compare_acceptance(acceptance.act, *offer.opened, offer.body_sha256))
+    throw refuse(wrong.what);
 }
 
 }  // namespace
@@ -155,15 +164,10 @@ ShownHandover check_handover(const HandoverFile& file, HandoverKind expected) {
   const char* act = expected == HandoverKind::offer ? "handover.offer" : "handover.accept";
   try {
     require(file.kind == expected, std::string("it holds no entry ") + act);
-    FileCheck check;
-    ShownHandover shown = check.run(file);
+    ShownHandover shown = FileCheck().run(file);
     require(shown.act.body.at("act").text() == act, std::string("its last entry is no ") + act);
-    shown.checkpoint = check.prove_all();
     return shown;
-  } catch (const base::Error& error) {
-    throw base::Error(base::ErrorKind::format, std::string("the file does not hold: ") + error.what(),
-                      kAdvice);
-  } catch (const std::runtime_error& error) {  // of notes, bodies, signatures and requirements
+  } catch (const std::runtime_error& error) {  // of notes, bodies, signatures, certificates, requirements
     throw base::Error(base::ErrorKind::format, std::string("the file does not hold: ") + error.what(),
                       kAdvice);
   } catch (const std::invalid_argument& error) {
@@ -175,19 +179,19 @@ ShownHandover check_handover(const HandoverFile& file, HandoverKind expected) {
 std::vector<Mismatch> compare_acceptance(const OpenedBody& acceptance, const OpenedBody& offer,
                                          const std::string& offer_sha256) {
   std::vector<Mismatch> wrong;
-  if (text_of(offer.body, "act") != "handover.offer")
+  if (text_in(offer.body, "act") != "handover.offer")
     return {{"link.offer", "The entry that is accepted offers nothing."}};
-  if (text_of(acceptance.body, "offer_sha256") != offer_sha256)
+  if (text_in(acceptance.body, "offer_sha256") != offer_sha256)
     return {{"link.offer", "The offer is not the one that was accepted: it has another digest."}};
   const Json* to = offer.body.find("to");
   const Json::Array& parties = acceptance.body.at("parties").items();
-  if (!to || parties.empty() || text_of(*to, "cert_sha256") != text_of(parties.front(), "cert_sha256"))
+  if (!to || parties.empty() || text_in(*to, "cert_sha256") != text_in(parties.front(), "cert_sha256"))
     wrong.push_back({"link.receiver", "It was accepted by another than the offer names."});
   for (const OpenedBody::Exhibit& accepted : acceptance.exhibits) {
     if (const OpenedBody::Exhibit* offered = find(offer, accepted.uid))
       compare_exhibit(accepted, *offered, offer_sha256, wrong);
     else if (offer.hidden == 0)
-      wrong.push_back({"link.offer", "The exhibit " + text_of(accepted.members, "label") +
+      wrong.push_back({"link.offer", "The exhibit " + text_in(accepted.members, "label") +
                                          " was accepted, and the offer does not name it."});
   }
   return wrong;
@@ -212,7 +216,8 @@ base::Event acceptance_of(const ShownHandover& offer) {
   return event;
 }
 
-base::Event receipt_of(const ShownHandover& acceptance) {
+base::Event receipt_of(const ShownHandover& acceptance, const LedgerContent& here) {
+  require_our_offer(acceptance, here);
   base::Event event{"handover.receipt", {}, Json::object(), false};
   event.members.set("by", Json::object({{"ledger", acceptance.ledger},
                                         {"genesis", acceptance.genesis},
@@ -230,8 +235,8 @@ std::vector<NoteKey> log_keys_of(const LedgerContent& content) {
     if (!entry.body) continue;
     try {
       const Json body = base::parse_profile(*entry.body);
-      const std::string act = text_of(body, "act");
-      if (act == "genesis" || act == "log.replace") keys.push_back(parse_vkey(text_of(body, "log_key")));
+      const std::string act = text_in(body, "act");
+      if (act == "genesis" || act == "log.replace") keys.push_back(parse_vkey(text_in(body, "log_key")));
     } catch (const base::JsonError&) {
       continue;  // the ledger's own verification reports the body
     } catch (const NoteError&) {

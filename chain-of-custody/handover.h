@@ -61,7 +61,10 @@ std::vector<Mismatch> compare_acceptance(const OpenedBody& acceptance, const Ope
 // The event that accepts what was offered: each exhibit as it was registered there. Labels and statements are
 // the caller's to change.
 base::Event acceptance_of(const ShownHandover& offer);
-base::Event receipt_of(const ShownHandover& acceptance);
+
+// What records the acceptance in the ledger whose offer it accepts. Throws Error(format) where this ledger
+// made no such offer, or where what was accepted is not what was offered, or not by whom.
+base::Event receipt_of(const ShownHandover& acceptance, const LedgerContent& here);
 
 // Every key that this ledger's checkpoints may be signed with: of the genesis, and of `log.replace`.
 std::vector<NoteKey> log_keys_of(const LedgerContent& content);

@@ -54,6 +54,10 @@ LedgerView view_of(const LedgerContent& content) {
   return view;
 }
 
+ExhibitStates custody_of(const LedgerContent& content) {
+  return view_of(content).custody;
+}
+
 std::string LedgerView::entry_name(std::uint64_t index) const {
   return origin + ", entry " + std::to_string(index);
 }

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chain-of-custody/continuation.h"
+
+#include "base/error.h"
+#include "chain-of-custody/ledger_view.h"
+#include "chain-of-custody/verify.h"
+
+namespace custody {
+namespace {
+
+using base::Json;
+
+constexpr char kAdvice[] =
+    "Nothing was made. Look for another copy of that ledger: every destination has one, and partners may.";
+
+// Signers are not judged here: whether they are trusted is asked of every verifier.
+void require_sound(const LedgerContent& copy) {
+  VerifyReport report;
+  verify_ledger(copy, Coverage::whole, {}, report);
+  for (const Check& check : report.checks)
+    if (check.outcome == Outcome::failed)
+      throw base::Error(base::ErrorKind::format, "the copy is damaged at " + check.object + ": " + check.what,
+                        kAdvice);
+}
+
+base::ExhibitStatement taken_over(const ExhibitView& exhibit, const LedgerView::Head& head,
+                                  const std::string& seal) {
+  Json members = Json::object({{"label", exhibit.label}, {"kind", exhibit.kind}});
+  for (const char* name : {"parent", "description", "serial", "serial_reason"})
+    if (const Json* value = exhibit.members.find(name)) members.set(name, *value);
+  if (!seal.empty()) members.set("seal", seal);
+  members.set("from_n", std::to_string(head.n)).set("from_body_sha256", head.body_sha256);
+  return {exhibit.uid, std::move(members), Json::object()};
+}
+
+}  // namespace
+
+Continuation continuation_of(const LedgerContent& copy) {
+  require_sound(copy);
+  const Checkpoint checkpoint = parse_checkpoint(parse_note(copy.checkpoint).text);
+  const LedgerView view = view_of(copy);
+  const ExhibitStates states = view.custody_at(checkpoint.size);
+  Continuation out;
+  out.size = checkpoint.size;
+  out.continues = Json::object({{"ledger", checkpoint.origin},
+                                {"size", std::to_string(checkpoint.size)},
+                                {"root", base::to_base64(checkpoint.root.bytes)},
+                                {"checkpoint", base::to_base64(copy.checkpoint)}});
+  out.takeover = {"exhibit.continue", {}, Json::object(), false};
+  for (const ExhibitView& exhibit : exhibits_of(copy)) {
+    const ExhibitCustody* state = states.find(exhibit.uid);
+    if (state == nullptr) continue;  // of an entry that awaited its checkpoint
+    if (state->where == Whereabouts::held)
+      out.takeover.exhibits.push_back(
+          taken_over(exhibit, view.head_at(checkpoint.size, exhibit.uid), state->seal));
+    else
+      out.left_out.push_back("The exhibit " + exhibit.label +
+                             (state->where == Whereabouts::offered
+                                  ? " was offered and may have been accepted; it is not taken over."
+                                  : " had left that ledger; it is not taken over."));
+  }
+  return out;
+}
+
+}  // namespace custody
