@@ -39,7 +39,8 @@ struct NewBody {
 NewBody make_body(const base::Event& event, const BodyFrame& frame, const CaseState& state);
 
 // As open_body of ledger.h, from its parts. Throws BodyError.
-OpenedBody open_body(base::Bytes body, const std::vector<std::string>& disclosures);
+OpenedBody open_body(base::Bytes body, const std::vector<std::string>& disclosures,
+                     const std::vector<ErasedStatement>& erased = {});
 
 // The act of a body, without reading all of it; empty where the bytes do not begin as a body does. For
 // finding bodies that are then read in full.

@@ -100,19 +100,33 @@ OpenedBody::Exhibit read_statement(const Json& value, Opener& opener) {
   return exhibit;
 }
 
-void open_exhibits(const Json& exhibits, Opener& opener, OpenedBody& into) {
+void pass_over(const std::string& digest, const std::vector<ErasedStatement>& erased, OpenedBody& into) {
+  ++into.hidden;
+  const auto kept = std::ranges::find(erased, digest, &ErasedStatement::digest);
+  if (kept == erased.end()) return;
+  if (!is_exhibit_uid(kept->exhibit_uid))
+    throw BodyError("exhibit.uid", "the uid of an exhibit whose disclosure was erased is malformed");
+  if (std::ranges::find(into.touched, kept->exhibit_uid, &OpenedBody::Touched::uid) != into.touched.end())
+    throw BodyError("exhibit.twice", "an exhibit is named twice in one body");
+  into.touched.push_back({kept->exhibit_uid, true});
+}
+
+void open_exhibits(const Json& exhibits, const std::vector<ErasedStatement>& erased, Opener& opener,
+                   OpenedBody& into) {
   for (const Json& item : exhibits.items()) {
     if (item.members().size() != 1) throw BodyError("body.exhibits", "an exhibit is more than its digest");
-    const Disclosure* disclosure = opener.open(item.at("...").text());
+    const std::string& digest = item.at("...").text();
+    const Disclosure* disclosure = opener.open(digest);
     if (!disclosure) {
-      ++into.hidden;
+      pass_over(digest, erased, into);
       continue;
     }
     if (disclosure->name)
       throw BodyError("disclosure.kind", "a member is disclosed where an array element is hidden");
     OpenedBody::Exhibit exhibit = read_statement(disclosure->value, opener);
-    if (std::ranges::find(into.exhibits, exhibit.uid, &OpenedBody::Exhibit::uid) != into.exhibits.end())
+    if (std::ranges::find(into.touched, exhibit.uid, &OpenedBody::Touched::uid) != into.touched.end())
       throw BodyError("exhibit.twice", "an exhibit is named twice in one body");
+    into.touched.push_back({exhibit.uid, false});
     into.exhibits.push_back(std::move(exhibit));
   }
 }
@@ -124,7 +138,8 @@ constexpr std::array<std::string_view, 12> kCommonMembers{
 
 }  // namespace
 
-OpenedBody open_body(base::Bytes body, const std::vector<std::string>& disclosures) {
+OpenedBody open_body(base::Bytes body, const std::vector<std::string>& disclosures,
+                     const std::vector<ErasedStatement>& erased) {
   try {
     OpenedBody opened;
     opened.body = base::parse_profile(body);
@@ -133,7 +148,7 @@ OpenedBody open_body(base::Bytes body, const std::vector<std::string>& disclosur
     if (opened.body.at("_sd_alg").text() != kDigestAlgorithm)
       throw BodyError("body.version", "the body's digests are of an unknown algorithm");
     Opener opener(disclosures);
-    open_exhibits(opened.body.at("exhibits"), opener, opened);
+    open_exhibits(opened.body.at("exhibits"), erased, opener, opened);
     opener.check_all_used();
     return opened;
   } catch (const BodyError&) {
@@ -154,7 +169,7 @@ std::string_view act_at_first_sight(base::Bytes body) {
 
 OpenedBody open_body(const Entry& entry) {
   if (!entry.body) throw BodyError("body.present", "the body is not there");
-  return open_body(*entry.body, entry.disclosures);
+  return open_body(*entry.body, entry.disclosures, entry.erased);
 }
 
 std::vector<std::string> check_act(const OpenedBody& opened) {

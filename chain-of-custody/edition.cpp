@@ -66,10 +66,10 @@ void add_entry(const Entry& entry, const Openings& exhibits, Files& files) {
 }
 
 void advance(CaseState& state, const OpenedBody& opened, const base::Digest& body_sha256) {
-  if (opened.hidden > 0)
+  if (opened.touched.size() < opened.body.at("exhibits").items().size())
     throw base::Error(base::ErrorKind::usage, "the ledger hides exhibits: it is an edition itself", kAdvice);
   if (opened.body.find("scope")) state.advance(kCaseUid, body_sha256);
-  for (const OpenedBody::Exhibit& exhibit : opened.exhibits) state.advance(exhibit.uid, body_sha256);
+  for (const OpenedBody::Touched& touched : opened.touched) state.advance(touched.uid, body_sha256);
 }
 
 void add_slots(const CaseState& state, const Openings& exhibits, Files& files) {

@@ -11,6 +11,7 @@
 #include "base/merkle.h"
 #include "base/time.h"
 #include "chain-of-custody/body.h"
+#include "chain-of-custody/erasure.h"
 #include "chain-of-custody/exhibit_state.h"
 #include "chain-of-custody/ledger_check.h"
 #include "chain-of-custody/ledger_store.h"
@@ -271,6 +272,8 @@ std::unique_ptr<Ledger> Ledger::open_locked(const LedgerPlaces& places, const Si
   // Only now: in a ledger that was rolled back, the disclosures of the missing entries would look like
   // orphans.
   state->store.drop_orphans();
+  // An erasure that was signed is carried out, also where the power failed in between.
+  carry_out_erasures(state->store);
   return std::unique_ptr<Ledger>(new Ledger(std::move(state)));
 }
 
@@ -305,6 +308,7 @@ base::EntryReceipt Ledger::append_locked(const base::Event& event, const Signers
   const Entry entry = state.prepare(event, state.frame(), others);
   state.failed = true;
   state.commit(entry);
+  if (event.act == "erase") carry_out_erasures(state.store);
   state.failed = false;
   return {entry.index, state.written.root.hex(), state.signer.subject()};
 }

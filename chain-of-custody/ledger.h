@@ -71,12 +71,19 @@ class Ledger final : public base::EventSink {
 
 // Everything in a ledger, as read; nothing is believed yet. Also the form in which an edition carries one,
 // where bodies and disclosures may be missing.
+// What is kept of a statement whose disclosure was erased: without it the state of all exhibits could not be
+// followed any more. Nobody needs to believe it: another uid gives another state than the leaf holds.
+struct ErasedStatement {
+  std::string digest;  // in the body's list of exhibits
+  std::string exhibit_uid;
+};
 struct Entry {
   std::uint64_t index = 0;
   base::Buffer leaf;                     // leaf.json as stored
   std::optional<base::Buffer> body;      // body.json as stored
   std::vector<base::Buffer> signatures;  // DER, in the order of the body's parties
   std::vector<std::string> disclosures;  // base64url texts of RFC 9901
+  std::vector<ErasedStatement> erased = {};
 };
 struct StateSlot {
   std::string exhibit_uid;
@@ -114,6 +121,12 @@ struct OpenedBody {
   };
   std::vector<Exhibit> exhibits;
   std::size_t hidden = 0;  // exhibits that no disclosure opens
+  // The uids of all exhibits that can be told, erased ones too, in the order of the body.
+  struct Touched {
+    std::string uid;
+    bool erased = false;
+  };
+  std::vector<Touched> touched;
 };
 OpenedBody open_body(const Entry& entry);
 

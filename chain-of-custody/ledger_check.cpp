@@ -204,13 +204,19 @@ void LedgerCheck::advance(const OpenedBody& opened) {
   }
   const ActRule* rule = find_act(body.at("act").text());
   const Registers registers = rule ? rule->registers : Registers::may;
-  for (const OpenedBody::Exhibit& exhibit : opened.exhibits) {
-    step(exhibit.uid, exhibit.n, exhibit.prev_body_sha256, registers);
-    hidden_members_ += exhibit.withheld;
+  auto exhibit = opened.exhibits.begin();
+  for (const OpenedBody::Touched& touched : opened.touched) {
+    if (touched.erased) {
+      step_erased(touched.uid);
+      continue;
+    }
+    step(exhibit->uid, exhibit->n, exhibit->prev_body_sha256, registers);
+    hidden_members_ += exhibit->withheld;
+    ++exhibit;
   }
   hidden_exhibits_ += opened.hidden;
   if (coverage_ == Coverage::edition) return;
-  if (opened.hidden > 0) state_complete_ = false;
+  if (opened.touched.size() < body.at("exhibits").items().size()) state_complete_ = false;
   if (state_complete_)
     findings_.check(leaf_good_ && state_.root() == leaf_.state, "leaf.state", object_,
                     "The state in the leaf does not follow from the entries.");
@@ -218,6 +224,14 @@ void LedgerCheck::advance(const OpenedBody& opened) {
     findings_.impossible(
         "leaf.state", object_,
         "From here on the state cannot be computed: exhibits are hidden or entries unreadable.");
+}
+
+// Its number and its link went with the disclosure; that it was an act on this exhibit, the state shows.
+void LedgerCheck::step_erased(const std::string& uid) {
+  const auto before = links_.find(uid);
+  const std::uint64_t n = before == links_.end() ? 1 : before->second.n + 1;
+  links_[uid] = {n, leaf_.body_sha256};
+  state_.advance(uid, leaf_.body_sha256);
 }
 
 void LedgerCheck::follow_custody(const OpenedBody& opened) {

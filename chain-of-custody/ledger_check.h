@@ -78,6 +78,7 @@ class LedgerCheck {
   void chain_of(const ActorSignature& signature, std::int64_t claimed_us);
   void clocks(const base::Json& body);
   void advance(const OpenedBody& opened);
+  void step_erased(const std::string& uid);
   void follow_custody(const OpenedBody& opened);
   void step(std::string_view uid, std::uint64_t n, const std::string& prev, Registers registers);
   void slot(const SlotProof& proof);

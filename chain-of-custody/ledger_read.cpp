@@ -84,6 +84,8 @@ std::vector<ExhibitView> exhibits_of(const LedgerContent& content) {
       add_to(*view, exhibit, entry.index, registers);
     }
   }
+  // Of an exhibit whose disclosures were erased, only the erasure is left: there is nothing to show it by.
+  std::erase_if(views, [](const ExhibitView& view) { return view.labels.empty(); });
   return views;
 }
 

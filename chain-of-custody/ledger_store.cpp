@@ -36,6 +36,11 @@ constexpr char kDisclosuresSchema[] = R"(
                            PRIMARY KEY(body_sha256, ordinal)) STRICT;
 )";
 
+constexpr char kErasedSchema[] = R"(
+  CREATE TABLE IF NOT EXISTS erased(body_sha256 TEXT NOT NULL, digest TEXT NOT NULL, uid TEXT NOT NULL,
+                                    PRIMARY KEY(body_sha256, digest)) STRICT;
+)";
+
 bool has_table(base::Database& database, std::string_view table) {
   base::Statement found = database.prepare("SELECT 1 FROM sqlite_schema WHERE type='table' AND name=?1");
   return found.bind(1, table).step();
@@ -76,6 +81,11 @@ LedgerLock::LedgerLock(const std::filesystem::path& folder, Mode mode) {
   if (!fd_) throw base::io_error("cannot open " + file.string(), errno, kAdvice);
   while (flock(fd_.get(), mode == Mode::exclusive ? LOCK_EX : LOCK_SH) != 0)
     if (errno != EINTR) throw base::io_error("cannot lock " + file.string(), errno, kAdvice);
+}
+
+LedgerStore::LedgerStore(base::Database ledger, base::Database disclosures)
+    : ledger_(std::move(ledger)), disclosures_(std::move(disclosures)) {
+  has_erased_ = has_table(disclosures_, "erased");
 }
 
 LedgerStore LedgerStore::create(const std::filesystem::path& folder) {
@@ -147,6 +157,48 @@ std::vector<std::string> LedgerStore::disclosures_of(const std::string& body_sha
   return texts;
 }
 
+std::vector<ErasedStatement> LedgerStore::erased_of(const std::string& body_sha256) {
+  std::vector<ErasedStatement> kept;
+  if (!has_erased_) return kept;
+  base::Statement rows = disclosures_.prepare("SELECT digest, uid FROM erased WHERE body_sha256=?1");
+  rows.bind(1, body_sha256);
+  while (rows.step()) kept.push_back({rows.text(0).value_or(""), rows.text(1).value_or("")});
+  return kept;
+}
+
+std::vector<std::uint64_t> LedgerStore::entries_of(std::string_view act) {
+  // Bodies are canonical, so the member has one form; inside a text its quotation marks would be escaped.
+  base::Statement rows = ledger_.prepare("SELECT seq FROM entries WHERE instr(body, ?1) ORDER BY seq");
+  const std::string member = "\"act\":\"" + std::string(act) + '"';
+  rows.bind(1, base::as_bytes(member));
+  std::vector<std::uint64_t> found;
+  while (rows.step()) found.push_back(static_cast<std::uint64_t>(rows.integer(0).value_or(0)));
+  return found;
+}
+
+void LedgerStore::erase(const std::string& body_sha256, const std::vector<std::string>& texts,
+                        const ErasedStatement& kept) {
+  base::Transaction transaction(disclosures_);
+  disclosures_.execute(kErasedSchema);
+  disclosures_.prepare("INSERT OR IGNORE INTO erased VALUES(?1, ?2, ?3)")
+      .bind(1, body_sha256)
+      .bind(2, kept.digest)
+      .bind(3, kept.exhibit_uid)
+      .step();
+  for (const std::string& text : texts)
+    disclosures_.prepare("DELETE FROM disclosures WHERE body_sha256=?1 AND text=?2")
+        .bind(1, body_sha256)
+        .bind(2, text)
+        .step();
+  // If the power fails before this commit, all is there still: the next opening erases it.
+  transaction.commit();
+  has_erased_ = true;
+}
+
+void LedgerStore::compact() {
+  disclosures_.execute("VACUUM");
+}
+
 Entry LedgerStore::read(std::uint64_t index) {
   Entry entry;
   entry.index = index;
@@ -158,7 +210,9 @@ Entry LedgerStore::read(std::uint64_t index) {
   base::Statement signatures = ledger_.prepare("SELECT der FROM signatures WHERE seq=?1 ORDER BY party");
   signatures.bind(1, seq);
   while (signatures.step()) entry.signatures.push_back(blob_of(signatures, 0));
-  entry.disclosures = disclosures_of(base::sha256(*entry.body).hex());
+  const std::string body_sha256 = base::sha256(*entry.body).hex();
+  entry.disclosures = disclosures_of(body_sha256);
+  entry.erased = erased_of(body_sha256);
   return entry;
 }
 

@@ -43,13 +43,21 @@ class LedgerStore {
   std::vector<Entry> read_all();
   // Removes disclosures of bodies that are not in the ledger: an append that died between its two databases.
   void drop_orphans();
+  // Indices of the entries of an act, ascending.
+  std::vector<std::uint64_t> entries_of(std::string_view act);
+  // Takes these disclosures of a body away for good and keeps what they hid, in one transaction.
+  void erase(const std::string& body_sha256, const std::vector<std::string>& texts,
+             const ErasedStatement& kept);
+  // Writes the file of disclosures anew, so that no page of it holds what was erased.
+  void compact();
 
  private:
-  LedgerStore(base::Database ledger, base::Database disclosures)
-      : ledger_(std::move(ledger)), disclosures_(std::move(disclosures)) {}
+  LedgerStore(base::Database ledger, base::Database disclosures);
   std::vector<std::string> disclosures_of(const std::string& body_sha256);
+  std::vector<ErasedStatement> erased_of(const std::string& body_sha256);
   base::Database ledger_;
   base::Database disclosures_;
+  bool has_erased_ = false;  // the table is made with the first erasure
 };
 
 }  // namespace custody

@@ -46,6 +46,7 @@ std::span<const Verb* const> verbs() {
       &kLedgerRevokeKey,
       &kLedgerReplaceLogKey,
       &kLedgerAddCrl,
+      &kLedgerErase,
       &kExport,
       &kConvert,
       &kVerify,

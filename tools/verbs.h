@@ -18,7 +18,7 @@ extern const Verb kParse;
 extern const Verb kFind;
 extern const Verb kShow;
 extern const Verb kExplain, kGet;
-extern const Verb kLedgerLog, kLedgerAmend, kLedgerAddKey;
+extern const Verb kLedgerLog, kLedgerAmend, kLedgerAddKey, kLedgerErase;
 extern const Verb kLedgerTimestamp, kLedgerNotBefore;
 extern const Verb kArchiveCheck;
 extern const Verb kLedgerCheckpoint, kLedgerRequest, kLedgerWitnessed;

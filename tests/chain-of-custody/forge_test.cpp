@@ -15,7 +15,7 @@ void advance_like_the_writer(CaseState& state, const Entry& entry) {
   try {
     const OpenedBody opened = open_body(entry);
     if (opened.body.find("scope")) state.advance(kCaseUid, digest);
-    for (const OpenedBody::Exhibit& exhibit : opened.exhibits) state.advance(exhibit.uid, digest);
+    for (const OpenedBody::Touched& touched : opened.touched) state.advance(touched.uid, digest);
   } catch (const base::JsonError&) {
     // The forged body cannot be opened: its leaf keeps the state of the one before.
     return;
