@@ -7,6 +7,7 @@
 #include "chain-of-custody/bagit.h"
 #include "chain-of-custody/chain.h"
 #include "chain-of-custody/cms_profile.h"
+#include "chain-of-custody/ledger_links.h"
 #include "chain-of-custody/verify.h"
 #include "chain-of-custody/verify_records.h"
 
@@ -42,7 +43,7 @@ class BundleVerification {
     digest_files();
     check_manifests();
     check_signatures();
-    check_ledger();
+    check_ledgers();
   }
 
  private:
@@ -200,7 +201,7 @@ class BundleVerification {
     }
   }
 
-  // data/custody/<station>/: one ledger in this version.
+  // data/custody/<station>/: the ledger that discloses the bundle, and those that it is linked with.
   std::set<std::string> stations() const {
     std::set<std::string> out;
     for (const auto& [name, digest] : sha256_) {
@@ -211,21 +212,42 @@ class BundleVerification {
     return out;
   }
 
-  void check_ledger() {
-    const std::set<std::string> found = stations();
-    if (found.size() != 1)
-      return report_.fail("custody.ledger", "data/custody/", "There must be exactly one ledger.");
-    const std::string prefix = std::string(bagit::kCustodyFolder) + *found.begin() + "/";
-    LedgerContent content;
-    try {
-      content = ledger_from_files(files_, prefix, report_);
-    } catch (const base::Error& error) {
-      return report_.fail("custody.ledger", prefix, std::string(error.what()) + ".");
-    }
-    verify_ledger(content, Coverage::edition, anchors_, report_);
-    read_extractions(content);
+  void check_ledgers() {
+    std::vector<LedgerContent> ledgers;
+    for (const std::string& station : stations()) read_ledger_of(station, ledgers);
+    verify_links(ledgers, report_);
     const ScheduleTotals totals = verify_records(files_, extractions_, report_);
-    check_disclosure(content, totals);
+    std::vector<const LedgerContent*> disclosing;
+    for (const LedgerContent& content : ledgers)
+      if (ledgers.size() == 1 || discloses(content)) disclosing.push_back(&content);
+    if (disclosing.size() != 1)
+      return report_.fail("custody.ledger", "data/custody/",
+                          "There must be exactly one ledger that ends with the disclosure of this bundle.");
+    check_disclosure(*disclosing.front(), totals);
+  }
+
+  void read_ledger_of(const std::string& station, std::vector<LedgerContent>& ledgers) {
+    const std::string prefix = std::string(bagit::kCustodyFolder) + station + "/";
+    try {
+      ledgers.push_back(ledger_from_files(files_, prefix, report_));
+      verify_ledger(ledgers.back(), Coverage::edition, anchors_, report_);
+      read_extractions(ledgers.back());
+    } catch (const base::Error& error) {
+      report_.fail("custody.ledger", prefix, std::string(error.what()) + ".");
+    }
+  }
+
+  // Whether its last entry is the disclosure of this very data.
+  bool discloses(const LedgerContent& content) {
+    if (content.entries.empty()) return false;
+    const std::optional<OpenedBody> body = opened(content.entries.back());
+    const Json* act = body ? body->body.find("act") : nullptr;
+    const Json* digest = body ? body->body.find("data_manifest_sha256") : nullptr;
+    bagit::Manifest payload;
+    for (const auto& [name, sha256] : sha256_)
+      if (is_payload(name)) payload.emplace(name, sha256);
+    return act != nullptr && *act == Json("disclose") && digest != nullptr &&
+           *digest == Json(bagit::disclosed_digest(payload));
   }
 
   std::optional<OpenedBody> opened(const Entry& entry) {

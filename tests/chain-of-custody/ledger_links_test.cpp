@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Several ledgers of one case: names, labels, and a lost station's ledger that goes on elsewhere.
+#include "chain-of-custody/ledger_links.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "base/merkle.h"
+#include "chain-of-custody/continuation.h"
+#include "stations.h"
+
+namespace custody::test {
+namespace {
+
+using base::Json;
+
+TEST(LedgerLinks, ACopyOfALedgerIsNoSecondLedger) {
+  Station a("station-a", anna());
+  a.ledger->append(add_exhibit(kPhone, "KK-A-0001"));
+  const LedgerContent earlier = a.content();
+  a.ledger->append(check_image(kPhone));
+  EXPECT_EQ(verify_together({earlier, a.content()}).verdict(), Verdict::verified);
+}
+TEST(LedgerLinks, T153_TwoLedgersOfOneName) {
+  Station one("station-a", anna()), other("station-a", anna());
+  const VerifyReport report = verify_together({one.content(), other.content()});
+  EXPECT_EQ(failed_codes(report), "link.name");
+  EXPECT_TRUE(says(report, "link.name", "began apart"));
+}
+TEST(LedgerLinks, T153_TwoCopiesThatGoDifferentWays) {
+  Station a("station-a", anna());
+  a.ledger->append(add_exhibit(kPhone, "KK-A-0001"));
+  LedgerContent forked = a.content();
+  a.ledger->append(check_image(kPhone));
+  Entry other = a.content().entries.back();
+  sign_again(other, anna(), [](Json& body) { body.set("nonce", "AAAAAAAAAAAAAAAAAAAAAA"); });
+  forked.entries.push_back(other);
+  reseal_as(forked, a.key());
+  EXPECT_EQ(failed_codes(verify_together({forked})), "") << "alone it shows nothing";
+  EXPECT_TRUE(says(verify_together({a.content(), forked}), "link.name", "forked"));
+}
+TEST(LedgerLinks, T161_SameLabelOtherUidFromTwoStations) {
+  Station a("station-a", anna()), b("station-b", boris());
+  a.ledger->append(add_exhibit(kPhone, "KK-0001"));
+  b.ledger->append(add_exhibit(kDisk, "KK-0001"));
+  const VerifyReport report = verify_together({a.content(), b.content()});
+  EXPECT_EQ(report.verdict(), Verdict::verified);
+  EXPECT_TRUE(states(report, "Two exhibits bear the label KK-0001"));
+}
+TEST(LedgerLinks, OneThingRegisteredInTwoLedgers) {
+  Station a("station-a", anna()), b("station-b", boris());
+  a.ledger->append(add_exhibit(kPhone, "KK-A-0001"));
+  b.ledger->append(add_exhibit(kPhone, "KK-B-0001"));
+  EXPECT_TRUE(says(verify_together({a.content(), b.content()}), "custody.state", "hold it at once"));
+}
+
+// Station b is lost after its third entry: the phone is there, the disk is offered. Anna and Clara go on.
+class Continued : public testing::Test {
+ protected:
+  Continued() {
+    b.ledger->append(add_exhibit(kPhone, "KK-B-0001"));
+    b.ledger->append(add_exhibit(kDisk, "KK-B-0002"));
+    b.ledger->append(offer_to(anna(), {kDisk}));
+    mirror = b.content();
+  }
+  VerifyReport continued_by(const Json& continues, const base::Event& takeover, const Signers& custodians) {
+    Station next("station-d", anna(), Json::object({{"continues", continues}}), custodians);
+    next.ledger->append(takeover);
+    return verify_together({b.content(), next.content()});
+  }
+  Station b{"station-b", boris()};
+  LedgerContent mirror;
+};
+TEST_F(Continued, ByTwoPeopleFromTheCopy) {
+  const Continuation on = continuation_of(mirror);
+  EXPECT_EQ(on.size, 4u);
+  ASSERT_EQ(on.takeover.exhibits.size(), 1u);
+  EXPECT_EQ(on.left_out.size(), 1u);
+  const VerifyReport report = continued_by(on.continues, on.takeover, {&clara()});
+  EXPECT_EQ(report.verdict(), Verdict::verified) << failed_codes(report) << impossible_codes(report);
+  EXPECT_TRUE(states(report, "station-d holds a checkpoint over the first 4 entries of"));
+}
+TEST_F(Continued, ByOnePersonAlone) {
+  const Continuation on = continuation_of(mirror);
+  EXPECT_EQ(failed_codes(continued_by(on.continues, on.takeover, {})), "link.continued");
+}
+TEST_F(Continued, WithoutTheLostLedger) {
+  const Continuation on = continuation_of(mirror);
+  Station next("station-d", anna(), Json::object({{"continues", on.continues}}), {&clara()});
+  next.ledger->append(on.takeover);
+  const VerifyReport report = verify_together({next.content()});
+  EXPECT_EQ(report.verdict(), Verdict::not_proven);
+  EXPECT_TRUE(says(report, "link.ledger", "evidence.example/KK-2026/station-b"));
+}
+TEST_F(Continued, AnExhibitThatWasOfferedIsTakenOver) {
+  Continuation on = continuation_of(mirror);
+  on.takeover.exhibits[0].uid = kDisk;
+  on.takeover.exhibits[0].members.set("from_n", "2").set("from_body_sha256", body_sha256_of(b, 3));
+  const VerifyReport report = continued_by(on.continues, on.takeover, {&clara()});
+  EXPECT_TRUE(says(report, "custody.state", "was not there to be taken over"));
+}
+TEST_F(Continued, ActsOfTheLostLedgerAreLeftOut) {
+  Continuation on = continuation_of(mirror);
+  on.takeover.exhibits[0].members.set("from_n", "7");
+  EXPECT_EQ(failed_codes(continued_by(on.continues, on.takeover, {&clara()})), "link.continued");
+}
+// The station was not lost after all, and works on.
+TEST_F(Continued, TheLostStationWorksOn) {
+  const Continuation on = continuation_of(mirror);
+  b.ledger->append(extract_records(kPhone));
+  EXPECT_EQ(continued_by(on.continues, on.takeover, {&clara()}).verdict(), Verdict::verified)
+      << "a copy of data";
+  b.ledger->append(end_acquisition(kPhone));
+  const VerifyReport report = continued_by(on.continues, on.takeover, {&clara()});
+  EXPECT_TRUE(says(report, "custody.state", "station-b, entry 5"));
+}
+TEST_F(Continued, NothingIsBuiltOnADamagedCopy) {
+  mirror.entries.pop_back();
+  EXPECT_THROW(continuation_of(mirror), base::Error);
+}
+
+}  // namespace
+}  // namespace custody::test
