@@ -234,9 +234,11 @@ std::vector<Entry> LedgerStore::read_all() {
     entry.body = blob_of(row, 1);
     for (; more && signature.integer(0) == static_cast<std::int64_t>(i); more = signature.step())
       entry.signatures.push_back(blob_of(signature, 1));
-    disclosure.bind(1, base::sha256(*entry.body).hex());
+    const std::string body_sha256 = base::sha256(*entry.body).hex();
+    disclosure.bind(1, body_sha256);
     while (disclosure.step()) entry.disclosures.push_back(disclosure.text(0).value_or(""));
     disclosure.reset();
+    entry.erased = erased_of(body_sha256);
   }
   if (more) throw gap(rows);  // signatures of no entry
   return entries;

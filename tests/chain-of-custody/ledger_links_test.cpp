@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/merkle.h"
 #include "chain-of-custody/continuation.h"
 #include "stations.h"
@@ -52,6 +53,33 @@ TEST(LedgerLinks, OneThingRegisteredInTwoLedgers) {
   a.ledger->append(add_exhibit(kPhone, "KK-A-0001"));
   b.ledger->append(add_exhibit(kPhone, "KK-B-0001"));
   EXPECT_TRUE(says(verify_together({a.content(), b.content()}), "custody.state", "hold it at once"));
+}
+
+// What bundles carry: each ledger shows one exhibit, and hides the other.
+TEST(LedgerLinks, EditionsAreFollowedToo) {
+  Station a("station-a", anna()), b("station-b", boris());
+  base::Event two = add_exhibit(kPhone, "KK-A-0001");
+  two.exhibits.push_back(add_exhibit(kDisk, "KK-A-0002").exhibits[0]);
+  a.ledger->append(two);
+  a.ledger->append(offer_to(boris(), {kPhone, kDisk}));
+  accept_from(a, 2, b);
+  receipt_from(b, 1, a);
+  const auto verified = [&](const std::vector<const Station*>& stations) {
+    VerifyReport report;
+    std::vector<LedgerContent> ledgers;
+    for (const Station* station : stations) {
+      std::map<std::string, base::Buffer, std::less<>> files;
+      for (auto& [name, bytes] : edition_files(station->content(), {{kPhone, Opening::whole}}))
+        files["data/custody/s/" + name] = bytes;
+      ledgers.push_back(ledger_from_files(*base::files_in_memory(files), "data/custody/s/", report));
+      verify_ledger(ledgers.back(), Coverage::edition, trusting_all(), report);
+    }
+    verify_links(ledgers, report);
+    return report;
+  };
+  const VerifyReport both = verified({&a, &b});
+  EXPECT_EQ(both.verdict(), Verdict::verified_in_part) << failed_codes(both) << impossible_codes(both);
+  EXPECT_TRUE(says(verified({&b}), "link.ledger", "station-a, and that ledger is not here"));
 }
 
 // Station b is lost after its third entry: the phone is there, the disk is offered. Anna and Clara go on.
