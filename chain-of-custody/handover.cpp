@@ -110,7 +110,8 @@ class FileCheck {
 
   Checkpoint prove_all() const {
     Checkpoint checkpoint;
-    for (const auto& [proof, leaf_hash] : proofs_) checkpoint = check_tlog_proof(proof, leaf_hash, keys_);
+    const std::vector<NoteKey> newest{keys_.back()};  // who replaced a key does not trust the old one
+    for (const auto& [proof, leaf_hash] : proofs_) checkpoint = check_tlog_proof(proof, leaf_hash, newest);
     require(checkpoint.origin == shown_.ledger, "the checkpoint is of another ledger");
     return checkpoint;
   }
@@ -229,14 +230,22 @@ base::Event receipt_of(const ShownHandover& acceptance, const LedgerContent& her
   return event;
 }
 
-std::vector<NoteKey> log_keys_of(const LedgerContent& content) {
-  std::vector<NoteKey> keys;
+std::vector<NoteKey> key_at(const std::vector<LogKeySince>& keys, std::uint64_t size) {
+  std::vector<NoteKey> found;
+  for (const LogKeySince& one : keys)
+    if (one.entry < size) found.assign(1, one.key);
+  return found;
+}
+
+std::vector<LogKeySince> log_keys_of(const LedgerContent& content) {
+  std::vector<LogKeySince> keys;
   for (const Entry& entry : content.entries) {
     if (!entry.body) continue;
     try {
       const Json body = base::parse_profile(*entry.body);
       const std::string act = text_in(body, "act");
-      if (act == "genesis" || act == "log.replace") keys.push_back(parse_vkey(text_in(body, "log_key")));
+      if (act == "genesis" || act == "log.replace")
+        keys.push_back({entry.index, parse_vkey(text_in(body, "log_key"))});
     } catch (const base::JsonError&) {
       continue;  // the ledger's own verification reports the body
     } catch (const NoteError&) {

@@ -66,7 +66,13 @@ base::Event acceptance_of(const ShownHandover& offer);
 // made no such offer, or where what was accepted is not what was offered, or not by whom.
 base::Event receipt_of(const ShownHandover& acceptance, const LedgerContent& here);
 
-// Every key that this ledger's checkpoints may be signed with: of the genesis, and of `log.replace`.
-std::vector<NoteKey> log_keys_of(const LedgerContent& content);
+// The keys of a ledger's checkpoints: of the genesis, and of each `log.replace` from its entry on.
+struct LogKeySince {
+  std::uint64_t entry = 0;
+  NoteKey key;
+};
+std::vector<LogKeySince> log_keys_of(const LedgerContent& content);
+// The one that signs checkpoints of this size; none where the ledger names none that can be used.
+std::vector<NoteKey> key_at(const std::vector<LogKeySince>& keys, std::uint64_t size);
 
 }  // namespace custody

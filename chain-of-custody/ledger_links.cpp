@@ -129,7 +129,8 @@ class LinkCheck {
         return check_note(parsed, key) == NoteOutcome::good;
       };
       if (!findings_.check(
-              checkpoint.origin == other.origin && std::ranges::any_of(other.keys, has_signed),
+              checkpoint.origin == other.origin &&
+                  std::ranges::any_of(key_at(other.keys, checkpoint.size), has_signed),
               "link.checkpoint", object_,
               "The checkpoint that it quotes was not signed by the ledger " + other.origin + "."))
         return {};
@@ -195,13 +196,14 @@ class LinkCheck {
     const std::optional<std::uint64_t> index = number_in(by, "index");
     try {
       const TlogProof proof = parse_tlog_proof(base64_in(receipt.body, "proof"));
-      if (!quoted(proof.checkpoint, *other)) return;
+      const std::optional<Checkpoint> checkpoint = quoted(proof.checkpoint, *other);
+      if (!checkpoint) return;
       const bool there = index && *index == proof.index && *index < other->acts.size() &&
                          other->acts[*index].body_sha256 == text_in(receipt.body, "accept_sha256");
       if (!findings_.check(there, "link.receipt", object_,
                            "The ledger " + other->origin + " has no such acceptance where it should be."))
         return;
-      check_tlog_proof(proof, other->hashes[*index], other->keys);
+      check_tlog_proof(proof, other->hashes[*index], key_at(other->keys, checkpoint->size));
       acceptance_of_receipt(receipt, other->acts[*index]);
     } catch (const NoteError& error) {
       findings_.fail("link.receipt", object_,

@@ -5,7 +5,6 @@
 #include <charconv>
 
 #include "base/merkle.h"
-#include "chain-of-custody/handover.h"
 #include "chain-of-custody/leaf.h"
 
 namespace custody {

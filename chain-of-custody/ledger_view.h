@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "chain-of-custody/exhibit_state.h"
+#include "chain-of-custody/handover.h"
 #include "chain-of-custody/note.h"
 
 namespace custody {
@@ -20,7 +21,7 @@ struct LedgerView {
   std::string origin, genesis;  // empty where the ledger does not begin as one
   std::vector<Act> acts;
   std::vector<base::Digest> hashes;  // of the leaves
-  std::vector<NoteKey> keys;         // that may have signed its checkpoints
+  std::vector<LogKeySince> keys;     // of its checkpoints
   ExhibitStates custody;             // after the last act
 
   // "evidence.example/KK-2026/station-b, entry 7"
