@@ -183,9 +183,9 @@ void LedgerCheck::chain_of(const ActorSignature& read, std::int64_t claimed_us) 
 void LedgerCheck::admit(const Json& body) {
   if (body.at("act").text() != "key.add") return;
   try {
-    const base::Buffer certificate = base::from_base64(body.at("certificate").text());
+    const base::Buffer certificate = base::from_base64(text_of(body, "certificate"));
     const base::Digest digest = base::sha256(certificate);
-    if (findings_.check(digest.hex() == body.at("cert_sha256").text(), "act.table", object_,
+    if (findings_.check(digest.hex() == text_of(body, "cert_sha256"), "act.table", object_,
                         "The certificate that is added does not have the digest that stands beside it."))
       admitted_.insert(digest);
   } catch (const std::invalid_argument&) {
