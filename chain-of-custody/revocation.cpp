@@ -85,10 +85,10 @@ void KeyHistory::end_key(const Json& body, std::span<const base::Digest> leaf_ha
     return;
   }
   const auto size = quoted_size(body, leaf_hashes);
-  const bool sound =
+  const bool by_others =
       findings.check(!is_party(body, hex), "key.act", object,
-                     "The key that is revoked signs its own revocation: whoever stole it could.") &
-      findings.check(size.has_value(), "key.act", object, kBadQuote);
+                     "The key that is revoked signs its own revocation: whoever stole it could.");
+  const bool sound = findings.check(size.has_value(), "key.act", object, kBadQuote) && by_others;
   // Whatever is wrong with the act, somebody warned of the key; only what it quotes is not believed.
   const std::uint64_t stands = sound ? *size : 0;
   standing.last_good_size = standing.revoked_by ? std::min(standing.last_good_size, stands) : stands;
