@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Asks both verifiers about ledgers: ours (second_agree, one process for many ledgers) and the second."""
+import os
+import subprocess
+
+import verify
+
+ACTS = verify.read_acts(verify.read_file(verify.PAGES, "events.md").decode())
+_trust = {}
+
+
+def second(kind, files, anchors):
+    """(verdict, failed codes, codes not possible) of the second verifier."""
+    key = tuple(anchors)
+    trust = _trust.setdefault(key, verify.Trust(anchors))
+    if kind.startswith("folder "):
+        content = verify.ledger_from_folder(kind[len("folder "):])
+    else:
+        content = verify.ledger_from_edition(files)
+        content.whole = kind == "whole"
+    verifier = verify.Verifier(content, trust, ACTS)
+    return verifier.run(), sorted(verifier.failed), sorted(verifier.impossible)
+
+
+class Ours:
+    """The program's own verifier. Questions are asked and answered in order; several may be under way."""
+
+    def __init__(self, program):
+        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def ask(self, kind, files, anchors):
+        items = [("kind", kind.encode())] + [("anchors/%d" % i, a) for i, a in enumerate(anchors)] + list(files.items())
+        out = [len(items).to_bytes(4, "big")]
+        for name, data in items:
+            out += [len(name).to_bytes(4, "big"), name.encode(), len(data).to_bytes(4, "big"), data]
+        self.process.stdin.write(b"".join(out))
+        self.process.stdin.flush()
+
+    def answer(self):
+        line = self.process.stdout.readline().decode()
+        if not line.endswith("\n"):
+            raise RuntimeError("%s ended" % os.path.basename(self.process.args[0]))
+        verdict, failed, impossible = line[:-1].split("\t")
+        return verdict, failed.split(), impossible.split()
+
+    def close(self):
+        self.process.stdin.close()
+        return self.process.wait()
