@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/bytes.h"
+#include "base/time.h"
 #include "chain-of-custody/act_table.h"
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/disclosure.h"
@@ -10,6 +12,8 @@ namespace custody {
 namespace {
 
 using base::Json;
+
+constexpr std::size_t kNonceBytes = 16;
 
 // Which disclosure each digest has, and whether it was used.
 class Opener {
@@ -61,8 +65,24 @@ bool is_reserved(std::string_view name) {
   return name == "_sd" || name == "_sd_alg" || name == "...";
 }
 
+// A reserved name at any depth: another reader of RFC 9901 would take what follows for digests.
+bool holds_reserved(const Json& value) {
+  if (value.is_array()) return std::ranges::any_of(value.items(), holds_reserved);
+  if (!value.is_object()) return false;
+  return std::ranges::any_of(value.members(), [](const Json::Member& member) {
+    return is_reserved(member.first) || holds_reserved(member.second);
+  });
+}
+void refuse_reserved(const Json& value) {
+  if (holds_reserved(value)) throw BodyError("body.reserved", "a reserved name stands where none may stand");
+}
+
 void open_hidden(const Json& digests, Opener& opener, OpenedBody::Exhibit& exhibit) {
   for (const Json& digest : digests.items()) {
+    if (!digest.is_text()) throw BodyError("body.digest", "a digest in the body is malformed");
+    // Any other order would tell in which order the members were hidden.
+    if (&digest != &digests.items().front() && digest.text() < (&digest - 1)->text())
+      throw BodyError("body.digest", "the digests of hidden members do not ascend");
     const Disclosure* disclosure = opener.open(digest.text());
     if (!disclosure) {
       ++exhibit.withheld;
@@ -74,6 +94,7 @@ void open_hidden(const Json& digests, Opener& opener, OpenedBody::Exhibit& exhib
     if (is_reserved(name) || exhibit.members.find(name) || name == "uid" || name == "n" ||
         name == "prev_body_sha256")
       throw BodyError("disclosure.collision", "a disclosed member has the name of another");
+    refuse_reserved(disclosure->value);
     exhibit.members.set(name, disclosure->value);
     exhibit.opened_names.push_back(name);
   }
@@ -85,7 +106,7 @@ OpenedBody::Exhibit read_statement(const Json& value, Opener& opener) {
   for (const auto& [name, member] : value.members()) {
     if (name == "_sd")
       hidden = &member;
-    else if (is_reserved(name))
+    else if (is_reserved(name) || holds_reserved(member))
       throw BodyError("body.reserved", "a reserved name stands where none may stand");
     else if (name != "uid" && name != "n" && name != "prev_body_sha256")
       exhibit.members.set(name, member);
@@ -114,11 +135,13 @@ void pass_over(const std::string& digest, const std::vector<ErasedStatement>& er
 void open_exhibits(const Json& exhibits, const std::vector<ErasedStatement>& erased, Opener& opener,
                    OpenedBody& into) {
   for (const Json& item : exhibits.items()) {
-    if (item.members().size() != 1) throw BodyError("body.exhibits", "an exhibit is more than its digest");
-    const std::string& digest = item.at("...").text();
-    const Disclosure* disclosure = opener.open(digest);
+    const Json* digest = item.find("...");
+    if (!digest || item.members().size() != 1)
+      throw BodyError("body.exhibits", "an exhibit is something else than its digest");
+    if (!digest->is_text()) throw BodyError("body.digest", "a digest in the body is malformed");
+    const Disclosure* disclosure = opener.open(digest->text());
     if (!disclosure) {
-      pass_over(digest, erased, into);
+      pass_over(digest->text(), erased, into);
       continue;
     }
     if (disclosure->name)
@@ -129,6 +152,60 @@ void open_exhibits(const Json& exhibits, const std::vector<ErasedStatement>& era
     into.touched.push_back({exhibit.uid, false});
     into.exhibits.push_back(std::move(exhibit));
   }
+}
+
+void require(bool holds, const char* check, const char* otherwise) {
+  if (!holds) throw BodyError(check, otherwise);
+}
+
+bool is_sha256(const Json* value) {
+  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  return value && value->is_text() && value->text().size() == 64 &&
+         std::ranges::all_of(value->text(), is_digit);
+}
+
+bool is_nonce(const Json& value) {
+  try {
+    return base::from_base64url(value.text()).size() == kNonceBytes;
+  } catch (const std::invalid_argument&) {
+    return false;
+  }
+}
+
+// When, by both clocks; without them the order of the acts could not be told.
+void check_time_of(const Json& body) {
+  const Json* time = body.find("time");
+  const auto text = [&](std::string_view name) {
+    const Json* member = time ? time->find(name) : nullptr;
+    return member && member->is_text() ? member->text() : std::string();
+  };
+  const std::string mono = text("mono_ms");
+  const bool counts = !mono.empty() && mono.size() <= 18 &&
+                      std::ranges::all_of(mono, [](char c) { return c >= '0' && c <= '9'; });
+  require(base::parse_utc(text("utc")) && !text("boot").empty() && counts, "time.form",
+          "it does not state its time");
+}
+
+// What every body has, whatever its act.
+void check_frame(const Json& body) {
+  for (const char* name : {"v", "act", "case", "ledger", "ledger_genesis", "nonce", "_sd_alg"})
+    require(body.at(name).is_text(), "body.form", "a member is of another kind");
+  require(is_nonce(body.at("nonce")), "body.form", "its nonce is not one of 128 bits");
+  require(body.at("tool").is_object(), "body.form", "a member is of another kind");
+  for (const Json& party : body.at("parties").items())
+    require(is_sha256(party.find("cert_sha256")), "body.form", "a party has no certificate's digest");
+  if (body.find("scope"))
+    require(body.at("scope").is_text() && body.at("scope_n").is_integer() &&
+                body.at("scope_prev_body_sha256").is_text(),
+            "body.form", "the number and link of an act on the whole case are of another kind");
+  require(body.at("v").text() == kBodyVersion, "body.version", "the body is of an unknown version");
+  require(body.at("_sd_alg").text() == kDigestAlgorithm, "body.version",
+          "the body's digests are of an unknown algorithm");
+  const Json* exhibits = body.find("exhibits");
+  require(exhibits && exhibits->is_array(), "body.exhibits", "there is no list of exhibits");
+  for (const auto& [name, value] : body.members())
+    if (name != "exhibits") refuse_reserved(value);
+  check_time_of(body);
 }
 
 // Names that every body has, and those of acts that touch the whole case.
@@ -143,10 +220,7 @@ OpenedBody open_body(base::Bytes body, const std::vector<std::string>& disclosur
   try {
     OpenedBody opened;
     opened.body = base::parse_profile(body);
-    if (opened.body.at("v").text() != kBodyVersion)
-      throw BodyError("body.version", "the body is of an unknown version");
-    if (opened.body.at("_sd_alg").text() != kDigestAlgorithm)
-      throw BodyError("body.version", "the body's digests are of an unknown algorithm");
+    check_frame(opened.body);
     Opener opener(disclosures);
     open_exhibits(opened.body.at("exhibits"), erased, opener, opened);
     opener.check_all_used();

@@ -2,7 +2,9 @@
 #include "chain-of-custody/ed25519.h"
 
 #include <algorithm>
+#include <new>
 
+#include <openssl/bn.h>
 #include <openssl/crypto.h>
 
 #include "base/digest.h"
@@ -33,12 +35,34 @@ bool is_canonical(const Ed25519PublicKey& y) {
   return !(all_ones && y.back() == std::byte{0x7f} && y.front() >= std::byte{0xed});
 }
 
+using Number = std::unique_ptr<BIGNUM, base::Free<BN_free>>;
+
+// Whether some point of the curve has this y: x² = (y²-1) / (dy²+1) with d = -121665/121666 must be a square
+// (RFC 8032 §5.1.3). Without the divisions: (y²-1) · (121666 - 121665 y²) · 121666 is one.
+bool is_of_a_point(const Ed25519PublicKey& y) {
+  const std::unique_ptr<BN_CTX, base::Free<BN_CTX_free>> context(BN_CTX_new());
+  const Number p(BN_new()), square(BN_new()), left(BN_new()), right(BN_new());
+  const Number value(BN_lebin2bn(data_of(base::Bytes(y)), static_cast<int>(y.size()), nullptr));
+  const bool computed = context && p && square && left && right && value && BN_set_bit(p.get(), 255) == 1 &&
+                        BN_sub_word(p.get(), 19) == 1 &&
+                        BN_mod_sqr(square.get(), value.get(), p.get(), context.get()) == 1 &&
+                        BN_copy(left.get(), square.get()) && BN_sub_word(left.get(), 1) == 1 &&
+                        BN_copy(right.get(), square.get()) && BN_mul_word(right.get(), 121665) == 1 &&
+                        BN_sub_word(right.get(), 121666) == 1 && BN_mul_word(right.get(), 121666) == 1 &&
+                        BN_mul(left.get(), left.get(), right.get(), context.get()) == 1 &&
+                        BN_nnmod(left.get(), left.get(), p.get(), context.get()) == 1;
+  if (!computed) throw std::bad_alloc();
+  // -1 is a square modulo p, so that the sign of the product does not matter.
+  return BN_kronecker(left.get(), p.get(), context.get()) >= 0;
+}
+
 }  // namespace
 
 bool is_sound_public_key(const Ed25519PublicKey& key) {
   Ed25519PublicKey y = key;
   y.back() &= std::byte{0x7f};
-  return is_canonical(y) && std::ranges::find(kLowOrder, base::to_hex(y)) == kLowOrder.end();
+  return is_canonical(y) && std::ranges::find(kLowOrder, base::to_hex(y)) == kLowOrder.end() &&
+         is_of_a_point(y);
 }
 
 bool ed25519_verifies(const Ed25519PublicKey& key, base::Bytes message, base::Bytes signature) {

@@ -7,6 +7,7 @@
 #include "chain-of-custody/custody_files.h"
 #include "chain-of-custody/findings.h"
 #include "chain-of-custody/identity.h"
+#include "chain-of-custody/leaf.h"
 #include "chain-of-custody/revocation.h"
 #include "chain-of-custody/verify.h"
 
@@ -135,7 +136,11 @@ class EditionReader {
     const std::optional<base::Buffer> bytes = take(name);
     if (!bytes) return;
     try {
-      content.slots.push_back(slot_proof_from_json(base::parse_profile(*bytes)));
+      SlotProof proof = slot_proof_from_json(base::parse_profile(*bytes));
+      const std::string& uid = proof.slot.exhibit_uid;
+      if (findings_.check(name == "state/" + (uid == kCaseUid ? "case" : uid) + ".json", "custody.file",
+                          prefix_ + name, "The file has the name of another slot."))
+        content.slots.push_back(std::move(proof));
     } catch (const base::JsonError& error) {
       findings_.fail("custody.file", prefix_ + name,
                      std::string("The slot cannot be read: ") + error.what() + ".");

@@ -241,9 +241,21 @@ class Maker:
     def __init__(self, hooks=None, label="", anchors=None):
         self.hooks, self.label, self.entries, self.links, self.count = hooks or {}, label, [], {}, 0
         self.log, self.seconds = LogKey("log" + label), NOON
-        self.slots, self.whole, self.anchors = [], True, anchors or [anna().certificate]
+        self.anchors = [anna().certificate] if anchors is None else anchors
         self.names = CASE, ORIGIN
-        self.state, self.checkpoint, self.last, self.certificates = {}, b"", b"", []
+        self.signed = None
+
+    @property
+    def checkpoint(self):
+        """Signed when it is asked for, over the entries of then; or what somebody put in its place."""
+        if self.signed is None:
+            root = v.root_of([v.leaf_hash(entry.leaf) for entry in self.entries])
+            self.signed = self.log.note(len(self.entries), root, self.names[1])
+        return self.signed
+
+    @checkpoint.setter
+    def checkpoint(self, signed):
+        self.signed = signed
 
     def fresh(self, size=16):
         self.count += 1
@@ -298,32 +310,24 @@ class Maker:
         digest = sha256(data).hex()
         for uid in [v.CASE_UID] * whole_case + [uid for uid, _, _ in exhibits]:
             self.links[uid] = self.link(uid)[0], digest
-        self.seal_last(self.links)
+        before = v.leaf_hash(self.entries[-2].leaf).hex() if number else v.ZEROS
+        self.entries[-1].leaf = leaf_of(self.entries[-1], number, before, state_root(self.links))
+        self.signed = None
         return self
 
     def genesis(self, **members):
         said = {"title": "A case made up for tests", "authority": "order 17/2026", "log_key": self.log.vkey(self.names[1]), **members}
         return self.add("genesis", said, whole_case=True)
 
-    def seal_last(self, links):
-        entry, number = self.entries[-1], len(self.entries) - 1
-        before = v.leaf_hash(self.entries[-2].leaf).hex() if number else v.ZEROS
-        entry.leaf = leaf_of(entry, number, before, state_root(links))
-        self.note()
-
-    def note(self):
-        root = v.root_of([v.leaf_hash(entry.leaf) for entry in self.entries])
-        self.checkpoint = self.log.note(len(self.entries), root, self.names[1])
-
-    def reseal(self, state=True):
+    def reseal(self):
         """What the holder of the log key can do alone: numbers, links, states and checkpoint follow what is there."""
-        links, before, kept = {}, v.ZEROS, self.entries
-        for number, entry in enumerate(kept):
+        links, before = {}, v.ZEROS
+        for number, entry in enumerate(self.entries):
             for uid in uids_of(entry):
                 links[uid] = links.get(uid, (0, ""))[0] + 1, sha256(entry.body).hex()
             entry.leaf = leaf_of(entry, number, before, state_root(links))
             before = v.leaf_hash(entry.leaf).hex()
-        self.note()
+        self.signed = None
         return self
 
     def files(self):
@@ -435,5 +439,6 @@ def small(hooks=None, label="", anchors=None):
     maker.add("key.add", added, whole_case=True)
     maker.add("handover", {"purpose": "storage"}, [(PHONE, {"seal": "TE-1"}, {}), (DISK, {"seal": "TE-2"}, {})],
               [anna(), boris()], ("releasing", "receiving"))
-    maker.anchors = anchors or [anna().certificate, boris().certificate]
+    if anchors is None:
+        maker.anchors = [anna().certificate, boris().certificate]
     return maker

@@ -122,10 +122,13 @@ def _weierstrass_add(a, b):
 WEIERSTRASS = Group(_weierstrass_add, (0, 1, 0))
 
 def p256_point(data):
-    """An uncompressed point on the curve, or None."""
-    if len(data) != 65 or data[0] != 4:
-        return None
+    """A point on the curve, compressed or not, or None."""
     x, y = int.from_bytes(data[1:33], "big"), int.from_bytes(data[33:], "big")
+    if len(data) == 33 and data[0] in (2, 3):
+        y = pow(x * x * x - 3 * x + B256, (P256 + 1) // 4, P256)
+        y = y if y & 1 == data[0] & 1 else P256 - y
+    elif len(data) != 65 or data[0] != 4:
+        return None
     if x >= P256 or y >= P256 or (y * y - (x * x * x - 3 * x + B256)) % P256:
         return None
     return x, y, 1
@@ -213,6 +216,8 @@ def asn1_time(element):
     year, *rest = map(int, match.groups())
     if not forms[element[0]][1]:
         year += 1900 if year >= 50 else 2000
+    if forms[element[0]][1] and 1950 <= year < 2050:
+        raise Malformed("the other form is for these years")
     return int(datetime.datetime(year, *rest, tzinfo=datetime.timezone.utc).timestamp())
 
 # ---- Certificates and signatures ------------------------------------------------------------------------------------
@@ -285,6 +290,7 @@ class Signature:
         if [part[2] for part in inside(identity, SEQUENCE)] != [self.certificate.issuer, self.certificate.serial]:
             raise Malformed("another signer's certificate")
         self.scheme, self.value = algorithm(scheme), value[1]
+        self.scheme = RSA_SHA256 if self.scheme == RSA_KEY else self.scheme
         if self.scheme not in (ECDSA_SHA256, RSA_SHA256):
             raise Malformed("another algorithm")
         self.read_attributes(inside(attributes, 0xA0))
@@ -310,9 +316,6 @@ class Signature:
         (identities,) = inside(values[SIGNING_CERTIFICATE_V2], SEQUENCE)
         (identity,) = inside(identities, SEQUENCE)
         fields = inside(identity, SEQUENCE)
-        if fields and fields[0][0] == SEQUENCE and fields[0][1][:1] == bytes([OID]):
-            if algorithm(fields.pop(0)) != SHA256_OID:
-                raise Malformed("another digest of the certificate")
         if not fields or fields[0][0] != OCTETS or fields[0][1].hex() != self.certificate.sha256 or len(fields) > 2:
             raise Malformed("another certificate")
         if len(fields) == 2:

@@ -177,7 +177,7 @@ def check_consistency(first, second, first_root, second_root, path):
 
 def parse_vkey(text):
     """(name, key id, key) of a verifier key."""
-    match = re.match(r"([^\s+\x00-\x1f\x7f]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)\Z", text)
+    match = re.match(r"([!-*,-~]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)\Z", text)
     if not match:
         raise Malformed("no verifier key")
     name, data = match.group(1), from_base64(match.group(3))
@@ -188,6 +188,8 @@ def parse_vkey(text):
 
 def parse_note(data):
     """(text, [(name, key id, signature)], (origin, size, root)) of a checkpoint."""
+    if len(data) > 64 * 1024:
+        raise Malformed("too large")
     note = data.decode("utf-8")
     if any(ord(c) < 32 and c != "\n" for c in note):
         raise Malformed("control characters")
@@ -197,12 +199,14 @@ def parse_note(data):
     text += "\n"
     signatures = []
     for line in lines[:-1].split("\n"):
-        match = re.match(r"\u2014 ([^\s+]+) (\S+)\Z", line)
+        match = re.match(r"\u2014 ([!-*,-~]+) (\S+)\Z", line)
         value = from_base64(match.group(2)) if match else b""
         if len(value) < 5:
             raise Malformed("no signature line")
         signatures.append((match.group(1), value[:4], value[4:]))
-    match = re.match(r"([^\n]+)\n(0|[1-9][0-9]{0,19})\n([A-Za-z0-9+/]{43}=)\n\Z", text)
+    if len(signatures) > 64:
+        raise Malformed("too many signatures")
+    match = re.match(r"([!-*,-~]+)\n(0|[1-9][0-9]{0,19})\n([A-Za-z0-9+/]{43}=)\n\Z", text)
     if not match or int(match.group(2)) >= 2**64:
         raise Malformed("no checkpoint")
     return text, signatures, (match.group(1), int(match.group(2)), from_base64(match.group(3)))
@@ -283,10 +287,13 @@ class Opened:
         require(is_base64url(body["nonce"], 16), "body.form")
         for party in body["parties"]:
             require(isinstance(party, dict) and is_hex(party.get("cert_sha256"), 64), "body.form")
+        scope = [body.get(name) for name in OF_THE_CASE]
+        require("scope" not in body or [str, int, str] == list(map(type, scope)), "body.form")
         require(body["v"] == "holdfast-body/1" and body["_sd_alg"] == "sha-256", "body.version")
         require(not has_reserved([v for n, v in body.items() if n not in ("exhibits", "_sd_alg")]), "body.reserved")
         exhibits = body.get("exhibits")
         require(isinstance(exhibits, list) and all(isinstance(e, dict) and list(e) == ["..."] for e in exhibits), "body.exhibits")
+        self.clock = clock_of(body.get("time"))
         self.exhibits, self.hidden_exhibits, self.hidden_members = [], 0, 0
         self.disclosures, self.seen = {}, set()
         for text in texts:
@@ -341,6 +348,14 @@ def utc_of(text):
     except ValueError:
         return None
     return match and int(seconds.timestamp()) * 1000000 + int((match.group(2) or "0").ljust(6, "0"))
+
+def clock_of(time):
+    """The time that a body states: microseconds, boot, milliseconds since."""
+    time = time if isinstance(time, dict) else {}
+    claimed, boot, mono = utc_of(time.get("utc")), time.get("boot"), time.get("mono_ms")
+    good = isinstance(boot, str) and boot and isinstance(mono, str) and re.match(r"[0-9]{1,18}\Z", mono, re.ASCII)
+    require(claimed is not None and good, "time.form")
+    return claimed, boot, int(mono)
 
 class Verifier:
     """One pass over one ledger; `failed` and `impossible` hold codes."""
@@ -414,7 +429,8 @@ class Verifier:
         self.check((body["case"], body["ledger"], body["ledger_genesis"]) == named, "body.ledger")
         act = self.acts.get(body["act"])
         self.check(act and self.follows_table(act, opened), "act.table")
-        claimed = self.read_clock(body.get("time"))
+        claimed, boot, mono = opened.clock
+        self.read_clock(boot, mono)
         covered = leaf and leaf["sigs_sha256"] == sha256(*map(sha256, entry.signatures)).hex()
         if self.check(covered and len(entry.signatures) == len(body["parties"]) > 0, "leaf.signatures"):
             for data, party in zip(entry.signatures, body["parties"]):
@@ -463,8 +479,6 @@ class Verifier:
         self.check(good and signature.digest == sha256(body), "signature.value")
         self.check(certificate.sha256 == party["cert_sha256"], "signature.party")
         self.check(certificate.sha256 in self.admitted, "signature.known")
-        if claimed is None:
-            return
         self.check(signature.time + 1 >= claimed // 1000000, "time.order")
         outcome, *chain = self.trust.judge(certificate, self.content.certificates)
         if outcome == "untrusted":
@@ -474,22 +488,18 @@ class Verifier:
             good = all(c.not_before <= seconds and claimed <= c.not_after * 1000000 for c in chain[0])
             self.check(good, "signature.validity")
 
-    def read_clock(self, clock):
-        clock = clock if isinstance(clock, dict) else {}
-        claimed, boot, mono = utc_of(clock.get("utc")), clock.get("boot"), clock.get("mono_ms")
-        good = isinstance(boot, str) and boot and isinstance(mono, str) and re.match(r"[0-9]{1,18}\Z", mono, re.ASCII)
-        if self.check(claimed is not None and good, "time.form"):
-            if self.last_clock and self.last_clock[0] == boot:
-                self.check(int(mono) >= self.last_clock[1], "time.monotonic")
-            self.last_clock = boot, int(mono)
-        return claimed
+    def read_clock(self, boot, mono):
+        if self.last_clock and self.last_clock[0] == boot:
+            self.check(mono >= self.last_clock[1], "time.monotonic")
+        self.last_clock = boot, mono
 
     def read_links(self, act, opened, leaf):
         body, digest = opened.body, leaf["body_sha256"] if leaf else ""
         if "scope" in body:
             n, before = self.links.get(CASE_UID, (0, ZEROS))
-            self.check((body.get("scope_n"), body.get("scope_prev_body_sha256")) == (n + 1, before), "scope.chain")
-            self.step(CASE_UID, body.get("scope_n"), digest)
+            self.check((body["scope_n"], body["scope_prev_body_sha256"]) == (n + 1, before), "scope.chain")
+            self.check((not self.hashes) == (body["scope_n"] == 1), "exhibit.registered")
+            self.step(CASE_UID, body["scope_n"], digest)
         for uid, n, before, _, _ in opened.exhibits:
             last, last_body = self.links.get(uid, (0, ZEROS))
             self.check(n == last + 1, "exhibit.n")
