@@ -161,6 +161,13 @@ SEQUENCE, SET, INTEGER, OCTETS, OID, NULL, BITS, BOOLEAN = 0x30, 0x31, 2, 4, 6, 
 
 def der(data):
     """The elements of `data`, each (tag, content, whole); refuses what is not DER, at every depth."""
+    elements = elements_of(data)
+    for tag, content, _ in elements:
+        if tag & 0x20:
+            der(content)
+    return elements
+
+def elements_of(data):
     elements, at = [], 0
     while at < len(data):
         begin, tag = at, data[at]
@@ -176,9 +183,7 @@ def der(data):
         if at + length > len(data):
             raise Malformed("not DER")
         content, at = data[at:at + length], at + length
-        if tag & 0x20:
-            der(content)
-        elif tag == INTEGER:
+        if tag == INTEGER:
             if not content or len(content) > 1 and (content[0] == 0 and content[1] < 0x80 or content[0] == 0xFF and content[1] >= 0x80):
                 raise Malformed("an integer that is not DER")
         elif tag == BOOLEAN and content not in (b"\0", b"\xff") or tag == NULL and content:
@@ -189,7 +194,7 @@ def der(data):
 def inside(element, tag):
     if element[0] != tag:
         raise Malformed("another element than expected")
-    return der(element[1])
+    return elements_of(element[1])  # what is inside was checked with what is around it
 
 def integer(element):
     if element[0] != INTEGER:

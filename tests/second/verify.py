@@ -39,6 +39,8 @@ PAGES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "do
 
 NAME = re.compile(r"(?:[a-z0-9_]{1,40}|\.\.\.)\Z")
 
+FORBIDDEN = re.compile("[\0\ud800-\udfff\ufdd0-\ufdef" + "".join(chr(n) for p in range(17) for n in (p << 16 | 0xFFFE, p << 16 | 0xFFFF)) + "]")
+
 def canonical(value):
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
@@ -58,10 +60,8 @@ def _integer(text):
 
 def _check_value(value, depth):
     if isinstance(value, str):
-        for c in value:
-            o = ord(c)
-            if o == 0 or 0xD800 <= o <= 0xDFFF or 0xFDD0 <= o <= 0xFDEF or o & 0xFFFE == 0xFFFE:
-                raise Malformed("a character that is not allowed")
+        if FORBIDDEN.search(value):
+            raise Malformed("a character that is not allowed")
     elif isinstance(value, (dict, list)):
         if depth >= 8:
             raise Malformed("too deep")
@@ -290,9 +290,9 @@ class Opened:
         scope = [body.get(name) for name in OF_THE_CASE]
         require("scope" not in body or [str, int, str] == list(map(type, scope)), "body.form")
         require(body["v"] == "holdfast-body/1" and body["_sd_alg"] == "sha-256", "body.version")
-        require(not has_reserved([v for n, v in body.items() if n not in ("exhibits", "_sd_alg")]), "body.reserved")
         exhibits = body.get("exhibits")
-        require(isinstance(exhibits, list) and all(isinstance(e, dict) and list(e) == ["..."] for e in exhibits), "body.exhibits")
+        require(isinstance(exhibits, list), "body.exhibits")
+        require(not has_reserved([v for n, v in body.items() if n != "exhibits"]), "body.reserved")
         self.clock = clock_of(body.get("time"))
         self.exhibits, self.hidden_exhibits, self.hidden_members = [], 0, 0
         self.disclosures, self.seen = {}, set()
@@ -302,6 +302,7 @@ class Opened:
             require(parts[0] not in [other[0] for other in self.disclosures.values()], "disclosure.salt")
             self.disclosures[digest] = parts
         for element in exhibits:
+            require(isinstance(element, dict) and list(element) == ["..."], "body.exhibits")
             parts = self.take(element["..."], 2)
             if parts is None:
                 self.hidden_exhibits += 1
@@ -327,7 +328,8 @@ class Opened:
         require(is_hex(uid, 32) and uid != CASE_UID, "exhibit.uid")
         require(n >= 1, "exhibit.n")
         opened = {}
-        for digest in hidden:
+        for before_it, digest in zip([""] + hidden, hidden):
+            require(isinstance(digest, str) and before_it <= digest, "body.digest")
             parts = self.take(digest, 3)
             if parts is None:
                 self.hidden_members += 1
@@ -335,9 +337,23 @@ class Opened:
             require(parts[1] not in value and parts[1] not in opened and parts[1] not in RESERVED, "disclosure.collision")
             require(not has_reserved(parts[2]), "body.reserved")
             opened[parts[1]] = parts[2]
-        require(hidden == sorted(hidden), "body.digest")
         require(uid not in [other[0] for other in self.exhibits], "exhibit.twice")
         self.exhibits.append((uid, n, before, statement, opened))
+
+_opened = {}
+
+def cached_opened(data, texts):
+    key = sha256(data, *(sha256(text.encode("latin-1")) for text in texts))
+    if len(_opened) > 5000:
+        _opened.clear()
+    if key not in _opened:
+        try:
+            _opened[key] = Opened(data, texts)
+        except Refused as refused:
+            _opened[key] = refused
+    if isinstance(_opened[key], Refused):
+        raise Refused(*_opened[key].args)
+    return _opened[key]
 
 def utc_of(text):
     """Microseconds; nothing where the text is no time."""
@@ -413,7 +429,7 @@ class Verifier:
     def read_body(self, number, entry, leaf):
         self.check(leaf and leaf["body_sha256"] == sha256(entry.body).hex(), "leaf.body")
         try:
-            opened = Opened(entry.body, entry.disclosures)
+            opened = cached_opened(entry.body, entry.disclosures)
         except Refused as refused:
             self.check(False, refused.args[0])
             self.state_known = False
