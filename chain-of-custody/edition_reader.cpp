@@ -124,8 +124,9 @@ class EditionReader {
     if (!pem) return;
     try {
       base::Buffer der = certificate_from_pem(base::as_text(*pem));
-      if (findings_.check(name == "certificates/" + fingerprint_of(der) + ".pem", "custody.file",
-                          prefix_ + name, "The file has the name of another certificate."))
+      const bool own_name = name == "certificates/" + fingerprint_of(der) + ".pem";
+      if (findings_.check(own_name && certificate_to_pem(der) == base::as_text(*pem), "custody.file",
+                          prefix_ + name, "The file has the name of another certificate, or holds more."))
         content.certificates.push_back(std::move(der));
     } catch (const base::Error&) {
       findings_.fail("custody.file", prefix_ + name, "The file holds no certificate.");

@@ -2,14 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Changes ledgers at random and asks both verifiers about each: they must give the same verdict, and fail the same checks.
 
-    mutate.py SECOND_AGREE [COUNT [SEED]]
+    mutate.py SECOND_AGREE [COUNT [SEED]]     2000 ledgers, 100 000 with HOLDFAST_ALL_TESTS=1
 
-A disagreement is printed with its number: mutate.py SECOND_AGREE --only NUMBER [SEED] makes that one ledger again.
+A disagreement is printed with its number, and each part says its seed: mutate.py SECOND_AGREE --only NUMBER SEED makes that one
+ledger again.
 """
 import base64
 import collections
+import copy
 import json
+import os
 import random
+import subprocess
 import sys
 
 import ask
@@ -117,14 +121,28 @@ def change_der(r, data, depth=0):
 
 # ---- What is changed -----------------------------------------------------------------------------------------------------
 
-def five(hooks=None, label=""):
-    """Five entries: an exhibit, an acquisition with hidden digests, another signer, a handover by two."""
-    maker = make.Maker(hooks, label, [anna().certificate, boris().certificate]).genesis()
-    maker.add("exhibit.add", None, [(PHONE, {"label": "KK-A-0001", "kind": "phone"}, {}), (DISK, {"label": "KK-A-0002", "kind": "disk"}, {})])
-    maker.add("acquire.end", None, [(PHONE, {"acquisition": "a1", "outcome": "complete"}, {"sha256": "5" * 64, "md5": "6" * 32})])
-    added = {"cert_sha256": boris().sha256, "certificate": base64.b64encode(boris().certificate).decode(), "subject": "Officer B"}
-    maker.add("key.add", added, whole_case=True)
-    maker.add("handover", {"purpose": "storage"}, [(PHONE, {"seal": "TE-1"}, {})], [anna(), boris()], ("releasing", "receiving"))
+STEPS = [
+    lambda m: m.genesis(),
+    lambda m: m.add("exhibit.add", None, [(PHONE, {"label": "KK-A-0001", "kind": "phone"}, {}), (DISK, {"label": "KK-A-0002", "kind": "disk"}, {})]),
+    lambda m: m.add("acquire.end", None, [(PHONE, {"acquisition": "a1", "outcome": "complete"}, {"sha256": "5" * 64, "md5": "6" * 32})]),
+    lambda m: m.add("key.add", {"cert_sha256": boris().sha256, "certificate": base64.b64encode(boris().certificate).decode(), "subject": "Officer B"},
+                    whole_case=True),
+    lambda m: m.add("handover", {"purpose": "storage"}, [(PHONE, {"seal": "TE-1"}, {})], [anna(), boris()], ("releasing", "receiving")),
+]
+_begun = {}
+
+
+def five(number=0, hooks=None, label=""):
+    """Five entries: exhibits, an acquisition with hidden digests, another signer, a handover by two; entry `number` is made with hooks."""
+    if (number, label) not in _begun:
+        maker = make.Maker(None, label, [anna().certificate, boris().certificate])
+        for step in STEPS[:number]:
+            step(maker)
+        _begun[number, label] = maker
+    maker = copy.copy(_begun[number, label])
+    maker.entries, maker.links, maker.hooks = list(maker.entries), dict(maker.links), {number: hooks or {}}
+    for step in STEPS[number:]:
+        step(maker)
     return maker
 
 
@@ -251,7 +269,7 @@ def signed_anew(r):
 
     hooks = {"body": lambda body: change_json(r, body), "statement": lambda said: change_json(r, said), "hidden": lambda hidden: change_json(r, hidden),
              "bytes": lambda data: change_json_text(r, data), "texts": texts}
-    return five({number: {place: hooks[place]}})
+    return five(number, {place: hooks[place]})
 
 
 def edition(r, files):
@@ -277,7 +295,7 @@ def edition(r, files):
             del files[other]
 
 
-KINDS = ["flip", "structure", "part", "part", "note", "leaf", "signed", "signed", "signed", "edition", "edition", "two"]
+KINDS = ["flip", "structure", "note", "leaf"] + ["part"] * 4 + ["signed"] * 6 + ["edition"] * 4 + ["two"] * 2
 
 
 def mutated(r):
@@ -331,10 +349,17 @@ def main(program, count, seed, only=None):
         settle()
     ours.close()
     print("\n".join(wrong[:40]))
-    print("%d ledgers, %d of them different: %s" % (sum(tally.values()), len(digests), ", ".join("%d %s" % (n, w) for w, n in sorted(tally.items()))))
+    print("seed %d: %d ledgers, %d of them different: %s" % (seed, sum(tally.values()), len(digests), ", ".join("%d %s" % (n, w) for w, n in sorted(tally.items()))))
     print("%d checks failed somewhere: %s" % (len(seen), " ".join(sorted(seen))))
     print("%d disagreements" % len(wrong))
     return 1 if wrong else 0
+
+
+def in_parts(program, count, seed):
+    """As many processes as there are processors, each with a part of the ledgers."""
+    parts = os.cpu_count() or 1
+    children = [subprocess.Popen([sys.executable, "-B", __file__, program, "--part", str(count // parts), "%s%02d" % (seed, part)]) for part in range(parts)]
+    return max([child.wait() for child in children])
 
 
 if __name__ == "__main__":
@@ -342,4 +367,7 @@ if __name__ == "__main__":
         sys.exit(__doc__)
     if sys.argv[2:3] == ["--only"]:
         sys.exit(main(sys.argv[1], 1, int((sys.argv[4:] or ["1"])[0]), int(sys.argv[3])))
-    sys.exit(main(sys.argv[1], int((sys.argv[2:] or ["2000"])[0]), int((sys.argv[3:] or ["1"])[0])))
+    if sys.argv[2:3] == ["--part"]:
+        sys.exit(main(sys.argv[1], int(sys.argv[3]), int(sys.argv[4])))
+    usual = "100000" if os.environ.get("HOLDFAST_ALL_TESTS") == "1" else "2000"
+    sys.exit(in_parts(sys.argv[1], int((sys.argv[2:] or [usual])[0]), int((sys.argv[3:] or ["1"])[0])))

@@ -15,31 +15,35 @@ class Malformed(Exception):
 def sha256(*parts):
     return hashlib.sha256(b"".join(parts)).digest()
 
-# ---- Groups: a scalar times a point is 64 additions, with a table for each point ------------------------------------
+# ---- Groups: a scalar times a point is an addition for each of its digits, with a table for each point ----------------
 
 class Group:
     def __init__(self, add, zero):
-        self.add, self.zero, self.tables = add, zero, {}
+        self.add, self.zero, self.tables, self.uses = add, zero, {}, {}
 
     def times(self, point, scalar):
-        table = self.tables.get(point)
-        if table is None:
+        self.uses[point] = self.uses.get(point, 0) + 1
+        bits = 8 if self.uses[point] > 40 else 4  # a larger table, once it is worth its making
+        mask, result = (1 << bits) - 1, self.zero
+        for row in self.table(point, bits):
+            if scalar & mask:
+                result = self.add(result, row[scalar & mask])
+            scalar >>= bits
+        return result
+
+    def table(self, point, bits):
+        if (point, bits) not in self.tables:
+            if len(self.tables) > 200:
+                self.tables.clear()
             table, base = [], point
-            for _ in range(64):
-                row = [self.zero]
-                for _ in range(15):
+            for _ in range(256 // bits):
+                row = [self.zero, base]
+                for _ in range((1 << bits) - 2):
                     row.append(self.add(row[-1], base))
                 table.append(row)
                 base = self.add(row[-1], base)
-            if len(self.tables) > 200:
-                self.tables.clear()
-            self.tables[point] = table
-        result = self.zero
-        for row in table:
-            if scalar & 15:
-                result = self.add(result, row[scalar & 15])
-            scalar >>= 4
-        return result
+            self.tables[point, bits] = table
+        return self.tables[point, bits]
 
 # Ed25519: RFC 8032, section 5.1. Extended coordinates (X, Y, Z, T).
 P25519 = 2**255 - 19
@@ -288,7 +292,7 @@ class Signature:
             raise Malformed("another form")
         if certificate[0] != SEQUENCE:
             raise Malformed("no certificate")
-        self.certificate = Certificate(certificate[2])
+        self.certificate = cached(Certificate, certificate[2])
         version, identity, digest, attributes, scheme, value = inside(signer, SEQUENCE)
         if integer(version) != 1 or algorithm(digest) != SHA256_OID or value[0] != OCTETS:
             raise Malformed("another signer's form")

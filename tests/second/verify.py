@@ -521,7 +521,8 @@ class Verifier:
             self.check(n == last + 1, "exhibit.n")
             self.check(before == last_body, "exhibit.prev")
             registers = body["act"] == "exhibit.add"
-            self.check(body["act"] == "handover.accept" or registers == (n == 1), "exhibit.registered")
+            either = body["act"] == "handover.accept" or act is None
+            self.check(either or registers == (n == 1), "exhibit.registered")
             self.step(uid, n, digest)
         if opened.hidden_exhibits:
             self.state_known = False
@@ -594,7 +595,9 @@ def slot_of(name, data):
     slot = parse(data)
     if not isinstance(slot, dict) or set(slot) != {"uid", "n", "head_body_sha256", "index", "slots", "path"}:
         raise Malformed("no slot")
-    numbers, digests = [slot["n"], slot["index"], slot["slots"]], [slot["head_body_sha256"]] + list(slot["path"])
+    if not isinstance(slot["path"], list):
+        raise Malformed("no slot")
+    numbers, digests = [slot["n"], slot["index"], slot["slots"]], [slot["head_body_sha256"]] + slot["path"]
     if not all(is_int(n) and n >= 0 for n in numbers) or not all(is_hex(d, 64) for d in digests):
         raise Malformed("no slot")
     if name != "state/%s.json" % ("case" if slot["uid"] == CASE_UID else slot["uid"]):
@@ -649,10 +652,11 @@ def log_key_line(entries):
         return None
 
 def certificate_from_pem(name, data):
-    match = re.match(rb"-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=\n]+)-----END CERTIFICATE-----\n\Z", data)
-    certificate = Certificate(from_base64(match.group(1).replace(b"\n", b""))) if match else None
-    if not match or name != "certificates/%s.pem" % certificate.sha256:
-        raise Malformed("no certificate, or another")
+    certificate = Certificate(from_base64(b"".join(data.split(b"\n")[1:-2])))
+    text = base64.b64encode(certificate.der).decode()
+    lines = ["-----BEGIN CERTIFICATE-----"] + [text[i:i + 64] for i in range(0, len(text), 64)] + ["-----END CERTIFICATE-----", ""]
+    if "\n".join(lines).encode() != data or name != "certificates/%s.pem" % certificate.sha256:
+        raise Malformed("no certificate in its one form, or another")
     return certificate.der
 
 def main(arguments):
