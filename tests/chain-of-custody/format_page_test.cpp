@@ -135,5 +135,31 @@ TEST(FormatPage, EveryActAndMemberStandsOnItsPage) {
   }
 }
 
+// The second table of docs/events.md, from which other verifiers learn what an act must have.
+std::string quoted(const std::vector<std::string_view>& names) {
+  std::string text;
+  for (const std::string_view name : names) text += (text.empty() ? "`" : ", `") + std::string(name) + "`";
+  return text.empty() ? "–" : text;
+}
+std::string required(std::span<const MemberRule> rules) {
+  std::vector<std::string_view> names;
+  for (const MemberRule& rule : rules)
+    if (rule.required) names.push_back(rule.name);
+  return quoted(names);
+}
+TEST(FormatPage, WhatAnActMustHaveStandsOnItsPage) {
+  const std::string text = page("events.md");
+  for (const ActRule& rule : all_acts()) {
+    std::string parties = quoted({rule.roles.begin(), rule.roles.end()});
+    if (!rule.further_role.empty()) parties += ", then any number of " + quoted({rule.further_role});
+    const char* exhibits = rule.exhibits == NamesExhibit::never  ? "none"
+                           : rule.exhibits == NamesExhibit::must ? "one or more"
+                                                                 : "any number";
+    const std::string row = "\n| `" + std::string(rule.act) + "` | " + parties + " | " + exhibits + " | " +
+                            required(rule.clear) + " | " + required(rule.statement) + " |\n";
+    EXPECT_NE(text.find(row), std::string::npos) << row;
+  }
+}
+
 }  // namespace
 }  // namespace custody::test

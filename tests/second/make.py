@@ -140,7 +140,7 @@ class Person:
     """Somebody with a key and a certificate; `issuer` is another Person, an authority."""
 
     def __init__(self, label, issuer=None, key=None, common_name=None, usage=0xC0, purpose="2b06010505070304", authority=False,
-                 since=NOON - YEAR // 2, until=NOON + 2 * YEAR):
+                 since=NOON - YEAR // 2, until=NOON + 60 * YEAR):
         self.key = key or EcKey(label)
         self.serial, self.name = number(int.from_bytes(seeded(label + " serial", 15), "big") | 1), name_of(common_name or label)
         self.issuer_name, signer = (issuer or self).name, (issuer or self).key
