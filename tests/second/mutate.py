@@ -4,8 +4,8 @@
 
     mutate.py SECOND_AGREE [COUNT [SEED]]     2000 ledgers, 100 000 with HOLDFAST_ALL_TESTS=1
 
-A disagreement is printed with its number, and each part says its seed: mutate.py SECOND_AGREE --only NUMBER SEED makes that one
-ledger again.
+A disagreement is printed with its number: mutate.py SECOND_AGREE --only NUMBER [SEED] makes that one ledger again. The same seed
+gives the same ledgers on every machine.
 """
 import base64
 import collections
@@ -325,7 +325,7 @@ SOUND, OTHER = five(), five(label=" other")
 EDITIONS = [SOUND.edition([PHONE]), SOUND.edition([PHONE, DISK]), SOUND.edition([DISK])]
 
 
-def main(program, count, seed, only=None):
+def main(program, numbers, seed):
     ours, waiting, wrong = ask.Ours(program), collections.deque(), []
     tally, seen, digests = collections.Counter(), collections.Counter(), set()
 
@@ -337,7 +337,7 @@ def main(program, count, seed, only=None):
         if list(second) != list(first):
             wrong.append("%d (%s): ours %s, the second %s" % (number, what, first, second))
 
-    for number in [only] if only is not None else range(count):
+    for number in numbers:
         r = random.Random("%d %d" % (seed, number))
         what, kind, files, anchors = mutated(r)
         ours.ask(kind, files, anchors)
@@ -358,7 +358,7 @@ def main(program, count, seed, only=None):
 def in_parts(program, count, seed):
     """As many processes as there are processors, each with a part of the ledgers."""
     parts = os.cpu_count() or 1
-    children = [subprocess.Popen([sys.executable, "-B", __file__, program, "--part", str(count // parts), "%s%02d" % (seed, part)]) for part in range(parts)]
+    children = [subprocess.Popen([sys.executable, "-B", __file__, program, "--part", str(count), str(part), str(parts), str(seed)]) for part in range(parts)]
     return max([child.wait() for child in children])
 
 
@@ -366,8 +366,9 @@ if __name__ == "__main__":
     if len(sys.argv) < 2:
         sys.exit(__doc__)
     if sys.argv[2:3] == ["--only"]:
-        sys.exit(main(sys.argv[1], 1, int((sys.argv[4:] or ["1"])[0]), int(sys.argv[3])))
+        sys.exit(main(sys.argv[1], [int(sys.argv[3])], int((sys.argv[4:] or ["1"])[0])))
     if sys.argv[2:3] == ["--part"]:
-        sys.exit(main(sys.argv[1], int(sys.argv[3]), int(sys.argv[4])))
+        count, first, step, seed = map(int, sys.argv[3:7])
+        sys.exit(main(sys.argv[1], range(first, count, step), seed))
     usual = "100000" if os.environ.get("HOLDFAST_ALL_TESTS") == "1" else "2000"
     sys.exit(in_parts(sys.argv[1], int((sys.argv[2:] or [usual])[0]), int((sys.argv[3:] or ["1"])[0])))

@@ -383,6 +383,9 @@ vector("T53-last-second", "a certificate in its last second", "signature.validit
 vector("T53-first-second", "a certificate in its first second", None, by("Officer F", since=make.NOON + 60))
 vector("key-add-unknown-signer", "a signer whom nobody admitted", "signature.known", signed_by(4, boris))
 vector("key-add-other-digest", "a certificate is added under another's digest", "act.table", body(5, put(cert_sha256="1" * 64)))
+vector("key-add-no-certificate", "no certificate is added", "act.table", body(5, drop("certificate")))
+vector("key-add-number", "a number is added", "act.table", body(5, put(certificate=1)))
+vector("key-add-digest-missing", "a certificate without its digest", "act.table", body(5, drop("cert_sha256")))
 vector("key-add-no-base64", "the certificate that is added is not base64", "act.table", body(5, put(certificate="*")))
 
 # ---- Time ----------------------------------------------------------------------------------------------------------------
