@@ -135,14 +135,13 @@ void pass_over(const std::string& digest, const std::vector<ErasedStatement>& er
 void open_exhibits(const Json& exhibits, const std::vector<ErasedStatement>& erased, Opener& opener,
                    OpenedBody& into) {
   for (const Json& item : exhibits.items()) {
-    const Json* found = item.find("...");
-    if (!found || item.members().size() != 1)
+    const Json* digest = item.find("...");
+    if (!digest || item.members().size() != 1)
       throw BodyError("body.exhibits", "an exhibit is something else than its digest");
-    if (!found->is_text()) throw BodyError("body.digest", "a digest in the body is malformed");
-    const std::string& digest = found->text();
-    const Disclosure* disclosure = opener.open(digest);
+    if (!digest->is_text()) throw BodyError("body.digest", "a digest in the body is malformed");
+    const Disclosure* disclosure = opener.open(digest->text());
     if (!disclosure) {
-      pass_over(digest, erased, into);
+      pass_over(digest->text(), erased, into);
       continue;
     }
     if (disclosure->name)

@@ -90,7 +90,12 @@ void verify_ledger(const LedgerContent& content, Coverage coverage, const TrustA
 VerifyReport verify_ledger_folder(const std::filesystem::path& folder, const TrustAnchors& anchors) {
   VerifyReport report;
   report.subject = folder.string();
-  verify_ledger(read_ledger(folder), Coverage::whole, anchors, report);
+  try {
+    verify_ledger(read_ledger(folder), Coverage::whole, anchors, report);
+  } catch (const base::Error& error) {
+    if (error.kind != base::ErrorKind::format) throw;
+    report.fail("ledger.read", folder.string(), std::string(error.what()) + ".");
+  }
   name_uncompared(anchors.checkpoints, report);
   return report;
 }

@@ -104,9 +104,9 @@ base::Error refusal_from(const Frame& frame, const std::string& evidence) {
   const base::Json json = frame.json();
   const base::Json* what = json.find("what");
   const std::string words = what != nullptr && what->is_text() ? what->text().substr(0, 300) : "";
-  return base::Error(
-      base::ErrorKind::io, "the worker cannot read " + evidence + (words.empty() ? "" : ": " + words),
-      "The evidence was only read. Check that all files of it are there and readable.");
+  return base::Error(base::ErrorKind::io,
+                     "the worker cannot read " + evidence + (words.empty() ? "" : ": " + words),
+                     "The evidence was only read. Check that all files of it are there and readable.");
 }
 
 Listing list_by(WorkerProcess& worker) {

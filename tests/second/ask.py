@@ -22,6 +22,19 @@ def second(kind, files, anchors):
     return verifier.run(), sorted(verifier.failed), sorted(verifier.impossible)
 
 
+def covered(verdict, failed, impossible):
+    """The program's answer as far as the second verifier judges; no verdict where only other checks led to it."""
+    failed_here, impossible_here = ([code for code in codes if code not in verify.NOT_COVERED] for codes in (failed, impossible))
+    if (failed and not failed_here) or (verdict == "NOT PROVEN" and impossible and not impossible_here):
+        verdict = "NOT COVERED"
+    return verdict, failed_here, impossible_here
+
+
+def agree(first, second):
+    """Whether our answer and the second are the same, the second's codes being all that it judges."""
+    return first[1:] == second[1:] and first[0] in (second[0], "NOT COVERED")
+
+
 class Ours:
     """The program's own verifier. Questions are asked and answered in order; several may be under way."""
 
@@ -41,7 +54,7 @@ class Ours:
         if not line.endswith("\n"):
             raise RuntimeError("%s ended" % os.path.basename(self.process.args[0]))
         verdict, failed, impossible = line[:-1].split("\t")
-        return verdict, failed.split(), impossible.split()
+        return covered(verdict, failed.split(), impossible.split())
 
     def close(self):
         self.process.stdin.close()

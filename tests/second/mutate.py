@@ -334,7 +334,7 @@ def main(program, numbers, seed):
         first = ours.answer()
         tally[first[0]] += 1
         seen.update(first[1])
-        if list(second) != list(first):
+        if not ask.agree(first, second):
             wrong.append("%d (%s): ours %s, the second %s" % (number, what, first, second))
 
     for number in numbers:
