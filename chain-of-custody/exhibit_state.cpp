@@ -82,7 +82,7 @@ void ExhibitStates::act_on(const OpenedBody::Exhibit& exhibit) {
   else if (act_ == "handover.withdraw")
     settled(Whereabouts::held);
   else if (act_ == "handover" || act_ == "handover.offer")
-    offered(exhibit);
+    offered();
   else
     used(exhibit);
   if (needs_of(act_) == Needs::custody) {
@@ -127,7 +127,7 @@ void ExhibitStates::accepted(const OpenedBody::Exhibit& exhibit) {
   at_->seal.clear();  // what it was sealed with elsewhere is compared with the offer
 }
 
-void ExhibitStates::offered(const OpenedBody::Exhibit&) {
+void ExhibitStates::offered() {
   require_here();
   require_holder();
   const bool both_present = act_ == "handover";

@@ -64,7 +64,7 @@ class ExhibitStates {
   void require_holder();
   void registered();
   void accepted(const OpenedBody::Exhibit& exhibit);
-  void offered(const OpenedBody::Exhibit& exhibit);
+  void offered();
   void settled(Whereabouts where);
   void used(const OpenedBody::Exhibit& exhibit);
   void sealed_as(const base::Json& members);

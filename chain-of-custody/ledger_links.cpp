@@ -83,7 +83,6 @@ class LinkCheck {
       const LedgerView::Act& act = view.acts[index];
       if (!act.opened) continue;
       from_ = &view;
-      index_ = index;
       object_ = view.entry_name(index);
       const Json& body = act.opened->body;
       try {
@@ -341,7 +340,6 @@ class LinkCheck {
   VerifyReport& report_;
   std::vector<LedgerView> views_;
   const LedgerView* from_ = nullptr;  // whose entry is followed
-  std::uint64_t index_ = 0;
   std::string object_;
   std::map<std::pair<std::string, std::string>, std::string> accepted_;  // offer and uid -> entry
   std::map<std::pair<std::string, std::string>, std::uint64_t> witnessed_;

@@ -168,3 +168,20 @@ cd "$work"
 cp -r "$work/b/T-1/ledgers/b" "$gathered/ledgers/b"
 hf 1 verify "$gathered" --trust "$work/trust" >said.txt
 said '^FAILED  *link.ledger .*began apart'
+
+# --- what the ledger says of one exhibit is erased, and it still verifies -------------------------------------------------------
+station e
+person officer-e
+hf "0 3" case new T-1 --agency police.example --station e --yes >/dev/null 2>&1
+station e
+exhibit T-E-0001 --description 'found under a bed'
+exhibit T-E-0002
+salted=$(python3 -c 'import sqlite3; print(sqlite3.connect("ledgers/e/disclosures.db").execute("SELECT text FROM disclosures").fetchone()[0])')
+grep -rqF -- "$salted" "$work/e" || fail "the disclosure is not where it was looked for"
+hf 2 ledger erase T-E-0001 --reason 'order 4/2027' >/dev/null 2>&1 # nobody confirmed it
+hf 0 ledger erase T-E-0001 --reason 'order 4/2027' --yes >/dev/null 2>&1
+grep -rqF -- "$salted" "$work/e" && fail "what was erased is there still"
+hf 4 exhibit show T-E-0001 >/dev/null 2>&1
+exhibit T-E-0003
+hf 0 verify . --trust "$(certificate e officer-e)" >said.txt || { cat said.txt; fail "the ledger does not verify after an erasure"; }
+said '^VERIFIED IN PART'
