@@ -582,6 +582,7 @@ edition("disclosures-without-body", "disclosures whose body is withheld", "custo
 edition("disclosures-last-line", "disclosures whose last line does not end", "custody.file", other("disclosures/000001.txt", lambda d: d[:-1]))
 edition("disclosures-crlf", "disclosures in lines that end in CR LF", "disclosure.form", other("disclosures/000001.txt", lambda d: d.replace(b"\n", b"\r\n")))
 edition("vkey-of-another", "log.vkey holds another key", "custody.file", lambda f: f.update({"log.vkey": (make.LogKey("another").vkey() + "\n").encode()}))
+edition("vkey-without-a-genesis", "the first body is another's, which names no key", "custody.file", lambda f: f.update({"bodies/000000.json": f["bodies/000001.json"]}))
 edition("certificate-under-another-name", "a certificate under the name of another", "custody.file", lambda f: f.update({"certificates/%s.pem" % boris().sha256: anna().pem()}))
 edition("certificate-broken", "a certificate that is none", "custody.file", lambda f: f.update({"certificates/%s.pem" % boris().sha256: b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"}))
 edition("certificate-and-more", "bytes after a certificate", "custody.file", lambda f: f.update({"certificates/%s.pem" % anna().sha256: anna().pem() + b"x"}))

@@ -652,10 +652,15 @@ def ledger_from_edition(files):
     return Content(checkpoint, entries, certificates, slots, False, faults)
 
 def log_key_line(entries):
+    """What log.vkey holds: the newest key that a body names; nothing where a body cannot be read."""
+    key = ""
     try:
-        return (parse(entries[0].body)["log_key"] + "\n").encode()
-    except (Malformed, KeyError, TypeError, IndexError, AttributeError):
+        for body in [parse(entry.body) for entry in entries if entry.body is not None]:
+            if isinstance(body, dict) and body.get("act") in ("genesis", "log.replace"):
+                key = body.get("log_key") if isinstance(body.get("log_key"), str) else ""
+    except Malformed:
         return None
+    return (key + "\n").encode() if entries and entries[0].body is not None else None
 
 def certificate_from_pem(name, data):
     certificate = Certificate(from_base64(b"".join(data.split(b"\n")[1:-2])))
