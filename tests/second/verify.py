@@ -31,8 +31,8 @@ NOT_COVERED = {
                      "link.continued"], "several ledgers"),
 }
 # Acts whose own rules (beyond members and parties) this program does not know: it says so where one occurs.
-ACTS_NOT_COVERED = {"key.retire", "key.revoke", "log.replace", "crl.add", "anchor", "witness", "handover.offer",
-                    "handover.accept", "handover.receipt", "erase", "close"}
+ACTS_NOT_COVERED = {"key.retire", "key.revoke", "log.replace", "crl.add", "anchor", "witness", "handover.offer", "handover.accept",
+                    "handover.receipt", "handover.withdraw", "exhibit.continue", "erase", "close"}
 
 NOW = time.time()
 ZEROS = "0" * 64
@@ -526,7 +526,7 @@ class Verifier:
             last, last_body = self.links.get(uid, (0, ZEROS))
             self.check(n == last + 1, "exhibit.n")
             self.check(before == last_body, "exhibit.prev")
-            registers = body["act"] == "exhibit.add"
+            registers = body["act"] in ("exhibit.add", "exhibit.continue")
             either = body["act"] == "handover.accept" or act is None
             self.check(either or registers == (n == 1), "exhibit.registered")
             self.step(uid, n, digest)
