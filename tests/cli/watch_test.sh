@@ -110,19 +110,30 @@ watch 0 '' --assign labels.txt --jobs 2 --until-idle --json sources/served.raw s
 tells /served.raw "2 2 complete"
 
 # --- two sources on one slow link take turns ----------------------------------------------------------------------------------
-add_exhibit T-A-0012
-add_exhibit T-A-0013
+# Rates are measured. On a machine that does other work they say little, so it is tried again, with other exhibits.
 mkdir link
 head -c 43008000 /dev/urandom >link/one
 head -c 24576000 /dev/urandom >link/two
-socket=$work/link.socket
-nbdkit -f -U "$socket" -P "$work/nbdkit.pid" --filter=rate file dir=link rate=24M 2>/dev/null &  # 3 MB a second for both
-for _ in $(seq 50); do [ -S "$socket" ] && break; sleep 0.1; done
-printf '%s, %s\n' "nbd+unix:///one?socket=$socket" T-A-0012 "nbd+unix:///two?socket=$socket" T-A-0013 >labels.txt
-watch 0 '' --assign labels.txt --until-idle "nbd+unix:///one?socket=$socket" "nbd+unix:///two?socket=$socket"
-kill "$(cat "$work/nbdkit.pid")"
-wait
-grep -q 'T-A-0013 pauses' err.txt || fail "nothing paused on a link that is full: $(cat err.txt)"
-tells "one?socket=$socket" "1 1 complete"
-tells "two?socket=$socket" "2 2 complete"
+take_turns() {  # $1, $2: exhibits
+  add_exhibit "$1"
+  add_exhibit "$2"
+  socket=$work/$1.socket
+  nbdkit -f -U "$socket" -P "$work/nbdkit.pid" --filter=rate file dir=link rate=24M 2>/dev/null &  # 3 MB a second for both
+  for _ in $(seq 50); do [ -S "$socket" ] && break; sleep 0.1; done
+  printf '%s, %s\n' "nbd+unix:///one?socket=$socket" "$1" "nbd+unix:///two?socket=$socket" "$2" >labels.txt
+  watch 0 '' --assign labels.txt --until-idle "nbd+unix:///one?socket=$socket" "nbd+unix:///two?socket=$socket"
+  kill "$(cat "$work/nbdkit.pid")"
+  wait
+  tells "one?socket=$socket" "1 1 complete"
+  grep -q "$2 pauses" err.txt
+}
+paused=no
+for try in 1 2 3; do
+  if take_turns "T-A-1$try" "T-A-2$try"; then
+    paused=yes
+    tells "two?socket=$socket" "2 2 complete"
+    break
+  fi
+done
+[ $paused = yes ] || fail "nothing paused on a link that is full: $(cat err.txt)"
 hf 0 verify . --trust "$trust" >/dev/null
