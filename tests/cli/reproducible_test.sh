@@ -13,9 +13,12 @@ git -C "$source_root" rev-parse HEAD >/dev/null 2>&1 || skip "the sources are no
 [ ${#programs_to_make[@]} -gt 0 ] || programs_to_make=(holdfast holdfast-verify)
 export CCACHE_DISABLE=1
 
+# Once: HEAD may move while the first build runs.
+git -C "$source_root" archive HEAD >"$work/sources.tar"
+
 build() {
   mkdir -p "$1"
-  git -C "$source_root" archive HEAD | tar -x -C "$1"
+  tar -xf "$work/sources.tar" -C "$1"
   (cd "$1" && cmake --preset release >cmake.log && ninja -C build/release -j"$(nproc)" "${programs_to_make[@]}" >ninja.log) ||
     fail "the build in $1: $(tail -5 "$1/ninja.log")"
   (cd "$1/build/release/bin" && sha256sum "${programs_to_make[@]}")
