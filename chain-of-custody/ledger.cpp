@@ -69,6 +69,7 @@ struct Ledger::State {
   void load();
   void follow_log_key();
   void refresh();
+  bool caught_up();
   Checkpoint checkpoint_now() const;
   void acknowledge(const Checkpoint& checkpoint);
   Entry prepare(const base::Event& event, BodyFrame frame, const Signers& others) const;
@@ -90,10 +91,13 @@ struct Ledger::State {
 };
 
 // Reads everything and believes nothing of it: bodies, signatures and disclosures of all entries are checked.
+// Only signatures of entries that this station has acknowledged are not verified a second time: their leaves
+// hold them, and are compared with the root of the high-water mark below.
 void Ledger::State::load() {
   report = {};
   findings.emplace(report);
   check.emplace(Coverage::whole, nullptr, *findings);
+  if (const auto known = read_high_water(places.high_water)) check->signatures_stand_below(known->size);
   for (const Entry& entry : store.read_all()) check->entry(entry);
   for (const Check& found : report.checks)
     if (found.outcome != Outcome::passed)
@@ -210,10 +214,25 @@ void Ledger::State::commit(const Entry& entry) {
   settle_log_key(places, note_key);
 }
 
-// Another process may have added entries, or died while it did: then all is read and checked anew.
+// Another process may have added entries: they are checked, and go on from what is known here.
 void Ledger::State::refresh() {
   if (failed) throw base::Error(ErrorKind::io, "an earlier entry could not be completed", kNotAcknowledged);
-  if (store.size() != size() || written != checkpoint_now()) load();
+  if (store.size() == size() && written == checkpoint_now()) return;
+  if (!caught_up()) load();
+}
+
+// False where more is to be told than that entries were added and acknowledged: an append that was cut off,
+// a rollback, damage. Then all is read and checked anew.
+bool Ledger::State::caught_up() {
+  const std::uint64_t stored = store.size();
+  if (stored < size()) return false;
+  for (std::uint64_t index = size(); index < stored; ++index) check->entry(store.read(index));
+  if (findings->any_failed()) return false;
+  follow_log_key();
+  const Marks marks = read_marks(places, check->key_history(), size());
+  if (marks.checkpoint != checkpoint_now() || marks.acknowledged != marks.checkpoint) return false;
+  written = marks.checkpoint;
+  return true;
 }
 
 Ledger::Ledger(std::unique_ptr<State> state) : state_(std::move(state)) {}

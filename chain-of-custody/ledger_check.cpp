@@ -137,6 +137,7 @@ void LedgerCheck::signatures(const Entry& entry, const Json& body) {
   if (!findings_.check(covered, "leaf.signatures", object_,
                        "The signatures are not those that the leaf covers, one for each party."))
     return;
+  if (leaf_hashes_.size() < signatures_stand_below_) return;
   for (std::size_t i = 0; i < parties.size(); ++i)
     signature(ahead_ ? checked_[i] : check_signature(entry.signatures[i], *entry.body, keys_), body,
               parties[i]);

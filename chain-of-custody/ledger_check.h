@@ -37,6 +37,9 @@ class LedgerCheck {
   // Signatures come from there from now on. REQUIRES: it was made over the entries that are given from now
   // on.
   void take_signatures_from(SignaturesAhead& ahead) { ahead_ = &ahead; }
+  // Signatures of the first `size` entries are compared with their leaves and not verified again. REQUIRES:
+  // the caller verified them once, and compares the root over these leaves with the one that it had then.
+  void signatures_stand_below(std::uint64_t size) { signatures_stand_below_ = size; }
 
   // The next entry, in order of their indices.
   void entry(const Entry& entry);
@@ -103,6 +106,7 @@ class LedgerCheck {
   std::vector<SignatureRecord> records_;
   SignerKeys keys_;
   SignaturesAhead* ahead_ = nullptr;
+  std::uint64_t signatures_stand_below_ = 0;
   std::vector<CheckedSignature> checked_;      // of the entry at hand
   std::map<base::Digest, std::string> names_;  // of certificates, in words
   std::map<std::string, std::uint64_t> signers_;

@@ -14,15 +14,6 @@ namespace {
 constexpr char kKeepIt[] =
     "Nothing was written. Keep this ledger as it is, and its copies; verify them, and ask whoever keeps the "
     "other copies before anything is added.";
-// The last acknowledged state, kept where the case folder's copies do not reach.
-std::optional<Checkpoint> read_high_water(const std::filesystem::path& file) {
-  if (!std::filesystem::exists(file)) return {};
-  try {
-    return parse_checkpoint(base::as_text(base::read_file(file, 4096)));
-  } catch (const NoteError& error) {
-    throw refused("the high-water mark " + file.string() + " cannot be read: " + error.what());
-  }
-}
 
 Checkpoint read_checkpoint(const std::filesystem::path& file, const KeyHistory& keys) {
   try {
@@ -41,6 +32,15 @@ Checkpoint read_checkpoint(const std::filesystem::path& file, const KeyHistory& 
 
 base::Error refused(const std::string& what) {
   return base::Error(base::ErrorKind::format, what, kKeepIt);
+}
+
+std::optional<Checkpoint> read_high_water(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) return {};
+  try {
+    return parse_checkpoint(base::as_text(base::read_file(file, 4096)));
+  } catch (const NoteError& error) {
+    throw refused("the high-water mark " + file.string() + " cannot be read: " + error.what());
+  }
 }
 
 Marks read_marks(const LedgerPlaces& places, const KeyHistory& keys, std::uint64_t size) {

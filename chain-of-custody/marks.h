@@ -18,6 +18,8 @@ struct Marks {
   std::optional<Checkpoint> acknowledged;  // the high-water mark; none before the first acknowledgement
 };
 
+// The last acknowledged state of this station; none before the first. Error(format) where it cannot be read.
+std::optional<Checkpoint> read_high_water(const std::filesystem::path& file);
 // Error(format), in words, where one of the two cannot be read, is not of its key, or is missing although
 // the ledger has `size` entries.
 Marks read_marks(const LedgerPlaces& places, const KeyHistory& keys, std::uint64_t size);

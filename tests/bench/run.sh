@@ -8,3 +8,4 @@ here=$(dirname "$(readlink -f "$0")")
 "$here/imaging.sh" --driver "$programs/imaging_driver" "$@"
 "$here/damaged.sh" --driver "$programs/imaging_driver"
 "$here/messages.sh" "$programs"
+"$here/ledger.sh" --driver "$programs/ledger_driver"

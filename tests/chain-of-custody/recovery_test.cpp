@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/sqlite.h"
+#include "chain-of-custody/leaf.h"
 #include "forge.h"
 
 namespace custody::test {
@@ -210,6 +211,47 @@ TEST(Recovery, RowsAreNotChangedByAccident) {
   EXPECT_THROW(database.execute("DELETE FROM entries WHERE seq=6"), base::SqliteError);
   EXPECT_THROW(database.execute("UPDATE signatures SET der=x'00'"), base::SqliteError);
   EXPECT_THROW(database.execute("DELETE FROM signatures"), base::SqliteError);
+}
+
+// Signatures that this station acknowledged are not verified again at opening: their leaves hold them.
+TEST(Recovery, AlteredSignatureBelowTheMarkIsSeenAtOpening) {
+  const TestFolder folder;
+  small_ledger(folder);
+  tamper(folder, "UPDATE signatures SET der=CAST(der||x'00' AS BLOB) WHERE seq=2");
+  EXPECT_NE(refusal(folder).find("entry 2"), std::string::npos) << refusal(folder);
+}
+TEST(Recovery, AlteredSignatureAndLeafBelowTheMarkAreSeenAtOpening) {
+  const TestFolder folder;
+  small_ledger(folder);
+  const LedgerContent content = read_ledger(places_in(folder).folder);
+  base::Buffer signature = content.entries.back().signatures.at(0);
+  signature.back() ^= std::byte{1};
+  Leaf leaf = parse_leaf(content.entries.back().leaf);
+  leaf.sigs_sha256 = digest_of_signatures({signature});
+  const std::string seq = std::to_string(content.entries.back().index);
+  tamper(folder, "UPDATE signatures SET der=x'" + base::to_hex(signature) + "' WHERE seq=" + seq +
+                     "; UPDATE entries SET leaf=x'" + base::to_hex(base::as_bytes(leaf.canonical())) +
+                     "' WHERE seq=" + seq);
+  EXPECT_NE(refusal(folder).find("FORK"), std::string::npos) << refusal(folder);
+}
+
+TEST(Recovery, TwoThatAppendInTurnsGoOnFromEachOther) {
+  const TestFolder folder;
+  const auto one = small_ledger(folder);
+  const auto other = reopened(folder);
+  for (int i = 0; i < 3; ++i) {
+    one->append(check_image(kPhone));
+    other->append(check_image(kDisk));
+  }
+  EXPECT_EQ(other->size(), 13u);
+  EXPECT_EQ(verify_in(folder).verdict(), Verdict::verified);
+}
+TEST(Recovery, WhatAnotherAddedIsVerifiedBeforeAnythingFollowsIt) {
+  const TestFolder folder;
+  const auto one = small_ledger(folder);
+  reopened(folder)->append(check_image(kDisk));
+  tamper(folder, "UPDATE signatures SET der=CAST(der||x'00' AS BLOB) WHERE seq=7");
+  EXPECT_THROW(one->append(check_image(kPhone)), base::Error);
 }
 
 TEST(Recovery, T24_ProcessesThatAppendAtOnceWaitForEachOther) {
