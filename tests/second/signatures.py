@@ -347,7 +347,7 @@ def cached(function, data):
     """function(data), computed once; what it raised is kept as well."""
     key = function.__name__, sha256(data)
     if key not in _cache:
-        if len(_cache) > 20000:
+        if len(_cache) > 4000:
             _cache.clear()
         try:
             _cache[key] = function(data), None

@@ -348,7 +348,7 @@ _opened = {}
 
 def cached_opened(data, texts):
     key = sha256(data, *(sha256(text.encode("latin-1")) for text in texts))
-    if len(_opened) > 5000:
+    if len(_opened) > 2000:
         _opened.clear()
     if key not in _opened:
         try:
