@@ -21,11 +21,10 @@ Buffer to_buffer(Bytes bytes) {
 
 std::string to_hex(Bytes bytes) {
   static constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out;
-  out.reserve(bytes.size() * 2);
-  for (std::byte byte : bytes) {
-    out += kDigits[std::to_integer<unsigned>(byte) >> 4];
-    out += kDigits[std::to_integer<unsigned>(byte) & 15];
+  std::string out(bytes.size() * 2, '0');
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    out[2 * i] = kDigits[std::to_integer<unsigned>(bytes[i]) >> 4];
+    out[2 * i + 1] = kDigits[std::to_integer<unsigned>(bytes[i]) & 15];
   }
   return out;
 }

@@ -119,10 +119,11 @@ class Printer {
       return;
     }
     std::vector<const Json::Member*> order;
+    order.reserve(members.size());
     for (const Json::Member& member : members) order.push_back(&member);
-    if (!pretty_) {
-      std::sort(order.begin(), order.end(), [](auto* a, auto* b) { return name_less(a->first, b->first); });
-    }
+    const auto before = [](auto* a, auto* b) { return name_less(a->first, b->first); };
+    if (!pretty_ && !std::is_sorted(order.begin(), order.end(), before))
+      std::sort(order.begin(), order.end(), before);
     out_ += '{';
     ++depth_;
     for (std::size_t i = 0; i < order.size(); ++i) {
@@ -219,38 +220,44 @@ std::string Json::pretty() const {
   return out + "\n";
 }
 
+namespace {
+
+// What stands for a character that cannot stand for itself; empty where it can.
+std::string escaped(char c) {
+  switch (c) {
+    case '"':
+      return "\\\"";
+    case '\\':
+      return "\\\\";
+    case '\b':
+      return "\\b";
+    case '\t':
+      return "\\t";
+    case '\n':
+      return "\\n";
+    case '\f':
+      return "\\f";
+    case '\r':
+      return "\\r";
+    default:
+      return static_cast<unsigned char>(c) < 0x20 ? "\\u00" + to_hex(as_bytes({&c, 1})) : "";
+  }
+}
+
+bool needs_escape(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
+}  // namespace
+
 void append_json_text(std::string& out, std::string_view utf8) {
   out += '"';
-  for (char c : utf8) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\b':
-        out += "\\b";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\f':
-        out += "\\f";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out += "\\u00" + to_hex(as_bytes({&c, 1}));
-        } else {
-          out += c;
-        }
-    }
+  while (!utf8.empty()) {
+    const auto stop = std::find_if(utf8.begin(), utf8.end(), needs_escape);
+    out.append(utf8.begin(), stop);
+    if (stop == utf8.end()) break;
+    out += escaped(*stop);
+    utf8.remove_prefix(static_cast<std::size_t>(stop - utf8.begin()) + 1);
   }
   out += '"';
 }

@@ -90,9 +90,10 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
  private:
   struct Open {
     Json value;
-    std::string name;  // under which it will stand in its parent
-    std::unordered_map<std::string, std::size_t> index;
+    std::string name;                                    // under which it will stand in its parent
+    std::unordered_map<std::string, std::size_t> index;  // of members, once there are many
   };
+  static constexpr std::size_t kMany = 16;  // up to here, looking at each costs less
 
   bool integer(std::int64_t value) {
     constexpr std::int64_t kExact = (std::int64_t{1} << 53) - 1;
@@ -127,14 +128,26 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
   }
   void add_member(Json value) {
     Json::Object& members = open_.back().value.members();
-    const auto [place, fresh] = open_.back().index.try_emplace(name_, members.size());
-    if (fresh) {
-      members.emplace_back(std::move(name_), std::move(value));
+    if (Json* earlier = earlier_member(members)) {
+      if (!rules_.duplicates) throw JsonError("a name twice in one object");
+      ++duplicates_;
+      *earlier = std::move(value);
       return;
     }
-    if (!rules_.duplicates) throw JsonError("a name twice in one object");
-    ++duplicates_;
-    members[place->second].second = std::move(value);
+    members.emplace_back(std::move(name_), std::move(value));
+  }
+  // The member of the object that has the name at hand; nullptr where none has it yet.
+  Json* earlier_member(Json::Object& members) {
+    if (members.size() < kMany) {
+      for (Json::Member& member : members)
+        if (member.first == name_) return &member.second;
+      return nullptr;
+    }
+    auto& index = open_.back().index;
+    if (index.empty())
+      for (std::size_t i = 0; i < members.size(); ++i) index.emplace(members[i].first, i);
+    const auto [place, fresh] = index.try_emplace(name_, members.size());
+    return fresh ? nullptr : &members[place->second].second;
   }
 
   const Rules& rules_;

@@ -202,4 +202,13 @@ void Transaction::commit() {
   database_ = nullptr;
 }
 
+ReadTransaction::ReadTransaction(Database& database) : database_(database) {
+  database.execute("BEGIN");
+}
+
+ReadTransaction::~ReadTransaction() {
+  // Nothing was written that this could lose.
+  sqlite3_exec(database_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
 }  // namespace base

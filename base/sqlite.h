@@ -111,6 +111,18 @@ class Transaction {
   Database* database_;
 };
 
+// Holds the lock for reading, so that many statements do not each take and leave it. Every statement of the
+// database must be gone, or reset, before this is.
+class ReadTransaction {
+ public:
+  explicit ReadTransaction(Database& database);  // BEGIN
+  ~ReadTransaction();
+  ReadTransaction(const ReadTransaction&) = delete;
+
+ private:
+  Database& database_;
+};
+
 // What an evidence database holds, read from sqlite_schema, never from names alone.
 struct TableInfo {
   std::string name;

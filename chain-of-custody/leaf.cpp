@@ -66,28 +66,45 @@ const StateSlot* CaseState::find(std::string_view uid) const {
 
 void CaseState::advance(std::string_view uid, const base::Digest& body_sha256) {
   const auto found = std::ranges::find(slots_, uid, &StateSlot::exhibit_uid);
-  StateSlot& slot = found != slots_.end() ? *found : slots_.emplace_back(StateSlot{std::string(uid), 0, {}});
+  auto index = static_cast<std::size_t>(found - slots_.begin());
+  if (found == slots_.end()) {
+    slots_.push_back({std::string(uid), 0, {}});
+    if (levels_.empty() || slots_.size() > levels_[0].size()) widen();
+  }
+  StateSlot& slot = slots_[index];
   ++slot.n;
   slot.head_body_sha256 = body_sha256;
+  levels_[0][index] = base::leaf_hash(base::as_bytes(canonical(slot)));
+  for (std::size_t level = 1; level < levels_.size(); ++level) {
+    index /= 2;
+    const std::vector<base::Digest>& below = levels_[level - 1];
+    levels_[level][index] = base::node_hash(below[2 * index], below[2 * index + 1]);
+  }
 }
 
-std::vector<base::Digest> CaseState::padded_hashes() const {
-  std::vector<base::Digest> hashes;
-  for (const StateSlot& slot : slots_) hashes.push_back(base::leaf_hash(base::as_bytes(canonical(slot))));
-  hashes.resize(std::bit_ceil(std::max<std::size_t>(hashes.size(), 1)), base::leaf_hash({}));
-  return hashes;
+// Room for the slots that there are now, all nodes made anew.
+void CaseState::widen() {
+  std::vector<base::Digest> hashes = levels_.empty() ? std::vector<base::Digest>() : std::move(levels_[0]);
+  hashes.resize(std::bit_ceil(slots_.size()), base::leaf_hash({}));
+  levels_.assign(1, std::move(hashes));
+  while (levels_.back().size() > 1) {
+    const std::vector<base::Digest>& below = levels_.back();
+    std::vector<base::Digest> above;
+    for (std::size_t i = 0; i < below.size(); i += 2)
+      above.push_back(base::node_hash(below[i], below[i + 1]));
+    levels_.push_back(std::move(above));
+  }
 }
 
 base::Digest CaseState::root() const {
-  return base::merkle_root(padded_hashes());
+  return levels_.empty() ? base::leaf_hash({}) : levels_.back()[0];
 }
 
 SlotProof CaseState::proof(std::string_view uid) const {
   const auto found = std::ranges::find(slots_, uid, &StateSlot::exhibit_uid);
   assert(found != slots_.end());
-  const std::vector<base::Digest> hashes = padded_hashes();
   const auto index = static_cast<std::uint64_t>(found - slots_.begin());
-  return {*found, index, hashes.size(), base::inclusion_path(hashes, index)};
+  return {*found, index, levels_[0].size(), base::inclusion_path(levels_[0], index)};
 }
 
 std::string canonical(const StateSlot& slot) {

@@ -46,8 +46,11 @@ class CaseState {
   SlotProof proof(std::string_view uid) const;  // REQUIRES: the uid has a slot
 
  private:
-  std::vector<base::Digest> padded_hashes() const;
+  void widen();
   std::vector<StateSlot> slots_;
+  // The tree: hashes of the padded slots, then of the nodes over them, up to the root. So an act costs one
+  // path, however many exhibits there are. Empty where there is no slot.
+  std::vector<std::vector<base::Digest>> levels_;
 };
 std::string canonical(const StateSlot& slot);
 bool check_slot(const SlotProof& proof, const base::Digest& state);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading a ledger without a key and without writing a byte.
 #include <algorithm>
+#include <cstring>
 
 #include "base/error.h"
 #include "chain-of-custody/act_table.h"
@@ -12,14 +13,19 @@
 namespace custody {
 namespace {
 
+bool holds_any(const base::Buffer& signature, const std::vector<base::Buffer>& certificates) {
+  return std::ranges::any_of(certificates, [&](const base::Buffer& certificate) {
+    return memmem(signature.data(), signature.size(), certificate.data(), certificate.size()) != nullptr;
+  });
+}
+
 std::vector<base::Buffer> certificates_in(const std::vector<Entry>& entries) {
   std::vector<base::Buffer> certificates;
   for (const Entry& entry : entries)
     for (const base::Buffer& signature : entry.signatures) {
+      if (holds_any(signature, certificates)) continue;
       try {
-        base::Buffer certificate = read_actor_signature(signature).certificate;
-        if (std::ranges::find(certificates, certificate) == certificates.end())
-          certificates.push_back(std::move(certificate));
+        certificates.push_back(read_actor_signature(signature).certificate);
       } catch (const ProfileError&) {
         // The verifier reports such a signature; there is just no certificate to list.
         continue;

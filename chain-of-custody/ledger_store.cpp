@@ -217,6 +217,7 @@ Entry LedgerStore::read(std::uint64_t index) {
 }
 
 std::vector<Entry> LedgerStore::read_all() {
+  const base::ReadTransaction entries_locked(ledger_), disclosures_locked(disclosures_);
   base::Statement count = ledger_.prepare("SELECT count(*) FROM entries");
   count.step();
   const auto rows = static_cast<std::uint64_t>(count.integer(0).value_or(0));
