@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// First inputs for what reads ledgers: one of each form, made with fixed keys.
+#include <random>
+
+#include "base/merkle.h"
+#include "chain-of-custody/act_table.h"
+#include "chain-of-custody/custody_files.h"
+#include "chain-of-custody/leaf.h"
+#include "chain-of-custody/witness_request.h"
+#include "fixed_keys.h"
+#include "seeds.h"
+
+namespace {
+
+using base::Json;
+using fuzz::Seeds;
+
+constexpr char kUid[] = "a1000000000000000000000000000001";
+constexpr char kSalt[] = "AAAAAAAAAAAAAAAAAAAAAA";
+const std::string kDigest(64, 'a');
+const std::string kNoDigest(64, '0');
+
+std::vector<base::Digest> some_leaves(std::size_t count) {
+  std::vector<base::Digest> leaves;
+  for (std::size_t i = 0; i < count; ++i)
+    leaves.push_back(base::leaf_hash(base::as_bytes(std::to_string(i))));
+  return leaves;
+}
+
+std::string checkpoint_of(const std::vector<base::Digest>& leaves) {
+  return custody::Checkpoint{fuzz::kOrigin, leaves.size(), base::merkle_root(leaves)}.text();
+}
+
+void make_json(Seeds seeds) {
+  for (const char* text :
+       {"null", "true", "0", "-1", "9007199254740991", "1e21", "0.5", "-0.0", "\"\"", "[]", "{}",
+        R"({"a":1,"b_2":[true,false,null],"...":"x"})", R"({"a.0":"x","a.9999":"y"})", "[[[[[[[[1]]]]]]]]",
+        R"("\b\t\n\f\r\"\\\u0000\u001f\u007f")", "\"\xe2\x82\xac\xf0\x9f\x92\xb0\xef\xbf\xbf\"",
+        R"({ "b" : 1 , "a" : [ 2 , 1E2 ] , "b" : "\ud83d\ude00" })"})
+    seeds.add(std::string_view(text));
+}
+
+void make_notes(Seeds seeds) {
+  const auto leaves = some_leaves(7);
+  const std::string text = checkpoint_of(leaves);
+  const std::string note = custody::format_note(fuzz::signed_note(text));
+  seeds.add(note);
+  seeds.add(custody::format_note(fuzz::signed_note(text, 1'790'000'000)));
+  seeds.add(text);
+  seeds.add(custody::format_signature_line(fuzz::signed_note(text).signatures[0]));
+  seeds.add(fuzz::ledger_key().vkey());
+  seeds.add(fuzz::witness_key().vkey());
+  seeds.add(custody::format_witness_request(3, leaves, base::as_bytes(note)));
+  seeds.add(custody::format_witness_request(0, leaves, base::as_bytes(note)));
+  seeds.add(custody::format_known_size(7));
+  const std::string keys = "log " + fuzz::ledger_key().vkey() + " https://log.example\nwitness one " +
+                           fuzz::witness_key().vkey() + "\n";
+  seeds.add(keys + "group g any one\nquorum g\n");
+  seeds.add("# nobody\n" + keys + "quorum none\n");
+}
+
+void make_leaves(Seeds seeds) {
+  const custody::Leaf leaf{
+      base::sha256(base::as_bytes("body")), {}, 3, {}, base::sha256(base::as_bytes("state"))};
+  seeds.add(leaf.canonical());
+  custody::CaseState state;
+  for (const char* uid : {"00000000000000000000000000000000", kUid}) state.advance(uid, leaf.body_sha256);
+  seeds.add(custody::to_json(state.proof(kUid)).canonical());
+  for (const Json& disclosure : {Json::array({kSalt, "sha256", kDigest}),
+                                 Json::array({kSalt, Json::object({{"label", "A-1"}, {"n", 1}})})}) {
+    seeds.add(disclosure.canonical());
+    seeds.add(base::to_base64url(base::as_bytes(disclosure.canonical())));
+  }
+  for (const char* text : {"000017", "AAECAw==", "AAECAw", "00ff"}) seeds.add(std::string_view(text));
+}
+
+Json parties_of(const custody::ActRule& rule) {
+  Json parties = Json::array();
+  for (std::size_t i = 0; i < rule.roles.size(); ++i)
+    parties.push(Json::object({{"cert_sha256", std::string(64, static_cast<char>('a' + i))},
+                               {"kind", "person"},
+                               {"role", rule.roles[i]}}));
+  return parties;
+}
+
+Json body_of(const custody::ActRule& rule) {
+  Json body = Json::object({{"v", "holdfast-body/1"}, {"act", rule.act}, {"case", "KK-2026"}});
+  body.set("ledger", fuzz::kOrigin).set("ledger_genesis", kNoDigest).set("nonce", kSalt);
+  body.set("_sd_alg", "sha-256").set("parties", parties_of(rule));
+  body.set(
+      "time",
+      Json::object(
+          {{"boot", "b"}, {"mono_ms", "5"}, {"source", "system clock"}, {"utc", "2026-01-01T00:00:00Z"}}));
+  body.set("tool", Json::object({{"name", "holdfast"}, {"sha256", kDigest}, {"version", "0"}}));
+  if (rule.scope == custody::Scope::all)
+    body.set("scope", "all").set("scope_n", 1).set("scope_prev_body_sha256", kNoDigest);
+  for (const custody::MemberRule& member : rule.clear) body.set(member.name, "x");
+  return body;
+}
+
+// A line each: the body, its hidden members, its statements.
+std::string body_lines(const custody::ActRule& rule) {
+  Json body = body_of(rule);
+  Json exhibits = Json::array(), hidden = Json::array();
+  std::string lines;
+  int count = 0;
+  for (const std::string_view name : rule.hidden) {
+    const std::string salt = std::string("AAAAAAAAAAAAAAAAAAAA") + static_cast<char>('B' + count) + "A";
+    lines += '\n' + Json::array({salt, name, "x"}).canonical();
+    hidden.push("#" + std::to_string(count++));
+  }
+  if (rule.exhibits != custody::NamesExhibit::never) {
+    const int first = rule.registers == custody::Registers::must ? 1 : 2;
+    Json statement = Json::object({{"uid", kUid}, {"n", first}, {"prev_body_sha256", kNoDigest}});
+    for (const custody::MemberRule& member : rule.statement) statement.set(member.name, "x");
+    if (!hidden.items().empty()) statement.set("_sd", hidden);
+    lines += '\n' + Json::array({kSalt, statement}).canonical();
+    exhibits.push(Json::object({{"...", "#" + std::to_string(count)}}));
+  }
+  body.set("exhibits", exhibits);
+  return body.canonical() + lines;
+}
+
+void make_bodies(Seeds seeds) {
+  for (const custody::ActRule& rule : custody::all_acts()) seeds.add(body_lines(rule));
+}
+
+// Choices of a target that needs no form.
+void make_choices(Seeds seeds) {
+  std::mt19937 random(1);
+  for (unsigned i = 0; i < 40; ++i) {
+    std::string input(60, '\0');
+    for (char& c : input) c = static_cast<char>(random());
+    input[0] = static_cast<char>(i % 5);
+    seeds.add(input);
+  }
+}
+
+}  // namespace
+
+namespace fuzz {
+
+void make_custody_seeds(const std::filesystem::path& below) {
+  make_json(Seeds(below / "json"));
+  make_notes(Seeds(below / "note"));
+  make_leaves(Seeds(below / "leaf"));
+  make_bodies(Seeds(below / "body"));
+  make_choices(Seeds(below / "proof"));
+}
+
+}  // namespace fuzz
