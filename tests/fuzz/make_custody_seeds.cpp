@@ -7,7 +7,9 @@
 #include "chain-of-custody/custody_files.h"
 #include "chain-of-custody/leaf.h"
 #include "chain-of-custody/witness_request.h"
+#include "cms_input.h"
 #include "fixed_keys.h"
+#include "fixed_people.h"
 #include "seeds.h"
 
 namespace {
@@ -125,6 +127,12 @@ void make_bodies(Seeds seeds) {
   for (const custody::ActRule& rule : custody::all_acts()) seeds.add(body_lines(rule));
 }
 
+void make_signatures(Seeds seeds) {
+  const base::Bytes content = base::as_bytes(fuzz::kSignedContent);
+  for (const fuzz::Person* person : {&fuzz::officer(), &fuzz::second_officer(), &fuzz::investigator()})
+    seeds.add(fuzz::cms_by(*person, content));
+}
+
 // Choices of a target that needs no form.
 void make_choices(Seeds seeds) {
   std::mt19937 random(1);
@@ -145,6 +153,7 @@ void make_custody_seeds(const std::filesystem::path& below) {
   make_notes(Seeds(below / "note"));
   make_leaves(Seeds(below / "leaf"));
   make_bodies(Seeds(below / "body"));
+  make_signatures(Seeds(below / "cms"));
   make_choices(Seeds(below / "proof"));
 }
 
