@@ -134,10 +134,10 @@ void make_signatures(Seeds seeds) {
 }
 
 // Choices of a target that needs no form.
-void make_choices(Seeds seeds) {
+void make_choices(Seeds seeds, std::size_t size) {
   std::mt19937 random(1);
   for (unsigned i = 0; i < 40; ++i) {
-    std::string input(60, '\0');
+    std::string input(size, '\0');
     for (char& c : input) c = static_cast<char>(random());
     input[0] = static_cast<char>(i % 5);
     seeds.add(input);
@@ -154,7 +154,8 @@ void make_custody_seeds(const std::filesystem::path& below) {
   make_leaves(Seeds(below / "leaf"));
   make_bodies(Seeds(below / "body"));
   make_signatures(Seeds(below / "cms"));
-  make_choices(Seeds(below / "proof"));
+  make_choices(Seeds(below / "proof"), 60);
+  make_choices(Seeds(below / "bundle"), 12);
 }
 
 }  // namespace fuzz

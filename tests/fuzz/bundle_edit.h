@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// An input of the target of bundles is a list of changes to the fixed bundle, by numbers: which file, what,
+// and how much is put right behind it.
+#pragma once
+
+#include "fixed_ledger.h"
+#include "promise.h"
+
+namespace fuzz {
+
+// Who took part in a change.
+enum class Forger {
+  stranger,    // changes bytes
+  bagger,      // and writes the manifests anew
+  log_keeper,  // and numbers leaves and signs checkpoints with the ledger's own key
+  officer,     // and signs the bundle, though no entry
+  everybody,   // and signs the entries
+};
+
+void change_files(Files& files, Choices& choices);
+void put_right(Files& files, Forger forger);
+
+}  // namespace fuzz
