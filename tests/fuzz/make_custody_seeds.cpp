@@ -5,12 +5,14 @@
 #include "base/merkle.h"
 #include "chain-of-custody/act_table.h"
 #include "chain-of-custody/custody_files.h"
+#include "chain-of-custody/der_write.h"
 #include "chain-of-custody/leaf.h"
 #include "chain-of-custody/witness_request.h"
 #include "cms_input.h"
 #include "fixed_keys.h"
 #include "fixed_people.h"
 #include "seeds.h"
+#include "token_input.h"
 
 namespace {
 
@@ -133,6 +135,37 @@ void make_signatures(Seeds seeds) {
     seeds.add(fuzz::cms_by(*person, content));
 }
 
+void make_certificates(Seeds seeds) {
+  const auto add = [&seeds](char kind, base::Bytes der) {
+    seeds.add(kind + std::string(base::as_text(der)));
+  };
+  for (const fuzz::Person* person : {&fuzz::officer(), &fuzz::second_officer(), &fuzz::authority(),
+                                     &fuzz::time_authority(), &fuzz::investigator()}) {
+    add('\0', person->certificate);
+    add('\2', person->certificate);
+  }
+  for (const char* serials : {"", "\x15\x44"}) {
+    add('\1', fuzz::list_of_revoked(serials));
+    add('\3', fuzz::list_of_revoked(serials));
+  }
+}
+
+// Bare, granted, and refused in words.
+void make_tokens(Seeds seeds) {
+  namespace der = custody::der;
+  using der::element;
+  const base::Buffer token = fuzz::token_over(fuzz::stamped_digest().bytes);
+  seeds.add(token);
+  seeds.add(fuzz::token_over(fuzz::stamped_digest().bytes, "20260101000000.25Z"));
+  const base::Buffer granted = element(der::kSequence, {element(der::kInteger, std::string_view("\0", 1))});
+  seeds.add(element(der::kSequence, {granted, token}));
+  const base::Buffer words = element(der::kSequence, {element(0x0c, "no")});
+  const base::Buffer refused =
+      element(der::kSequence,
+              {element(der::kInteger, "\2"), words, element(der::kBitString, std::string_view("\5\x20"))});
+  seeds.add(element(der::kSequence, {refused}));
+}
+
 // Choices of a target that needs no form.
 void make_choices(Seeds seeds, std::size_t size) {
   std::mt19937 random(1);
@@ -154,6 +187,8 @@ void make_custody_seeds(const std::filesystem::path& below) {
   make_leaves(Seeds(below / "leaf"));
   make_bodies(Seeds(below / "body"));
   make_signatures(Seeds(below / "cms"));
+  make_certificates(Seeds(below / "certificate"));
+  make_tokens(Seeds(below / "token"));
   make_choices(Seeds(below / "proof"), 60);
   make_choices(Seeds(below / "bundle"), 12);
 }
