@@ -51,7 +51,8 @@ Json some_value(Choices& choices) {
   return base::is_utf8(text) ? Json(text) : Json("?");
 }
 
-// Sets, adds or takes away one member somewhere.
+}  // namespace
+
 void change_json(Json& value, Choices& choices) {
   if (value.is_object() && !value.members().empty()) {
     auto& members = value.members();
@@ -76,7 +77,6 @@ void change_json(Json& value, Choices& choices) {
   }
 }
 
-// One line of a file of lines, or a file of one line.
 void change_line(base::Buffer& bytes, Choices& choices) {
   std::string text(base::as_text(bytes));
   const std::size_t count = static_cast<std::size_t>(std::ranges::count(text, '\n'));
@@ -99,6 +99,8 @@ void change_line(base::Buffer& bytes, Choices& choices) {
     change_bytes(bytes, choices);
   }
 }
+
+namespace {
 
 void add_file(Files& files, Choices& choices) {
   const auto [name, bytes] = *file_of(files, choices);

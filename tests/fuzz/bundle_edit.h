@@ -18,6 +18,10 @@ enum class Forger {
 };
 
 void change_files(Files& files, Choices& choices);
+// One member, item or value somewhere.
+void change_json(base::Json& value, Choices& choices);
+// One line of a file of lines, or a file of one line; as JSON where it is that.
+void change_line(base::Buffer& bytes, Choices& choices);
 void put_right(Files& files, Forger forger);
 
 }  // namespace fuzz

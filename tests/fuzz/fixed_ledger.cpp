@@ -165,6 +165,19 @@ FixedLedger small_ledger() {
   return ledger;
 }
 
+const custody::HandoverFile& fixed_offer() {
+  static const custody::HandoverFile kFile = [] {
+    FixedLedger ledger = small_ledger();
+    const Json to = Json::object(
+        {{"name", "CN=Investigator"}, {"cert_sha256", hex_of_sha256(investigator().certificate)}});
+    ledger.add({"handover.offer",
+                Json::object({{"purpose", "examination"}, {"to", to}}),
+                {statement(kPhone, Json::object({{"seal", "S-1"}}))}});
+    return custody::handover_file(ledger.content(), 6, custody::HandoverKind::offer);
+  }();
+  return kFile;
+}
+
 namespace {
 
 std::string record_lines() {

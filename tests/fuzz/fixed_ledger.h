@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/event.h"
+#include "chain-of-custody/handover.h"
 #include "chain-of-custody/leaf.h"
 #include "chain-of-custody/verify.h"
 #include "fixed_people.h"
@@ -45,6 +46,9 @@ class FixedLedger {
 
 // A second signer, two exhibits, an acquisition and an extraction of the phone.
 FixedLedger small_ledger();
+
+// By which the officer offers the phone to the investigator.
+const custody::HandoverFile& fixed_offer();
 
 using Files = std::map<std::string, base::Buffer, std::less<>>;
 // An edition of the phone: three records, of which one is released whole, one in part and one not.

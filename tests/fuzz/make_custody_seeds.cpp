@@ -3,6 +3,7 @@
 #include <random>
 
 #include "base/merkle.h"
+#include "base/record.h"
 #include "chain-of-custody/act_table.h"
 #include "chain-of-custody/custody_files.h"
 #include "chain-of-custody/der_write.h"
@@ -166,6 +167,43 @@ void make_tokens(Seeds seeds) {
   seeds.add(element(der::kSequence, {refused}));
 }
 
+Json sample_of(base::FieldType type) {
+  switch (type) {
+    case base::FieldType::integer:
+      return Json("184");
+    case base::FieldType::time:
+      return Json::object(
+          {{"basis", "b"}, {"raw", "1"}, {"unit", "s"}, {"utc", "2026-01-01T00:00:00.000000Z"}});
+    case base::FieldType::flag:
+      return Json(true);
+    case base::FieldType::records:
+    case base::FieldType::texts:
+      return Json::array({"x", "y"});
+    case base::FieldType::object:
+      return Json::object({{"a", "1"}});
+    default:
+      return Json("x");
+  }
+}
+
+// A record of each type with all of its fields, released whole; one in part; one with a text in chunks.
+void make_records(Seeds seeds) {
+  const std::string key = base::to_base64(base::sha256(base::as_bytes("key")).bytes);
+  const Json whole = Json::object({{"citation", "A-1-M000001"}, {"key", key}, {"segment", 1}});
+  for (const base::RecordType* type : base::all_record_types()) {
+    Json line = Json::object(
+        {{"type", type->name}, {"id", "i"}, {"source", "s"}, {"state", "live"}, {"extractor", "e/1"}});
+    line.set("position", base::position_to_json(base::Row{"message", 7}));
+    for (const base::Field& field : type->fields) line.set(field.name, sample_of(field.type));
+    seeds.add(line.canonical() + '\n' + whole.canonical());
+  }
+  const Json fields = Json::array({Json::object({{"name", "type"}, {"salt", "AAAAAAAAAAAAAAAAAAAAAA=="}}),
+                                   Json::object({{"commitment", kDigest}})});
+  const Json part = Json::object({{"citation", "A-1-CL000001"}, {"fields", fields}, {"segment", 1}});
+  seeds.add("{\"type\":\"call\"}\n" + part.canonical());
+  seeds.add("{\"text.0\":\"x\",\"text.1\":{\"hex\":\"ff\"},\"type\":\"message\"}\n" + whole.canonical());
+}
+
 // Choices of a target that needs no form.
 void make_choices(Seeds seeds, std::size_t size) {
   std::mt19937 random(1);
@@ -189,6 +227,8 @@ void make_custody_seeds(const std::filesystem::path& below) {
   make_signatures(Seeds(below / "cms"));
   make_certificates(Seeds(below / "certificate"));
   make_tokens(Seeds(below / "token"));
+  make_records(Seeds(below / "record"));
+  make_choices(Seeds(below / "handover"), 16);
   make_choices(Seeds(below / "proof"), 60);
   make_choices(Seeds(below / "bundle"), 12);
 }
