@@ -6,9 +6,13 @@
 
 #include "base/merkle.h"
 #include "base/proof.h"
+#include "base/time.h"
 #include "chain-of-custody/act_table.h"
+#include "chain-of-custody/anchoring.h"
 #include "chain-of-custody/bagit.h"
 #include "chain-of-custody/disclosure.h"
+#include "chain-of-custody/revocation_lists.h"
+#include "chain-of-custody/witness_check.h"
 #include "fixed_keys.h"
 
 namespace fuzz {
@@ -147,6 +151,35 @@ Json key_add() {
 
 }  // namespace
 
+namespace {
+
+// A token over the checkpoint as it stands, half a minute after its last entry.
+Act anchor_of(const custody::LedgerContent& content) {
+  const std::string quoted = custody::checkpoint_min(custody::parse_note(content.checkpoint), ledger_key());
+  const std::string time = "2026010100" + two_digits(content.entries.size() - 1) + "30Z";
+  const base::Digest digest = base::sha256(base::as_bytes(quoted));
+  const custody::TimeToken token = custody::read_token(token_over(digest.bytes, time));
+  return {"anchor", custody::anchor_event(base::as_bytes(quoted), token).members};
+}
+
+Act witness_of(const custody::LedgerContent& content) {
+  constexpr std::uint64_t kTime = 1'767'226'200;
+  const std::string text = custody::parse_note(content.checkpoint).text;
+  const auto line = custody::cosign(text, witness_key(), witness_secret(), kTime);
+  return {"witness", custody::witness_members(witness_key(), line, {custody::parse_checkpoint(text), kTime})};
+}
+
+Act list_act() {
+  const base::Buffer list = list_of_revoked("");
+  const custody::ListFacts facts = custody::facts_of_list(list);
+  return {"crl.add", Json::object({{"crl", base::to_base64(list)},
+                                   {"issuer", facts.issuer},
+                                   {"this_update", base::format_utc(facts.this_update_us)},
+                                   {"next_update", base::format_utc(*facts.next_update_us)}})};
+}
+
+}  // namespace
+
 FixedLedger small_ledger() {
   FixedLedger ledger;
   ledger.add({"key.add", key_add()});
@@ -162,6 +195,13 @@ FixedLedger small_ledger() {
                                                {"lines", "3"},
                                                {"record_root", base::merkle_root(commitments()).hex()}}))},
               {&second_officer()}});
+  ledger.add(anchor_of(ledger.content()));
+  ledger.add(witness_of(ledger.content()));
+  ledger.add(list_act());
+  ledger.add({"handover",
+              Json::object({{"purpose", "storage"}}),
+              {statement(kPhone, Json::object({{"seal", "S-1"}}))},
+              {&officer(), &second_officer()}});
   return ledger;
 }
 
@@ -172,8 +212,10 @@ const custody::HandoverFile& fixed_offer() {
         {{"name", "CN=Investigator"}, {"cert_sha256", hex_of_sha256(investigator().certificate)}});
     ledger.add({"handover.offer",
                 Json::object({{"purpose", "examination"}, {"to", to}}),
-                {statement(kPhone, Json::object({{"seal", "S-1"}}))}});
-    return custody::handover_file(ledger.content(), 6, custody::HandoverKind::offer);
+                {statement(kPhone, Json::object({{"seal", "S-1"}}))},
+                {&second_officer()}});
+    return custody::handover_file(ledger.content(), ledger.content().entries.size() - 1,
+                                  custody::HandoverKind::offer);
   }();
   return kFile;
 }

@@ -44,10 +44,11 @@ class FixedLedger {
   int salts_ = 0;
 };
 
-// A second signer, two exhibits, an acquisition and an extraction of the phone.
+// A second signer, two exhibits, an acquisition and an extraction of the phone; a token, a cosignature and a
+// list of revoked certificates; the phone handed over to the second signer.
 FixedLedger small_ledger();
 
-// By which the officer offers the phone to the investigator.
+// By which the second officer offers the phone to the investigator.
 const custody::HandoverFile& fixed_offer();
 
 using Files = std::map<std::string, base::Buffer, std::less<>>;
