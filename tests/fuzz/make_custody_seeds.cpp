@@ -207,7 +207,7 @@ void make_records(Seeds seeds) {
 // Choices of a target that needs no form.
 void make_choices(Seeds seeds, std::size_t size) {
   std::mt19937 random(1);
-  for (unsigned i = 0; i < 40; ++i) {
+  for (unsigned i = 0; i < 20; ++i) {
     std::string input(size, '\0');
     for (char& c : input) c = static_cast<char>(random());
     input[0] = static_cast<char>(i % 5);
