@@ -61,7 +61,8 @@ void change_json(Json& value, Choices& choices) {
     if (what == 0) {
       members.erase(members.begin() + static_cast<std::ptrdiff_t>(which));
     } else if (what == 1) {
-      value.set(base::as_text(choices.take(1 + choices.next() % 12)), some_value(choices));
+      const std::string_view name = base::as_text(choices.take(1 + choices.next() % 12));
+      value.set(name, some_value(choices));
     } else {
       change_json(members[which].second, choices);
     }
@@ -107,7 +108,10 @@ void add_file(Files& files, Choices& choices) {
   std::string other = name;
   const unsigned what = choices.next() % 4;
   if (what == 0) other += base::as_text(choices.take(choices.next() % 8));
-  if (what == 1) other.insert(choices.below(other.size()), base::as_text(choices.take(choices.next() % 8)));
+  if (what == 1) {
+    const std::size_t at = choices.below(other.size());
+    other.insert(at, base::as_text(choices.take(choices.next() % 8)));
+  }
   if (what == 2) std::ranges::transform(other, other.begin(), [](char c) { return c == 'a' ? 'A' : c; });
   if (what == 3)
     std::ranges::transform(other, other.begin(), [&](char c) {
@@ -176,7 +180,10 @@ void change_files(Files& files, Choices& choices) {
     const unsigned what = choices.next() % 8;
     if (what == 0) files.erase(file_of(files, choices));
     if (what == 1) add_file(files, choices);
-    if (what == 2) std::swap(file_of(files, choices)->second, file_of(files, choices)->second);
+    if (what == 2) {
+      base::Buffer& one = file_of(files, choices)->second;
+      std::swap(one, file_of(files, choices)->second);
+    }
     if (what == 3) change_bytes(file_of(files, choices)->second, choices);
     if (what > 3) change_line(file_of(files, choices)->second, choices);
   }

@@ -69,26 +69,28 @@ std::optional<Roots> roots_by(std::uint64_t first, std::uint64_t second, bool kn
 // A hash that stands somewhere in the tree, or none of it.
 Digest some_hash(std::span<const Digest> leaves, Choices& choices) {
   if (leaves.empty() || choices.next() % 8 == 0) return {};
-  const std::size_t from = choices.below(leaves.size()), count = 1 + choices.below(leaves.size() - from);
+  const std::size_t from = choices.below(leaves.size());
+  const std::size_t count = 1 + choices.below(leaves.size() - from);
   return tree_hash(leaves.subspan(from, count));
 }
 
+// Numbers are taken one after another: the order in which arguments are evaluated is the compiler's to
+// choose.
 void change(Path& path, std::span<const Digest> leaves, Choices& choices) {
-  const auto place = [&] { return path.begin() + static_cast<std::ptrdiff_t>(choices.below(path.size())); };
   for (std::size_t changes = choices.next() % 4; changes > 0; --changes) {
     const unsigned what = choices.next() % 5;
-    if (what == 0 || path.empty()) {
-      path.insert(path.begin() + static_cast<std::ptrdiff_t>(choices.below(path.size() + 1)),
-                  some_hash(leaves, choices));
-    } else if (what == 1) {
-      path.erase(place());
-    } else if (what == 2) {
-      *place() = some_hash(leaves, choices);
-    } else if (what == 3) {
-      std::iter_swap(place(), place());
-    } else {
-      place()->bytes[choices.next() % 32] ^= std::byte{1};
-    }
+    const std::size_t at = choices.below(path.size() + (what == 0 || path.empty() ? 1 : 0));
+    const auto place = path.begin() + static_cast<std::ptrdiff_t>(at);
+    if (what == 0 || path.empty())
+      path.insert(place, some_hash(leaves, choices));
+    else if (what == 1)
+      path.erase(place);
+    else if (what == 2)
+      *place = some_hash(leaves, choices);
+    else if (what == 3)
+      std::swap(*place, path[choices.below(path.size())]);
+    else
+      place->bytes[choices.next() % 32] ^= std::byte{1};
   }
 }
 
@@ -96,7 +98,7 @@ void change(Path& path, std::span<const Digest> leaves, Choices& choices) {
 std::uint64_t about(std::uint64_t number, Choices& choices) {
   const unsigned what = choices.next() % 8;
   if (what < 4) return number;
-  if (what < 6) return number + choices.next() % 5 - 2;
+  if (what < 6) return number + choices.next() % 5u - 2;
   std::uint64_t any = 0;
   for (int i = 0; i < 8; ++i) any = any << 8 | choices.next();
   return any >> choices.next() % 64;
