@@ -228,9 +228,9 @@ void make_custody_seeds(const std::filesystem::path& below) {
   make_certificates(Seeds(below / "certificate"));
   make_tokens(Seeds(below / "token"));
   make_records(Seeds(below / "record"));
-  make_choices(Seeds(below / "handover"), 16);
+  make_choices(Seeds(below / "handover"), 40);
   make_choices(Seeds(below / "proof"), 60);
-  make_choices(Seeds(below / "bundle"), 12);
+  make_choices(Seeds(below / "bundle"), 40);
 }
 
 }  // namespace fuzz
