@@ -204,6 +204,17 @@ void make_records(Seeds seeds) {
   seeds.add("{\"text.0\":\"x\",\"text.1\":{\"hex\":\"ff\"},\"type\":\"message\"}\n" + whole.canonical());
 }
 
+void make_der(Seeds seeds) {
+  namespace der = custody::der;
+  seeds.add(fuzz::officer().certificate);
+  seeds.add(fuzz::cms_by(fuzz::officer(), base::as_bytes(fuzz::kSignedContent)));
+  seeds.add(fuzz::list_of_revoked("\x15"));
+  for (const std::size_t size : {0u, 1u, 127u, 128u, 255u, 256u})
+    seeds.add(der::element(der::kOctetString, std::string(size, 'x')));
+  seeds.add(
+      der::set_of(der::kSet, {der::element(der::kInteger, "\x05"), der::element(der::kBoolean, "\xff")}));
+}
+
 // Choices of a target that needs no form.
 void make_choices(Seeds seeds, std::size_t size) {
   std::mt19937 random(1);
@@ -225,6 +236,7 @@ void make_custody_seeds(const std::filesystem::path& below) {
   make_leaves(Seeds(below / "leaf"));
   make_bodies(Seeds(below / "body"));
   make_signatures(Seeds(below / "cms"));
+  make_der(Seeds(below / "der"));
   make_certificates(Seeds(below / "certificate"));
   make_tokens(Seeds(below / "token"));
   make_records(Seeds(below / "record"));
