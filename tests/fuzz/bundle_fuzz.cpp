@@ -13,9 +13,8 @@ using fuzz::Files;
 using fuzz::Forger;
 using fuzz::must;
 
-custody::VerifyReport verify(const Files& files) {
-  static const custody::TrustAnchors kTrust = fuzz::fixed_trust();
-  return custody::verify_bundle(*base::files_in_memory(files), kTrust);
+custody::VerifyReport verify(const Files& files, const custody::TrustAnchors& trust) {
+  return custody::verify_bundle(*base::files_in_memory(files), trust);
 }
 
 bool is_signature(const std::string& name) {
@@ -50,21 +49,24 @@ void say(const custody::VerifyReport& report) {
 }
 
 void good_one_verifies() {
-  const auto report = verify(fuzz::fixed_bundle());
+  const auto report = verify(fuzz::fixed_bundle(), fuzz::fixed_trust());
   for (const auto& check : report.checks) must(check.outcome == custody::Outcome::passed);
   must(report.verdict() == Verdict::verified_in_part);
+  // What a bundle brings along makes nobody trust it.
+  must(verify(fuzz::fixed_bundle(), {}).verdict() == Verdict::not_proven);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const bool kGood = (good_one_verifies(), true);
+  static const custody::TrustAnchors kTrust = fuzz::fixed_trust();
   fuzz::Choices choices(fuzz::bytes_of(data, size));
   const auto forger = static_cast<Forger>(choices.next() % 5);
   Files files = fuzz::fixed_bundle();
   fuzz::change_files(files, choices);
   fuzz::put_right(files, forger);
-  const auto report = verify(files);
+  const auto report = verify(files, kTrust);
   say(report);
   if (!kGood || report.verdict() == Verdict::not_proven || report.verdict() == Verdict::damaged) return 0;
   if (forger <= Forger::log_keeper) must_be_the_same(files);

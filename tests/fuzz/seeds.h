@@ -26,7 +26,7 @@ class Seeds {
   int count_ = 0;
 };
 
-// Each makes folders below this one, named after the targets.
+// Makes a folder below this one for each target that reads what ledgers hold, named after it.
 void make_custody_seeds(const std::filesystem::path& below);
 
 }  // namespace fuzz
