@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How one input of the fuzzer holds a body and its disclosures: a line each, in clear, the body first.
 // "#2" in a text stands for the digest of the third disclosure, as far as it stands before the line at hand
-// or the line is the body. Lines are made canonical, and digests of hidden members ascend, unless a line
-// begins with '!'.
+// or the line is the body; else for one that is withheld. Lines are made canonical, and digests of hidden
+// members ascend, unless a line begins with '!'.
 #pragma once
 
 #include <algorithm>
@@ -42,7 +42,7 @@ inline base::Json with_digests(const base::Json& value, const std::vector<std::s
   std::size_t number = digests.size();
   const auto [end, error] = std::from_chars(text.data() + 1, text.data() + text.size(), number);
   const bool known = error == std::errc() && end == text.data() + text.size() && number < digests.size();
-  return known ? base::Json(digests[number]) : value;
+  return known ? digests[number] : custody::disclosure_digest(text);
 }
 
 inline std::string line_with_digests(std::string_view line, const std::vector<std::string>& digests) {

@@ -135,23 +135,23 @@ custody::Entry read_entry(const Files& files, std::uint64_t index) {
 }
 
 // Where a body was changed, its first party signs it anew.
-void sign_entry(Files& files, custody::Entry& entry) {
+void sign_entry(Files& files, const Files& original, custody::Entry& entry) {
   const std::string name = custody::entry_name(entry.index);
-  const auto original = fixed_bundle().find(kLedgerPrefix + ("bodies/" + name + ".json"));
-  if (!entry.body || (original != fixed_bundle().end() && original->second == *entry.body)) return;
+  const auto before = original.find(kLedgerPrefix + ("bodies/" + name + ".json"));
+  if (!entry.body || (before != original.end() && before->second == *entry.body)) return;
   const std::string minutes = entry.index < 10 ? "0" + std::to_string(entry.index) : "59";
   entry.signatures = {cms_by(officer(), *entry.body, "26010100" + minutes + "00Z")};
   files[kLedgerPrefix + ("signatures/" + name + ".0.p7s")] = entry.signatures[0];
 }
 
-void seal_again(Files& files, bool sign_entries) {
+void seal_again(Files& files, const Files& original, bool sign_entries) {
   std::vector<base::Digest> hashes;
   std::vector<custody::Entry> entries;
   for (std::uint64_t index = 0;; ++index) {
     const auto file = files.find(kLedgerPrefix + ("leaves/" + custody::entry_name(index) + ".json"));
     if (file == files.end()) break;
     custody::Entry entry = read_entry(files, index);
-    if (sign_entries) sign_entry(files, entry);
+    if (sign_entries) sign_entry(files, original, entry);
     try {
       custody::Leaf leaf = custody::parse_leaf(file->second);
       if (entry.body) leaf.body_sha256 = base::sha256(*entry.body);
@@ -189,8 +189,8 @@ void change_files(Files& files, Choices& choices) {
   }
 }
 
-void put_right(Files& files, Forger forger) {
-  if (forger >= Forger::log_keeper) seal_again(files, forger == Forger::everybody);
+void put_right(Files& files, const Files& original, Forger forger) {
+  if (forger >= Forger::log_keeper) seal_again(files, original, forger == Forger::everybody);
   if (forger >= Forger::bagger) put_manifests_right(files);
   if (forger >= Forger::officer) sign_bundle(files);
 }

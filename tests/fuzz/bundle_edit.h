@@ -22,6 +22,7 @@ void change_files(Files& files, Choices& choices);
 void change_json(base::Json& value, Choices& choices);
 // One line of a file of lines, or a file of one line; as JSON where it is that.
 void change_line(base::Buffer& bytes, Choices& choices);
-void put_right(Files& files, Forger forger);
+// Entries that are as in `original` are not signed again.
+void put_right(Files& files, const Files& original, Forger forger);
 
 }  // namespace fuzz

@@ -180,21 +180,40 @@ Act list_act() {
 
 }  // namespace
 
+namespace {
+
+Act phone_added() {
+  return {"exhibit.add", Json::object(), {statement(kPhone, exhibit("KK-A-0001"))}};
+}
+
+Act phone_extracted(const Person& signer) {
+  return {"extract",
+          Json::object(),
+          {statement(kPhone, Json::object({{"acquisition", "a1"},
+                                           {"lines", "3"},
+                                           {"record_root", base::merkle_root(commitments()).hex()}}))},
+          {&signer}};
+}
+
+FixedLedger least_ledger() {
+  FixedLedger ledger;
+  ledger.add(phone_added());
+  ledger.add(phone_extracted(officer()));
+  return ledger;
+}
+
+}  // namespace
+
 FixedLedger small_ledger() {
   FixedLedger ledger;
   ledger.add({"key.add", key_add()});
-  ledger.add({"exhibit.add", Json::object(), {statement(kPhone, exhibit("KK-A-0001"))}});
+  ledger.add(phone_added());
   ledger.add({"exhibit.add", Json::object(), {statement(kDisk, exhibit("KK-A-0002"))}});
   ledger.add({"acquire.end",
               Json::object(),
               {statement(kPhone, Json::object({{"acquisition", "a1"}, {"outcome", "complete"}}),
                          Json::object({{"sha256", kNoDigest}, {"md5", kNoDigest.substr(32)}}))}});
-  ledger.add({"extract",
-              Json::object(),
-              {statement(kPhone, Json::object({{"acquisition", "a1"},
-                                               {"lines", "3"},
-                                               {"record_root", base::merkle_root(commitments()).hex()}}))},
-              {&second_officer()}});
+  ledger.add(phone_extracted(second_officer()));
   ledger.add(anchor_of(ledger.content()));
   ledger.add(witness_of(ledger.content()));
   ledger.add(list_act());
@@ -317,9 +336,9 @@ Act disclosure_of(const Files& files) {
           {statement(kPhone, counts)}};
 }
 
-Files make_bundle() {
+Files make_bundle(Extent extent) {
   Files files = payload();
-  FixedLedger ledger = small_ledger();
+  FixedLedger ledger = extent == Extent::all ? small_ledger() : least_ledger();
   ledger.add(disclosure_of(files));
   for (auto& [name, bytes] : custody::edition_files(ledger.content(), {{kPhone, custody::Opening::whole}}))
     files[kLedgerPrefix + name] = std::move(bytes);
@@ -358,9 +377,9 @@ void sign_bundle(Files& bundle) {
       cms_by(officer(), bundle[std::string(custody::bagit::kTagManifest)]);
 }
 
-const Files& fixed_bundle() {
-  static const Files kFiles = make_bundle();
-  return kFiles;
+const Files& fixed_bundle(Extent extent) {
+  static const Files kLeast = make_bundle(Extent::least), kAll = make_bundle(Extent::all);
+  return extent == Extent::all ? kAll : kLeast;
 }
 
 custody::TrustAnchors fixed_trust() {

@@ -52,8 +52,10 @@ FixedLedger small_ledger();
 const custody::HandoverFile& fixed_offer();
 
 using Files = std::map<std::string, base::Buffer, std::less<>>;
-// An edition of the phone: three records, of which one is released whole, one in part and one not.
-const Files& fixed_bundle();
+// An edition of the phone: three records, of which one is released whole, one in part and one not. The ledger
+// is the small one, or no more of it than an edition needs, which is verified in a third of the time.
+enum class Extent { least, all };
+const Files& fixed_bundle(Extent extent);
 custody::TrustAnchors fixed_trust();
 
 // The four manifests anew from the files that are there, and Payload-Oxum.

@@ -128,6 +128,24 @@ std::string body_lines(const custody::ActRule& rule) {
 
 void make_bodies(Seeds seeds) {
   for (const custody::ActRule& rule : custody::all_acts()) seeds.add(body_lines(rule));
+  // Two exhibits, and two that are withheld.
+  Json body = body_of(*custody::find_act("verify"));
+  std::string lines;
+  for (const std::string uid : {kUid, "a2000000000000000000000000000002"}) {
+    const Json hidden = Json::array({"#7" + uid.substr(1, 1), "#8" + uid.substr(1, 1)});
+    const Json statement = Json::object({{"uid", uid},
+                                         {"n", 2},
+                                         {"prev_body_sha256", kNoDigest},
+                                         {"object", "x"},
+                                         {"result", "x"},
+                                         {"_sd", hidden}});
+    const std::string salt = base::to_base64url(base::as_bytes(uid.substr(0, 16)));
+    lines += '\n' + Json::array({salt, statement}).canonical();
+  }
+  Json exhibits = Json::array();
+  for (const char* digest : {"#0", "#1", "#5", "#6"}) exhibits.push(Json::object({{"...", digest}}));
+  body.set("exhibits", exhibits);
+  seeds.add(body.canonical() + lines);
 }
 
 void make_signatures(Seeds seeds) {
