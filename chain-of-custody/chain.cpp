@@ -46,6 +46,7 @@ std::string unfitness(X509* certificate) {
   return {};
 }
 
+// Throws Error(crypto) where one of them states a time that is none: OpenSSL was told not to look.
 void narrow_to(ChainResult& result, const STACK_OF(X509) * chain) {
   result.not_before_us = std::numeric_limits<std::int64_t>::min();
   result.not_after_us = std::numeric_limits<std::int64_t>::max();
@@ -54,6 +55,15 @@ void narrow_to(ChainResult& result, const STACK_OF(X509) * chain) {
     result.not_before_us = std::max(result.not_before_us, utc_us_of(X509_get0_notBefore(link)));
     result.not_after_us = std::min(result.not_after_us, utc_us_of(X509_get0_notAfter(link)));
     result.links.push_back(der_of(link));
+  }
+}
+
+void trust(ChainResult& result, const STACK_OF(X509) * chain) {
+  try {
+    narrow_to(result, chain);
+    result.outcome = ChainOutcome::trusted;
+  } catch (const base::Error& error) {
+    result = {ChainOutcome::unfit, error.what(), 0, 0, {}};
   }
 }
 
@@ -105,8 +115,7 @@ const ChainResult& Chains::judge(const base::Buffer& der) {
   if (!result.why.empty()) {
     result.outcome = ChainOutcome::unfit;
   } else if (good) {
-    result.outcome = ChainOutcome::trusted;
-    narrow_to(result, X509_STORE_CTX_get0_chain(context.get()));
+    trust(result, X509_STORE_CTX_get0_chain(context.get()));
   } else {
     result.outcome = means_unknown(error) ? ChainOutcome::untrusted : ChainOutcome::unfit;
     result.why = X509_verify_cert_error_string(error);

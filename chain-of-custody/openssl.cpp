@@ -20,7 +20,9 @@ BioHandle reading_bio(base::Bytes bytes) {
   if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
     throw base::Error(base::ErrorKind::crypto, "there are more bytes than one signature or envelope can hold",
                       "Nothing was changed.");
-  BioHandle bio(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));
+  // No bytes may have no address, and OpenSSL refuses that.
+  BioHandle bio(BIO_new_mem_buf(bytes.empty() ? "" : static_cast<const void*>(bytes.data()),
+                                static_cast<int>(bytes.size())));
   if (!bio) throw std::bad_alloc();
   return bio;
 }

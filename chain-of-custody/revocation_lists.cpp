@@ -17,12 +17,28 @@ namespace {
 using ListHandle = std::unique_ptr<X509_CRL, base::Free<X509_CRL_free>>;
 using DateHandle = std::unique_ptr<ASN1_GENERALIZEDTIME, base::Free<ASN1_GENERALIZEDTIME_free>>;
 
+std::int64_t since_of(const X509_REVOKED* entry) {
+  const std::int64_t entered = utc_us_of(X509_REVOKED_get0_revocationDate(entry));
+  const DateHandle invalid(static_cast<ASN1_GENERALIZEDTIME*>(
+      X509_REVOKED_get_ext_d2i(entry, NID_invalidity_date, nullptr, nullptr)));
+  return invalid ? std::min(entered, utc_us_of(invalid.get())) : entered;
+}
+
+// Throws Error(crypto) where it states a time that is none: OpenSSL takes any text for one.
+void read_times(X509_CRL* list) {
+  utc_us_of(X509_CRL_get0_lastUpdate(list));
+  if (const ASN1_TIME* next = X509_CRL_get0_nextUpdate(list)) utc_us_of(next);
+  const STACK_OF(X509_REVOKED)* const entries = X509_CRL_get_REVOKED(list);
+  for (int i = 0; i < sk_X509_REVOKED_num(entries); ++i) since_of(sk_X509_REVOKED_value(entries, i));
+}
+
 ListHandle parse_list(base::Bytes der) {
   const unsigned char* at = data_of(der);
   ListHandle list(d2i_X509_CRL(nullptr, &at, static_cast<long>(der.size())));
   if (!list || at != data_of(der) + der.size())
     throw crypto_error("a list of revoked certificates cannot be read",
                        "Nothing was changed. Use another list.");
+  read_times(list.get());
   return list;
 }
 
@@ -39,13 +55,6 @@ bool is_signed_by(X509_CRL* list, X509* issuer) {
                     X509_CRL_verify(list, X509_get0_pubkey(issuer)) == 1;
   if (!good) crypto_error("", "");  // empties OpenSSL's queue
   return good;
-}
-
-std::int64_t since_of(const X509_REVOKED* entry) {
-  const std::int64_t entered = utc_us_of(X509_REVOKED_get0_revocationDate(entry));
-  const DateHandle invalid(static_cast<ASN1_GENERALIZEDTIME*>(
-      X509_REVOKED_get_ext_d2i(entry, NID_invalidity_date, nullptr, nullptr)));
-  return invalid ? std::min(entered, utc_us_of(invalid.get())) : entered;
 }
 
 }  // namespace
@@ -80,6 +89,7 @@ base::Buffer list_from_file(base::Bytes file) {
   base::Buffer der(static_cast<std::size_t>(i2d_X509_CRL(list.get(), nullptr)));
   unsigned char* at = data_of(der);
   i2d_X509_CRL(list.get(), &at);
+  parse_list(der);
   return der;
 }
 

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "chain-of-custody/identity.h"
 #include "chain-of-custody/openssl.h"
+#include "chain-of-custody/revocation_lists.h"
 #include "chain-of-custody/verify.h"
 
 namespace custody {
@@ -53,6 +54,7 @@ void load_crls(const std::filesystem::path& file, std::vector<base::Buffer>& int
     if (!crl) throw crypto_error("no list of revoked certificates: " + file.string(), "Nothing was checked.");
     into.push_back(der_of(crl.get()));
   }
+  for (std::size_t i = before; i < into.size(); ++i) facts_of_list(into[i]);  // throws where a time is none
   ERR_clear_error();  // the end of a PEM file is an error to OpenSSL
 }
 

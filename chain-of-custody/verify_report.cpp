@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "chain-of-custody/as_utf8.h"
 #include "chain-of-custody/verify.h"
 
 namespace custody {
@@ -55,11 +56,12 @@ base::Json VerifyReport::to_json() const {
   base::Json::Array list;
   for (const Check& check : checks)
     list.push_back(base::Json::object({{"code", check.code},
-                                       {"object", check.object},
+                                       {"object", as_utf8(check.object)},
                                        {"outcome", name_of(check.outcome)},
-                                       {"what", check.what}}));
-  base::Json::Array words(statements.begin(), statements.end());
-  return base::Json::object({{"subject", subject},
+                                       {"what", as_utf8(check.what)}}));
+  base::Json::Array words;
+  for (const std::string& statement : statements) words.emplace_back(as_utf8(statement));
+  return base::Json::object({{"subject", as_utf8(subject)},
                              {"verdict", custody::name_of(verdict())},
                              {"statements", std::move(words)},
                              {"checks", std::move(list)}});

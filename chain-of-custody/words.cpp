@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "chain-of-custody/act_table.h"
+#include "chain-of-custody/as_utf8.h"
 #include "chain-of-custody/ledger.h"
 #include "chain-of-custody/verify.h"
 
@@ -34,11 +35,12 @@ char32_t decode(std::string_view sequence) {
   return value;
 }
 
-// REQUIRES: UTF-8, which JSON strings are.
-std::string visible(std::string_view text) {
+std::string visible(std::string_view any) {
+  const std::string well_formed = as_utf8(any);
+  std::string_view text = well_formed;
   std::string out;
   while (!text.empty()) {
-    const std::size_t length = std::min(sequence_length(static_cast<unsigned char>(text[0])), text.size());
+    const std::size_t length = sequence_length(static_cast<unsigned char>(text[0]));
     const std::string_view sequence = text.substr(0, length);
     const char32_t c = decode(sequence);
     if (is_deceptive(c)) {

@@ -177,6 +177,14 @@ TEST(Edition, CertificateUnderAnotherName) {
       base::to_buffer(base::as_bytes(certificate_to_pem(anna().certificate())));
   EXPECT_EQ(failed(files), "custody.file");
 }
+TEST(Edition, EmptyFiles) {
+  const Files genuine_files = phone_edition();
+  for (const auto& [name, bytes] : genuine_files) {
+    Files files = genuine_files;
+    files.at(name).clear();
+    EXPECT_NE(failed(files), "") << name;
+  }
+}
 TEST(Edition, EveryFileMatters) {
   const Files genuine_files = phone_edition();
   for (const auto& [name, bytes] : genuine_files) {

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// make_seeds DIR: the first inputs of the fuzzers, one folder a target: small images of each shape, and the
-// sections of one.
+// make_seeds DIR: the first inputs of the fuzzers, one folder a target, the same bytes every time. Here:
+// small images of each shape, and the sections of one.
 #include <filesystem>
 #include <random>
 
-#include "base/file.h"
 #include "e01_input.h"
+#include "seeds.h"
 #include "tests/support/e01_builder.h"
 
 namespace {
 
+using fuzz::Seeds;
 using support::E01Shape;
 
 // Noise, zeros and text, a few chunks of each.
@@ -22,22 +23,6 @@ base::Buffer media_of(std::size_t bytes) {
   }
   return media;
 }
-
-class Seeds {
- public:
-  explicit Seeds(const std::filesystem::path& folder) : folder_(folder) {
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder);
-  }
-  void add(base::Bytes input) {
-    const base::Fd fd = base::create_new(folder_ / (std::to_string(++count_)));
-    base::write_all(fd.get(), input, "seed");
-  }
-
- private:
-  std::filesystem::path folder_;
-  int count_ = 0;
-};
 
 void make_images(Seeds seeds) {
   constexpr E01Shape kShapes[] = {
@@ -96,5 +81,6 @@ int main(int argc, char** argv) {
   if (argc != 2) return 2;
   make_images(Seeds(std::filesystem::path(argv[1]) / "e01"));
   make_sections(Seeds(std::filesystem::path(argv[1]) / "e01_sections"));
+  fuzz::make_custody_seeds(argv[1]);
   return 0;
 }
