@@ -213,5 +213,17 @@ TEST_F(AttacksPage, EveryAnswerOfAnotherProgramIsAsserted) {
   }
 }
 
+// These are the reason why signatures and disclosures have one form.
+TEST_F(AttacksPage, WhatStockToolsLetThroughIsSeenHere) {
+  for (const char* number : {"T40", "T44", "T46", "T88", "T150"}) {
+    const auto row = std::ranges::find(rows, number, &Row::number);
+    ASSERT_NE(row, rows.end()) << number;
+    EXPECT_TRUE(row->others.find("`openssl cms` accepts") != row->others.npos ||
+                row->others.find("stock tools accept") != row->others.npos)
+        << number;
+    EXPECT_FALSE(quoted(row->seen).empty()) << number;
+  }
+}
+
 }  // namespace
 }  // namespace custody::test
