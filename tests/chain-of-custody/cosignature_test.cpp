@@ -141,6 +141,11 @@ TEST(Tamper, T35_EveryBitOfTheTime) {
     NoteSignature line = note.signatures[1];
     line.signature[bit / 8] ^= std::byte{1} << (bit % 8);
     EXPECT_EQ(check_cosignature(note.text, line, witness_key()).outcome, NoteOutcome::bad) << bit;
+    const std::uint64_t time = base::ByteReader(line.signature).u64be();
+    if (has_openssl())
+      EXPECT_FALSE(
+          openssl_verifies(witness_key().key, cosigned_message(note.text, time), raw_signature(line)))
+          << bit;
   }
 }
 // A time that cannot be told in words is refused although the signature is good.

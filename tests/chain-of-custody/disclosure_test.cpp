@@ -3,10 +3,13 @@
 // helpers.
 #include "chain-of-custody/disclosure.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "chain-of-custody/identity.h"
 #include "forge.h"
+#include "other_voices.h"
 
 namespace custody::test {
 namespace {
@@ -98,6 +101,12 @@ TEST(Disclosure, T88_Unreferenced) {
   EXPECT_EQ(code_of(texts), "disclosure.referenced");
   // A hidden member without the statement that it stands in belongs to nothing either.
   EXPECT_EQ(code_of({given()[0]}), "disclosure.referenced");
+  // In a ledger: signatures, note and tree are those of a genuine one, and nobody but us reads what lies
+  // beside.
+  const auto ledger = genuine();
+  ledger->content.entries[kAcquired].disclosures = texts;
+  EXPECT_EQ(ledger->verify().verdict(), Verdict::damaged);
+  if (has_stock_tools()) EXPECT_EQ(ledger->stock(), kStockToolsNoticeNothing);
 }
 TEST(Disclosure, T89_Twice) {
   std::vector<std::string> texts = given();
@@ -140,6 +149,27 @@ TEST(Disclosure, T97_ShortSaltAndSaltUsedTwice) {
                         {one, two}),
       "disclosure.salt");
 }
+// A digest that nothing opens, among the hidden members or the exhibits: one more is withheld, and nothing
+// else is another.
+TEST(Disclosure, T99_DecoysChangeCountsOnly) {
+  const std::string decoy = disclosure_digest(hide_member("made_up", Json("x")));
+  const auto opened_with = [&](Json::Array digests, Json::Array exhibits) {
+    std::ranges::sort(digests, {}, [](const Json& digest) { return digest.text(); });
+    const std::string element = hide_element(statement().set("_sd", Json(digests)));
+    exhibits.push_back(Json::object({{"...", disclosure_digest(element)}}));
+    Json body = base::parse_profile(*genuine()->content.entries[kAcquired].body);
+    return open_body(base::as_bytes(body.set("exhibits", Json(exhibits)).canonical()), {element});
+  };
+  const Json real = disclosure_digest(hide_member("sha256", Json("5")));
+  const OpenedBody without = opened_with({real}, {}), with = opened_with({real, Json(decoy)}, {}),
+                   beside = opened_with({real}, {Json::object({{"...", decoy}})});
+  EXPECT_EQ(without.exhibits.at(0).withheld, 1u);
+  EXPECT_EQ(with.exhibits.at(0).withheld, 2u);
+  EXPECT_EQ(with.exhibits[0].members.canonical(), without.exhibits[0].members.canonical());
+  EXPECT_EQ(without.hidden, 0u);
+  EXPECT_EQ(beside.hidden, 1u);
+  EXPECT_EQ(beside.exhibits.at(0).members.canonical(), without.exhibits[0].members.canonical());
+}
 TEST(Disclosure, SaltsOfTheWriterAreFresh) {
   EXPECT_NE(hide_member("a", Json("b")), hide_member("a", Json("b")));
   EXPECT_GE(base::from_base64url(read_disclosure(hide_element(Json("b"))).salt).size(), 16u);
@@ -148,14 +178,12 @@ TEST(Disclosure, T95_StatementsThatFollowAnotherExhibit) {
   const auto ledger = genuine();
   Entry& disk = ledger->content.entries[5];
   // The disk's acquisition now claims to follow the phone's last act.
-  Json element = json_of(disk.disclosures.back());
-  element.items()[1].set("prev_body_sha256", base::sha256(*ledger->content.entries[4].body).hex());
-  disk.disclosures.back() = text_of(element);
-  sign_again(disk, anna(), [&](Json& body) {
-    body.set("exhibits", Json::array({Json::object({{"...", disclosure_digest(disk.disclosures.back())}})}));
+  state_again(disk, anna(), [&](Json& statement) {
+    statement.set("prev_body_sha256", base::sha256(*ledger->content.entries[4].body).hex());
   });
   ledger->reseal_it();
   EXPECT_EQ(ledger->failed(), "exhibit.prev");
+  if (has_stock_tools()) EXPECT_EQ(ledger->stock(), kStockToolsNoticeNothing);
 }
 
 }  // namespace

@@ -3,11 +3,15 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/json.h"
+#include "base/merkle.h"
 #include "chain-of-custody/custody_files.h"
 #include "chain-of-custody/disclosure.h"
 #include "chain-of-custody/leaf.h"
 #include "forge.h"
+#include "other_voices.h"
+#include "programs.h"
 
 namespace custody::test {
 namespace {
@@ -72,6 +76,26 @@ TEST(Edition, T96_NothingOfOtherExhibits) {
     EXPECT_EQ(text.find(label), text.npos) << name;
     EXPECT_EQ((name + text).find(kDisk), text.npos) << name;
   }
+  // grep and sha256sum over the files: neither the words nor the digest of the statement that hides them.
+  const TestFolder shown, all;
+  const auto write = [](const TestFolder& folder, const Files& files) {
+    for (const auto& [name, bytes] : files) {
+      std::filesystem::create_directories((folder / name).parent_path());
+      base::write_durably(folder / name, bytes);
+    }
+  };
+  write(shown, phone_edition());
+  write(all, edition_files(genuine()->content, {{kPhone, Opening::whole}, {kDisk, Opening::whole}}));
+  const std::string statement = genuine()->content.entries[2].disclosures.back();
+  for (const std::string& secret : {statement.substr(0, 60), std::string(kDisk)}) {
+    EXPECT_NE(ask("grep -raqF -- '" + secret + "' " + shown.path().string()).code, 0) << secret;
+    EXPECT_NE(ask("find " + shown.path().string() + " | grep -qF -- '" + secret + "'").code, 0) << secret;
+    EXPECT_EQ(ask("{ cd " + all.path().string() + " && grep -raF -- '" + secret +
+                  "' . ; find . ; } | grep -qaF -- '" + secret + "'")
+                  .code,
+              0)
+        << secret;
+  }
 }
 
 TEST(Edition, T13_TileAltered) {
@@ -133,6 +157,19 @@ TEST(Edition, T19_PathsThatAreNotTheSlots) {
   EXPECT_TRUE(refused([](SlotProof& proof) { proof.slots = 3; }));
   EXPECT_TRUE(refused([](SlotProof& proof) { proof.slots *= 2; }));
   EXPECT_TRUE(refused([](SlotProof& proof) { ++proof.slot.n; }));
+  // The same paths before sumdb/tlog, where they have a meaning in it.
+  if (has_go()) {
+    const auto go = [&](std::uint64_t index, std::uint64_t slots, const std::vector<base::Digest>& path) {
+      return go_includes(index, base::leaf_hash(base::as_bytes(canonical(good.slot))), slots, state.root(),
+                         path);
+    };
+    EXPECT_TRUE(go(good.index, good.slots, good.path));
+    EXPECT_FALSE(go(good.index, good.slots, {good.path[0]}));
+    EXPECT_FALSE(go(good.index, good.slots, {good.path[0], good.path[1], {}}));
+    EXPECT_FALSE(go(good.index, good.slots, {good.path[1], good.path[0]}));
+    EXPECT_FALSE(go(good.index ^ 1, good.slots, good.path));
+    EXPECT_FALSE(go(good.slots, good.slots, good.path));
+  }
   base::Json json = to_json(good);
   json.set("path", base::Json::array({good.path[0].hex().substr(2), good.path[1].hex()}));  // 31 bytes
   EXPECT_THROW(slot_proof_from_json(json), base::JsonError);

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "chain-of-custody/disclosure.h"
 #include "forge.h"
+#include "programs.h"
 
 namespace custody::test {
 namespace {
@@ -20,6 +21,10 @@ bool any_file_holds(const std::filesystem::path& folder, std::string_view text) 
         base::as_text(base::read_file(entry.path())).find(text) != std::string_view::npos)
       return true;
   return false;
+}
+
+bool grep_finds(const std::filesystem::path& folder, const std::string& text) {
+  return ask("grep -raqF -- '" + text + "' " + folder.string()).code == 0;
 }
 
 class Erasure : public testing::Test {
@@ -43,12 +48,17 @@ class Erasure : public testing::Test {
 TEST_F(Erasure, T143_NoByteOfTheSaltStaysInAnyFile) {
   const std::vector<std::string> phone = disclosures_of(kPhone), disk = disclosures_of(kDisk);
   ASSERT_EQ(phone.size(), 7u) << "four statements, three hidden digests";
-  for (const std::string& text : phone) ASSERT_TRUE(any_file_holds(folder.path(), text));
+  for (const std::string& text : phone) {
+    ASSERT_TRUE(any_file_holds(folder.path(), text));
+    ASSERT_TRUE(grep_finds(folder.path(), text));
+  }
   erase_phone();
   for (const std::string& text : phone) {
     const std::string salt = read_disclosure(text).salt;
     EXPECT_FALSE(any_file_holds(folder.path(), text));
+    EXPECT_FALSE(grep_finds(folder.path(), text));
     EXPECT_FALSE(any_file_holds(folder.path(), salt));
+    EXPECT_FALSE(grep_finds(folder.path(), salt));
     EXPECT_FALSE(any_file_holds(folder.path(), base::as_text(base::from_base64url(salt))));
     // The first 24 characters cover the salt; a page cut anywhere behind them would show.
     EXPECT_FALSE(any_file_holds(folder.path(), text.substr(0, 24)));

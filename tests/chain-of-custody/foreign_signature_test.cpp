@@ -39,7 +39,8 @@ Person person_of(const Signer& signer, const char* name) {
   return {KeyHandle(PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr)),
           parse_certificate(signer.certificate())};
 }
-Person with_key(KeyHandle key, const char* usage = "critical,digitalSignature") {
+Person with_key(KeyHandle key, const char* usage = "critical,digitalSignature",
+                const std::vector<std::pair<int, const char*>>& more = {}) {
   CertificateHandle certificate(X509_new());
   X509_set_version(certificate.get(), X509_VERSION_3);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 4711);
@@ -50,9 +51,13 @@ Person with_key(KeyHandle key, const char* usage = "critical,digitalSignature") 
                              -1, -1, 0);
   X509_set_issuer_name(certificate.get(), name);
   X509_set_pubkey(certificate.get(), key.get());
-  X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, NID_key_usage, usage);
-  X509_add_ext(certificate.get(), extension, -1);
-  X509_EXTENSION_free(extension);
+  std::vector<std::pair<int, const char*>> extensions = more;
+  extensions.emplace_back(NID_key_usage, usage);
+  for (const auto& [kind, value] : extensions) {
+    X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, kind, value);
+    X509_add_ext(certificate.get(), extension, -1);
+    X509_EXTENSION_free(extension);
+  }
   X509_sign(certificate.get(), key.get(), EVP_sha256());
   return {std::move(key), std::move(certificate)};
 }
@@ -221,15 +226,23 @@ TEST_F(ForeignTamper, T46_Sha1IsNotNoticed) {
   const base::Buffer der = sign(anna_, kProfile, EVP_sha1());
   EXPECT_EQ(openssl(der), "accepts, accepts");
   EXPECT_EQ(ours(der), "the digest algorithm is not SHA-256");
+  const Person rsa = with_key(KeyHandle(EVP_RSA_gen(3072)));
+  trust({der_of(rsa.certificate.get())});
+  const base::Buffer md5 = sign(rsa, kProfile, EVP_md5());
+  EXPECT_EQ(openssl(md5), "accepts, accepts");
+  EXPECT_EQ(ours(md5), "the digest algorithm is not SHA-256");
 }
 TEST_F(ForeignTamper, T47_WeakAndOtherKeys) {
-  const std::string reason = "the certificate's key is neither P-256 nor RSA of at least 3072 bits";
-  for (const bool rsa : {true, false}) {
-    const Person person = with_key(KeyHandle(rsa ? EVP_RSA_gen(2048) : EVP_EC_gen("P-384")));
+  const auto asked = [&](EVP_PKEY* key) {
+    const Person person = with_key(KeyHandle(key));
     trust({der_of(person.certificate.get())});
-    EXPECT_EQ(openssl(sign(person)), "accepts, accepts");
-    EXPECT_EQ(ours(sign(person)), reason);
-  }
+    EXPECT_EQ(ours(sign(person)), "the certificate's key is neither P-256 nor RSA of at least 3072 bits");
+    return openssl(sign(person));
+  };
+  EXPECT_EQ(asked(EVP_RSA_gen(1024)), "accepts, accepts");
+  EXPECT_EQ(asked(EVP_RSA_gen(2048)), "accepts, accepts");
+  for (const char* curve : {"prime192v1", "P-384", "secp256k1"})
+    EXPECT_EQ(asked(EVP_EC_gen(curve)), "accepts, accepts") << curve;
 }
 TEST_F(ForeignTamper, T48_AttachedContentThatDiffers) {
   const base::Buffer other = base::to_buffer(base::as_bytes("another content"));
@@ -248,6 +261,10 @@ TEST_F(ForeignTamper, T49_ASecondSignerIsNotNoticed) {
   });
   EXPECT_EQ(openssl(der), "accepts, accepts");
   EXPECT_EQ(ours(der), "there is another certificate beside the signer's");
+  base::Buffer broken = der;
+  broken.back() ^= std::byte{1};  // in the value of the one that comes last
+  EXPECT_EQ(openssl(broken), "refuses, refuses");
+  EXPECT_EQ(ours(broken), "there is another certificate beside the signer's");
 }
 TEST_F(ForeignTamper, T50_OtherContent) {
   const base::Buffer der = anna().sign_detached(kContent);
@@ -262,10 +279,36 @@ TEST_F(ForeignTamper, T51_ACertificateForAnotherUse) {
   EXPECT_TRUE(openssl_accepts(sign(person), "-purpose any")) << "as soon as no purpose is asked for";
   EXPECT_EQ(Chains({der_of(person.certificate.get())}, {}).judge(der_of(person.certificate.get())).outcome,
             ChainOutcome::unfit);
+  const Person server = with_key(KeyHandle(EVP_EC_gen("P-256")), "critical,digitalSignature",
+                                 {{NID_ext_key_usage, "serverAuth"}});
+  trust({der_of(server.certificate.get())});
+  EXPECT_EQ(openssl(sign(server)), "refuses, refuses");
+  EXPECT_EQ(Chains({der_of(server.certificate.get())}, {}).judge(der_of(server.certificate.get())).outcome,
+            ChainOutcome::unfit);
 }
-// T52 and T54: OpenSSL reads lists, and fails closed without one; of when a revoked key signed it asks
-// nothing.
-TEST_F(ForeignTamper, T52_T54_ListsOfTheAuthority) {
+// Whoever may issue certificates could sign as anybody: his own signature counts for nobody's.
+TEST_F(ForeignTamper, T51_AnAuthoritySignsItselfIsNotNoticed) {
+  const Person authority = with_key(KeyHandle(EVP_EC_gen("P-256")), "critical,digitalSignature,keyCertSign",
+                                    {{NID_basic_constraints, "critical,CA:TRUE"}});
+  trust({der_of(authority.certificate.get())});
+  EXPECT_EQ(openssl(sign(authority)), "accepts, accepts");
+  EXPECT_EQ(
+      Chains({der_of(authority.certificate.get())}, {}).judge(der_of(authority.certificate.get())).outcome,
+      ChainOutcome::unfit);
+}
+// The stranger's own certificate, which is its own root, comes with the evidence: within the signature and
+// beside it.
+TEST_F(ForeignTamper, T51_ARootThatComesWithTheEvidence) {
+  const Person stranger = with_key(KeyHandle(EVP_EC_gen("P-256")));
+  const base::Buffer root = der_of(stranger.certificate.get());
+  EXPECT_EQ(openssl(sign(stranger)), "refuses, refuses");
+  file("brought.pem", certificate_to_pem(root));
+  EXPECT_FALSE(openssl_accepts(sign(stranger), "-certfile " + (folder_ / "brought.pem").string()));
+  EXPECT_EQ(Chains({anna().certificate()}, {root}).judge(root).outcome, ChainOutcome::untrusted);
+}
+// OpenSSL reads lists, and fails closed without one; of when a revoked key signed, or one that has ended, it
+// asks nothing.
+TEST_F(ForeignTamper, T52_T53_T54_ListsOfTheAuthorityAndEndedCertificates) {
   make_agency(folder_ / "agencies", {"root", "Authority", "Police", "KH", 3650, KeyKind::p256}, "");
   Agency agency(folder_ / "agencies", "root");
   make_identity(folder_ / "ids", {"officer", "Badge 7", "Police", "KH", 30}, "");
@@ -284,7 +327,13 @@ TEST_F(ForeignTamper, T52_T54_ListsOfTheAuthority) {
   EXPECT_FALSE(openssl_accepts(der, "-cades -crl_check -attime " + in_a_week));
   EXPECT_NE(answer_.said.find("CRL has expired"), std::string::npos) << answer_.said;
   const std::string in_a_year = std::to_string(time(nullptr) + 400 * 86'400);
-  EXPECT_FALSE(openssl_accepts(der, "-cades -attime " + in_a_year)) << "T53: expired by then";
+  EXPECT_FALSE(openssl_accepts(der, "-cades -attime " + in_a_year)) << "expired by then";
+  const std::string a_day_ago = std::to_string(time(nullptr) - 86'400);
+  EXPECT_FALSE(openssl_accepts(der, "-cades -attime " + a_day_ago)) << "not yet valid";
+  make_agency(folder_ / "agencies", {"twin", "Authority", "Police", "KH", 3650, KeyKind::p256}, "");
+  Agency twin(folder_ / "agencies", "twin");
+  file("trust.pem", root + list_to_pem(twin.make_list(30, no_passphrase)));
+  EXPECT_FALSE(openssl_accepts(der, "-cades -crl_check")) << "of the same name, by another key";
   agency.revoke(certificate, RevocationReason::key_compromise, {});
   file("trust.pem", root + list_to_pem(agency.make_list(30, no_passphrase)));
   EXPECT_FALSE(openssl_accepts(der, "-cades -crl_check"));
@@ -309,6 +358,8 @@ TEST_F(ForeignTamper, T150_WhatIsAddedIsNotNoticed) {
            [&](CMS_ContentInfo* cms, CMS_SignerInfo*) { CMS_add1_cert(cms, boris_.certificate.get()); });
   EXPECT_EQ(openssl(certificate), "accepts, accepts");
   EXPECT_EQ(ours(certificate), "there is another certificate beside the signer's");
+}
+TEST_F(ForeignTamper, T83_T150_BerIsNotNoticed) {
   base::Buffer ber = anna().sign_detached(kContent);
   ASSERT_EQ(ber[1], std::byte{0x82});
   ber.erase(ber.begin() + 2, ber.begin() + 4);

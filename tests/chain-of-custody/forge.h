@@ -24,6 +24,9 @@ base::Buffer signed_checkpoint(const Checkpoint& checkpoint, const Ed25519Privat
 void reseal(LedgerContent& content, const Ed25519PrivateKey& key);
 // Changes the body as JSON and has it signed, then the tree is for the caller to reseal.
 void sign_again(Entry& entry, const Signer& signer, const std::function<void(base::Json&)>& change);
+// The same with what an entry says of its only exhibit, and the body that hides it.
+void state_again(Entry& entry, const Signer& signer, const std::function<void(base::Json&)>& change,
+                 const std::function<void(base::Json&)>& change_body = {});
 
 // A genuine ledger, and trust in the one who signed it.
 struct Genuine {
@@ -31,6 +34,8 @@ struct Genuine {
   Ed25519PrivateKey key;
   VerifyReport verify() const { return verify_whole(content, trusting(anna())); }
   std::string failed() const { return failed_codes(verify()); }
+  // As stock_tools of other_voices.h.
+  std::string stock() const;
   void reseal_it() { reseal(content, key); }
 };
 std::unique_ptr<Genuine> genuine();          // always the same one

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "base/merkle.h"
+#include "chain-of-custody/disclosure.h"
 #include "chain-of-custody/leaf.h"
+#include "other_voices.h"
 
 namespace custody::test {
 namespace {
@@ -66,6 +68,22 @@ void sign_again(Entry& entry, const Signer& signer, const std::function<void(bas
   change(body);
   entry.body = base::to_buffer(base::as_bytes(body.canonical()));
   entry.signatures = {signer.sign_detached(*entry.body)};
+}
+
+void state_again(Entry& entry, const Signer& signer, const std::function<void(base::Json&)>& change,
+                 const std::function<void(base::Json&)>& change_body) {
+  std::string& element = entry.disclosures.back();
+  base::Json array = base::parse_profile(base::from_base64url(element));
+  change(array.items()[1]);
+  element = base::to_base64url(base::as_bytes(array.canonical()));
+  sign_again(entry, signer, [&](base::Json& body) {
+    body.set("exhibits", base::Json::array({base::Json::object({{"...", disclosure_digest(element)}})}));
+    if (change_body) change_body(body);
+  });
+}
+
+std::string Genuine::stock() const {
+  return stock_tools(content, trusting(anna()), key.public_key());
 }
 
 std::unique_ptr<Genuine> another_genuine() {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "other_voices.h"
 #include "support.h"
 
 namespace custody::test {
@@ -90,6 +91,8 @@ TEST_F(Killed, T25_AtRandomMoments) {
     expect_sound("round " + std::to_string(round));
   }
   EXPECT_GT(acknowledged(), 0u) << "no writer lived long enough to add an entry";
+  if (has_second_verifier())
+    EXPECT_EQ(second_verifier(places_in(folder_).folder, trusting(anna())), "VERIFIED");
 }
 
 // The calls that change what is on the disk. SIGKILL meets the writer as it enters the n-th of them.

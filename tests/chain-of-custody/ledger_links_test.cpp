@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/merkle.h"
 #include "chain-of-custody/continuation.h"
+#include "other_voices.h"
 #include "stations.h"
 
 namespace custody::test {
@@ -27,6 +28,10 @@ TEST(LedgerLinks, T153_TwoLedgersOfOneName) {
   const VerifyReport report = verify_together({one.content(), other.content()});
   EXPECT_EQ(failed_codes(report), "link.name");
   EXPECT_TRUE(says(report, "link.name", "began apart"));
+  // One after the other each is good.
+  if (has_second_verifier())
+    for (const Station* station : {&one, &other})
+      EXPECT_EQ(second_verifier(station->places.folder, trusting_all()), "VERIFIED");
 }
 TEST(LedgerLinks, T153_TwoCopiesThatGoDifferentWays) {
   Station a("station-a", anna());
@@ -38,6 +43,8 @@ TEST(LedgerLinks, T153_TwoCopiesThatGoDifferentWays) {
   forked.entries.push_back(other);
   reseal_as(forked, a.key());
   EXPECT_EQ(failed_codes(verify_together({forked})), "") << "alone it shows nothing";
+  if (has_stock_tools())
+    EXPECT_EQ(stock_tools(forked, trusting_all(), a.key().public_key()), kStockToolsNoticeNothing);
   EXPECT_TRUE(says(verify_together({a.content(), forked}), "link.name", "forked"));
 }
 TEST(LedgerLinks, T161_SameLabelOtherUidFromTwoStations) {
@@ -47,6 +54,9 @@ TEST(LedgerLinks, T161_SameLabelOtherUidFromTwoStations) {
   const VerifyReport report = verify_together({a.content(), b.content()});
   EXPECT_EQ(report.verdict(), Verdict::verified);
   EXPECT_TRUE(states(report, "Two exhibits bear the label KK-0001"));
+  if (has_second_verifier())
+    for (const Station* station : {&a, &b})
+      EXPECT_EQ(second_verifier(station->places.folder, trusting_all()), "VERIFIED");
 }
 TEST(LedgerLinks, OneThingRegisteredInTwoLedgers) {
   Station a("station-a", anna()), b("station-b", boris());

@@ -75,6 +75,35 @@ TEST_F(TamperVoices, T30_SignedTextsThatAreNoCheckpoint) {
                                   with(good_text(), "\n7\n", "\n\n7\n"), std::string("hello\n")})
     EXPECT_EQ(voices(author().note(text)), "bad good") << text;
 }
+// sumdb reads a note and no checkpoint: what its second line says is for others to judge.
+TEST_F(TamperVoices, T18_SizesInOtherForms) {
+  for (const char* size : {"07", "+7", "0x7", "18446744073709551616", "-7", "7 ", ""})
+    EXPECT_EQ(voices(author().note(with(good_text(), "\n7\n", std::string("\n") + size + "\n"))), "bad good")
+        << size;
+}
+// Of a signature line and of the root: padding, the other alphabet, bits behind the end, a broken line.
+TEST_F(TamperVoices, T81_Base64WithTwoForms) {
+  const std::string note = good_note();
+  const std::size_t signature = note.rfind(' ') + 1;
+  EXPECT_EQ(voices(note.substr(0, note.size() - 1) + "=\n"), "bad bad");
+  EXPECT_EQ(voices(note.substr(0, note.size() - 20) + "\n" + note.substr(note.size() - 20)), "bad bad");
+  for (const auto& [standard, other] : {std::pair{'+', '-'}, std::pair{'/', '_'}}) {
+    std::string text = good_text();
+    while (author().note(text).find(standard, author().note(text).rfind(' ')) == std::string::npos)
+      text = Checkpoint{author().key.name, 7, base::sha256(base::as_bytes(text))}.text();
+    std::string altered = author().note(text);
+    altered[altered.find(standard, altered.rfind(' '))] = other;
+    EXPECT_EQ(voices(altered), "bad bad") << other;
+  }
+  // 68 bytes: two bits of the last digit belong to nothing. sumdb drops them.
+  std::string trailing = note;
+  const std::size_t last = trailing.find('=', signature) - 1;
+  ++trailing[last];
+  EXPECT_EQ(voices(trailing), "bad good") << trailing.substr(last);
+  std::string root = good_text();
+  ++root[root.find('=') - 1];
+  EXPECT_EQ(voices(author().note(root)), "bad good") << root;
+}
 TEST_F(TamperVoices, T31_RightIdentifierWrongKey) {
   SignedNote note = parse_note(base::as_bytes(good_note()));
   note.signatures[0].signature =

@@ -7,6 +7,8 @@
 
 #include "base/file.h"
 #include "base/merkle.h"
+#include "chain-of-custody/note.h"
+#include "programs.h"
 #include "support.h"
 
 namespace custody::test {
@@ -141,6 +143,59 @@ bool openssl_verifies(const Ed25519PublicKey& key, const std::string& message, b
              written("message", base::as_bytes(message))) == 0;
 }
 
+bool openssl_cms_accepts(base::Bytes signature, base::Bytes content, const TrustAnchors& trusted,
+                         const std::string& lists, const std::string& options) {
+  std::string pem = lists;
+  for (const base::Buffer& der : trusted.certificates) pem += certificate_to_pem(der);
+  return run("openssl cms -verify -cades -binary -inform DER -in " + written("x.p7s", signature) +
+             " -content " + written("content", content) + " -CAfile " +
+             written("trust.pem", base::as_bytes(pem)) + " -out /dev/null " + options) == 0;
+}
+
+bool has_stock_tools() {
+  return has_go() && has_openssl();
+}
+
+std::string stock_tools(const LedgerContent& content, const TrustAnchors& trusted,
+                        const Ed25519PublicKey& log_key) {
+  std::vector<base::Digest> hashes;
+  std::string cms = "accepts";
+  for (std::size_t i = 0; i < content.entries.size(); ++i) {
+    const Entry& entry = content.entries[i];
+    hashes.push_back(base::leaf_hash(entry.leaf));
+    for (const base::Buffer& signature : entry.signatures)
+      if (!openssl_cms_accepts(signature, *entry.body, trusted)) cms = "refuses entry " + std::to_string(i);
+  }
+  const std::string note(base::as_text(content.checkpoint));
+  const Checkpoint checkpoint = parse_checkpoint(parse_note(content.checkpoint).text);
+  const bool good_note = go_note(note, NoteKey{checkpoint.origin, log_key}.vkey()) == "good";
+  const std::size_t last = hashes.size() - 1;
+  const bool in_tree =
+      go_includes(last, hashes[last], checkpoint.size, checkpoint.root, base::inclusion_path(hashes, last));
+  return "openssl cms " + cms + ", sumdb/note " + (good_note ? "accepts" : "refuses") + ", sumdb/tlog " +
+         (in_tree ? "accepts" : "refuses");
+}
+
+bool has_second_verifier() {
+  static const bool kHas = has_openssl() && run("python3 -c 'import sqlite3'") == 0;
+  return kHas;
+}
+
+std::string second_verifier(const std::filesystem::path& at, const TrustAnchors& trusted) {
+  std::string options;
+  for (std::size_t i = 0; i < trusted.certificates.size(); ++i) {
+    const std::string name = "anchor" + std::to_string(i) + ".pem";
+    options +=
+        " --trust " + written(name.c_str(), base::as_bytes(certificate_to_pem(trusted.certificates[i])));
+  }
+  std::string said =
+      ask("python3 -B " HOLDFAST_SOURCE_DIR "/tests/second/verify.py" + options + " '" + at.string() + "'")
+          .said;
+  while (said.ends_with('\n')) said.pop_back();
+  for (std::size_t end = said.find('\n'); end != said.npos; end = said.find('\n')) said.replace(end, 1, "; ");
+  return said;
+}
+
 // The other voices speak at all: what is right they call right, and what is wrong wrong.
 TEST(OtherVoices, AreHeard) {
   if (!has_go()) GTEST_SKIP() << "needs golang-go and golang-golang-x-mod-dev";
@@ -150,6 +205,23 @@ TEST(OtherVoices, AreHeard) {
   EXPECT_FALSE(go_includes(0, one, 2, root, {one}));
   EXPECT_TRUE(go_continues(1, one, 2, root, {two}));
   EXPECT_FALSE(go_continues(1, two, 2, root, {two}));
+}
+TEST(OtherVoices, OfAWholeLedger) {
+  const TestFolder place;
+  small_ledger(place);
+  LedgerContent content = read_ledger(places_in(place).folder);
+  if (has_second_verifier()) {
+    EXPECT_EQ(second_verifier(places_in(place).folder, trusting(anna())), "VERIFIED");
+    EXPECT_EQ(second_verifier(places_in(place).folder, {}), "NOT PROVEN; not possible: signature.chain");
+  }
+  if (!has_stock_tools()) GTEST_SKIP() << "needs openssl, golang-go and golang-golang-x-mod-dev";
+  const Ed25519PublicKey key = Ed25519PrivateKey::read(places_in(place).log_key).public_key();
+  EXPECT_EQ(stock_tools(content, trusting(anna()), key), kStockToolsNoticeNothing);
+  content.entries[2].signatures = content.entries[3].signatures;
+  content.checkpoint[content.checkpoint.size() - 20] ^= std::byte{1};
+  content.entries[6].leaf = content.entries[5].leaf;
+  EXPECT_EQ(stock_tools(content, trusting(anna()), key),
+            "openssl cms refuses entry 2, sumdb/note refuses, sumdb/tlog refuses");
 }
 
 }  // namespace custody::test

@@ -10,6 +10,7 @@
 #include "base/sqlite.h"
 #include "chain-of-custody/leaf.h"
 #include "forge.h"
+#include "other_voices.h"
 
 namespace custody::test {
 namespace {
@@ -49,6 +50,9 @@ TEST(Recovery, T23_RollbackIsSeenAtOpening) {
   ledger->append(check_image(kPhone));
   copy_folder(folder / "yesterday", places.folder);
   EXPECT_NE(refusal(folder).find("ROLLBACK"), std::string::npos) << refusal(folder);
+  // Who has no mark and no checkpoint that he kept sees a good ledger.
+  EXPECT_EQ(verify_in(folder).verdict(), Verdict::verified);
+  if (has_second_verifier()) EXPECT_EQ(second_verifier(places.folder, trusting(anna())), "VERIFIED");
 }
 TEST(Recovery, T23_RolledBackLedgerKeepsItsDisclosures) {
   const TestFolder folder;
@@ -77,6 +81,7 @@ TEST(Recovery, T152_ForkIsSeenAtOpening) {
   reopened(folder)->append(check_image(kDisk));
   put_copy(folder / "mark-of-first", places.high_water);
   EXPECT_NE(refusal(folder).find("FORK"), std::string::npos) << refusal(folder);
+  if (has_second_verifier()) EXPECT_EQ(second_verifier(places.folder, trusting(anna())), "VERIFIED");
 }
 TEST(Recovery, T01_CutTailIsSeenAtOpening) {
   const TestFolder folder;
@@ -182,6 +187,8 @@ TEST_F(PowerFailure, T151_MoreThanOneEntryBeyondTheCheckpoint) {
   ledger_->append(check_image(kDisk));
   without_checkpoint();
   EXPECT_NE(refusal(folder_).find("FORGED TAIL"), std::string::npos) << refusal(folder_);
+  if (has_second_verifier())
+    EXPECT_EQ(second_verifier(places_.folder, trusting(anna())), "DAMAGED; failed: tree.size");
 }
 // Whoever can write ledger.db must not get the log to sign what no person signed.
 TEST_F(PowerFailure, T151_ForgedEntryIsNotSignedAtOpening) {
@@ -189,6 +196,9 @@ TEST_F(PowerFailure, T151_ForgedEntryIsNotSignedAtOpening) {
   tamper(folder_, "UPDATE signatures SET der=(SELECT der FROM signatures WHERE seq=6) WHERE seq=7");
   const base::Buffer checkpoint = base::read_file(places_.folder / "checkpoint");
   EXPECT_NE(refusal(folder_).find("damaged at entry 7"), std::string::npos) << refusal(folder_);
+  if (has_second_verifier())
+    EXPECT_EQ(second_verifier(places_.folder, trusting(anna())),
+              "DAMAGED; failed: leaf.signatures; not possible: tree.size");
   EXPECT_EQ(base::read_file(places_.folder / "checkpoint"), checkpoint);
 }
 
@@ -278,6 +288,8 @@ TEST(Recovery, T24_ProcessesThatAppendAtOnceWaitForEachOther) {
   }
   EXPECT_EQ(reopened(folder)->size(), 7u + kProcesses * kEach);
   EXPECT_EQ(verify_in(folder).verdict(), Verdict::verified);
+  if (has_second_verifier())
+    EXPECT_EQ(second_verifier(places_in(folder).folder, trusting(anna())), "VERIFIED");
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "chain-of-custody/ledger_check.h"
 #include "chain-of-custody/openssl.h"
 #include "forge.h"
+#include "other_voices.h"
 
 namespace custody::test {
 namespace {
@@ -82,6 +83,14 @@ class Revocation : public ::testing::Test {
   }
   void admit_carl() { ledger_->append(add_key(*carl_)); }
   VerifyReport verify() const { return verify_whole(content(), anchors_); }
+  std::string stock(const LedgerContent& all) const {
+    return stock_tools(all, anchors_, log_key_of(folder).public_key());
+  }
+  // openssl with this list, of the image that Boris signed (3): it is told no time that it could trust.
+  bool openssl_accepts_boris(const base::Buffer& crl) const {
+    const Entry entry = content().entries.at(3);
+    return openssl_cms_accepts(entry.signatures.at(0), *entry.body, anchors_, list_to_pem(crl), "-crl_check");
+  }
   void revoke_by_authority(const Signer& who, std::int64_t since_us) {
     agency().revoke(who.certificate(), RevocationReason::key_compromise, since_us);
   }
@@ -145,11 +154,13 @@ TEST_F(Revocation, T52_RevokedAfterItsEntriesLeavesThemStanding) {
   EXPECT_NE(said.find("was revoked by entry 6; what it signed in the first 4 entries stands"),
             std::string::npos)
       << said;
+  if (has_stock_tools()) EXPECT_EQ(stock(content()), kStockToolsNoticeNothing);
 }
 TEST_F(Revocation, T52_RevokedBeforeItsEntryFailsIt) {
   admit_carl();
   ledger_->append(revoke(*boris_, 3), {carl_.get()});
   EXPECT_EQ(failed_codes(verify()), "signature.revoked");
+  if (has_stock_tools()) EXPECT_EQ(stock(content()), kStockToolsNoticeNothing);
   EXPECT_THROW(by(*boris_)->append(check_image(kPhone)), base::Error);
   EXPECT_NO_THROW(ledger_->append(check_image(kPhone))) << "the ledger goes on";
   EXPECT_THROW(ledger_->append(add_key(*boris_)), base::Error) << "a revoked key does not come back";
@@ -178,6 +189,7 @@ TEST_F(Revocation, T56_NorDoesItWhereTheWriterIsForged) {
   last.signatures.push_back(boris_->sign_detached(*last.body));
   reseal(forged, log_key_of(folder));
   EXPECT_EQ(failed_codes(verify_whole(forged, anchors_)), "key.act signature.revoked");
+  if (has_stock_tools()) EXPECT_EQ(stock(forged), kStockToolsNoticeNothing);
 }
 TEST_F(Revocation, T56_ALastGoodSizeThatTheLedgerDidNotHave) {
   admit_carl();
@@ -221,6 +233,9 @@ TEST_F(Revocation, T54_AListOfTheSameNameByAnotherKey) {
   make_agency(folder / "agencies", {"twin", "Authority", "Police", "KH", 3650, KeyKind::p256}, "");
   anchors_.crls = {Agency(folder / "agencies", "twin").make_list(30, no_passphrase)};
   EXPECT_EQ(impossible_codes(verify()), "revocation.list");
+  if (!has_openssl()) return;
+  EXPECT_FALSE(openssl_accepts_boris(anchors_.crls[0]));
+  EXPECT_TRUE(openssl_accepts_boris(list()));
 }
 TEST_F(Revocation, T54_AListThatHadEnded) {
   anchors_.crls = {list(1)};
@@ -245,6 +260,7 @@ TEST_F(Revocation, T162_RevokedBetweenEntryAndAnchor) {
   EXPECT_EQ(failed_with([&] { return revoked + kMinute; }), "signature.revoked")
       << "an anchor after the revocation, no witness before";
   EXPECT_EQ(failed_with([&] { return seen; }), "") << "a witness before the revocation";
+  if (has_openssl()) EXPECT_FALSE(openssl_accepts_boris(list())) << "also where a witness saw it before";
 }
 TEST_F(Revocation, T162_TheCustodiansWordCountsAndIsSaid) {
   revoke_by_authority(*boris_, base::now_utc_us());
@@ -333,6 +349,9 @@ TEST_F(LogKey, T14_TheOldKeySignsNoMore) {
   LedgerContent forged = content();
   reseal(forged, old_key);
   EXPECT_EQ(failed_codes(verify_whole(forged, anchors_)), "note.signature");
+  // Who still has the old key's text sees a good note.
+  if (has_stock_tools())
+    EXPECT_EQ(stock_tools(forged, anchors_, old_key.public_key()), kStockToolsNoticeNothing);
 }
 TEST_F(LogKey, T14_ANewKeyThatNoEntryNames) {
   LedgerContent forged = content();

@@ -9,6 +9,7 @@
 #include "chain-of-custody/anchoring.h"
 #include "chain-of-custody/clock_remarks.h"
 #include "forge.h"
+#include "other_voices.h"
 
 namespace custody::test {
 namespace {
@@ -158,6 +159,8 @@ TEST(Tamper, T60_AnchorWithTheTokenOfAnotherCheckpoint) {
     body.set("token", earlier.members.at("token")).set("stamped", earlier.members.at("stamped"));
   }),
             "time.token");
+  const base::Buffer token = base::from_base64(earlier.members.at("token").text());
+  EXPECT_FALSE(openssl_accepts(token, quoted_checkpoint(anchored.content()), alpha()));
 }
 TEST(Tamper, T66_AnchorOfANewerCheckpointOrOfAnotherHistory) {
   SKIP_WITHOUT_OPENSSL();
@@ -252,6 +255,8 @@ TEST(Tamper, T65_ClaimBeforeTheLedgersBeginning) {
   });
   ledger.reseal_it();
   EXPECT_TRUE(says(failed_codes(verify()), "time.bracket")) << failed_codes(verify());
+  EXPECT_TRUE(openssl_accepts(token.der, value, alpha())) << "nothing is wrong with the token";
+  if (has_stock_tools()) EXPECT_EQ(ledger.stock(), kStockToolsNoticeNothing);
   // A value that the token is not over.
   sign_again(ledger.content.entries[0], anna(), [&](Json& body) {
     Json member = body.at("not_before");
@@ -294,6 +299,8 @@ TEST(Tamper, T69_ClaimedTimeAfterTheBracket) {
     for (const auto& [name, value] : event.members.members()) body.set(name, value);
   }),
             "time.bracket time.order");
+  EXPECT_TRUE(openssl_accepts(base::from_base64(event.members.at("token").text()), quoted, alpha()));
+  if (has_stock_tools()) EXPECT_EQ(forged.stock(), kStockToolsNoticeNothing);
 }
 
 TEST(Tamper, T53_CertificateIsJudgedAtTheBracket) {

@@ -116,14 +116,27 @@ TEST(Tamper, T61_NonceOfAnotherQuestion) {
   const TimeToken token = token_of(alpha(), make_query(imprint()));
   EXPECT_TRUE(says(in_words(trusting(alpha()).judge(token, make_query(imprint()))), "another question"));
   EXPECT_TRUE(openssl_accepts(token.der, base::as_bytes(kData), alpha()));
+  // With the question openssl compares it.
+  const TestFolder folder;
+  base::write_durably(folder / "q", make_query(imprint()).der);
+  base::write_durably(folder / "t", token.der);
+  EXPECT_FALSE(runs("cd " + folder.path().string() +
+                    " && openssl ts -verify -token_in -in t -queryfile q -CAfile " +
+                    alpha().root_pem().string()));
 }
 TEST(Tamper, T62_RejectionWithoutToken) {
   SKIP_WITHOUT_OPENSSL();
   const Authority strict(AuthorityShape{.digests = "sha512"});
   // `openssl ts -reply` returns 0 for it: Authority::reply would have thrown otherwise.
-  const std::string why = why_no_token(strict.reply(make_query(imprint()).der));
+  const base::Buffer reply = strict.reply(make_query(imprint()).der);
+  const std::string why = why_no_token(reply);
   EXPECT_TRUE(says(why, "the authority refused, with status 2")) << why;
   EXPECT_TRUE(says(why, "digest algorithm")) << why;
+  const TestFolder folder;
+  base::write_durably(folder / "r", reply);
+  base::write_durably(folder / "d", base::as_bytes(kData));
+  EXPECT_FALSE(runs("cd " + folder.path().string() + " && openssl ts -verify -in r -data d -CAfile " +
+                    strict.root_pem().string()));
 }
 // SEQUENCE { SEQUENCE { INTEGER 0 } }: granted, and no token.
 TEST(TimeReply, GrantWithoutTokenIsNone) {

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/merkle.h"
 #include "forge.h"
+#include "other_voices.h"
 #include "tests/support/shared_folder.h"
 
 namespace custody::test {
@@ -99,6 +100,17 @@ TEST_F(SevenLeaves, T19_AlmostProofs) {
   for (const char* index :
        {"index 04", "index +4", "index 0x4", "index ", "index 18446744073709551616", "Index 4"})
     EXPECT_NE(judged(with("index 4", index)), "good") << index;
+  if (has_go()) {
+    const base::Digest root = base::merkle_root(hashes);
+    const std::vector<base::Digest>& p = proof.path;
+    EXPECT_TRUE(go_includes(4, hashes[4], 7, root, p));
+    EXPECT_FALSE(go_includes(4, hashes[4], 7, root, {p[1], p[2]}));
+    EXPECT_FALSE(go_includes(4, hashes[4], 7, root, {p[0], p[0], p[1], p[2]}));
+    EXPECT_FALSE(go_includes(4, hashes[4], 7, root, {p[1], p[0], p[2]}));
+    EXPECT_FALSE(go_includes(5, hashes[4], 7, root, p));
+    EXPECT_FALSE(go_includes(7, hashes[4], 7, root, p));
+    EXPECT_FALSE(go_includes(4, hashes[5], 7, root, p));
+  }
   EXPECT_EQ(judged(with("@v1", "@v2")), "it is no proof of tlog-proof@v1");
   EXPECT_EQ(judged(with("\n\nevidence", "\n")), "a hash of the proof is not base64");
   EXPECT_EQ(judged(text().substr(0, 60)), "a line of the proof does not end");
@@ -109,6 +121,7 @@ TEST_F(SevenLeaves, T21_ProofTakenFromAnotherCheckpoint) {
   TlogProof other = proof;
   other.checkpoint = signed_checkpoint({key().name, 6, base::merkle_root(six)}, secret);
   EXPECT_NE(judged(format_tlog_proof(other)), "good");
+  if (has_go()) EXPECT_FALSE(go_includes(4, hashes[4], 6, base::merkle_root(six), other.path));
   other.checkpoint =
       signed_checkpoint({key().name, 7, base::merkle_root(hashes)}, Ed25519PrivateKey::generate());
   EXPECT_EQ(judged(format_tlog_proof(other)),

@@ -208,6 +208,15 @@ TEST(Tamper, T35_CosignatureTimeAltered) {
     body.set("cosignature", base::to_base64(line));
   };
   EXPECT_EQ(failed_codes(w.verify_with_last(altered)), "witness.cosignature");
+  if (has_openssl()) {
+    const base::Buffer line =
+        base::from_base64(open_body(w.content().entries.back()).body.at("cosignature").text());
+    const std::string text = checkpoint_at(w.content(), 7).text();
+    const std::uint64_t time = base::ByteReader(base::Bytes(line).subspan(4)).u64be();
+    const base::Bytes signature = base::Bytes(line).subspan(12);
+    EXPECT_TRUE(openssl_verifies(first().key.key, cosigned_message(text, time), signature));
+    EXPECT_FALSE(openssl_verifies(first().key.key, cosigned_message(text, time ^ 1), signature));
+  }
   const auto stated = [](Json& body) { body.set("cosigned_at", "2026-01-01T00:00:00Z"); };
   EXPECT_EQ(failed_codes(w.verify_with_last(stated)), "witness.cosignature");
 }
@@ -239,6 +248,14 @@ TEST(Tamper, T36_OneWitnessUnderTwoNames) {
   const VerifyReport report = w.verify();
   EXPECT_EQ(failed_codes(report), "");
   EXPECT_EQ(impossible_codes(report), "witness.quorum");
+  // openssl takes both lines: it is asked about one key at a time.
+  if (has_openssl())
+    for (const Partner& partner : {first(), again}) {
+      const std::uint64_t time = now_s();
+      const NoteSignature line = partner.line(now, time);
+      EXPECT_TRUE(openssl_verifies(partner.key.key, cosigned_message(now.text(), time),
+                                   base::Bytes(line.signature).subspan(8)));
+    }
 }
 TEST(Tamper, T37_OneLessThanTheQuorum) {
   WitnessedLedger w;
@@ -247,6 +264,10 @@ TEST(Tamper, T37_OneLessThanTheQuorum) {
   w.cosign_now(first());
   EXPECT_EQ(impossible_codes(w.verify()), "witness.quorum");
   EXPECT_EQ(w.verify().verdict(), Verdict::not_proven);
+  if (has_stock_tools())
+    EXPECT_EQ(stock_tools(w.content(), w.anchors, log_key_of(w.folder).public_key()),
+              kStockToolsNoticeNothing)
+        << "they count no witnesses";
   w.cosign_now(second());
   EXPECT_EQ(w.verify().verdict(), Verdict::verified);
 }
@@ -421,6 +442,10 @@ TEST(Tamper, T21_OfAnotherLedgerOfThisName) {
   KeptCheckpoint w;
   w.anchors.checkpoints = {known(another_genuine()->content.checkpoint)};
   EXPECT_EQ(failed_codes(w.verify()), "tree.consistency");
+  if (has_go()) {
+    const Checkpoint other = w.anchors.checkpoints[0].checkpoint, own = checkpoint_of(w.content());
+    EXPECT_FALSE(go_continues(other.size, other.root, own.size, own.root, {}));
+  }
 }
 TEST(Tamper, T149_KeptCheckpointWithTheSameShortRoot) {
   KeptCheckpoint w;
@@ -429,6 +454,7 @@ TEST(Tamper, T149_KeptCheckpointWithTheSameShortRoot) {
   ASSERT_EQ(almost.root.hex().substr(0, 40), checkpoint_of(w.content()).root.hex().substr(0, 40));
   w.keep(almost);
   EXPECT_EQ(failed_codes(w.verify()), "tree.consistency");
+  if (has_go()) EXPECT_FALSE(go_continues(7, almost.root, 7, checkpoint_of(w.content()).root, {}));
 }
 TEST(Kept, OfALedgerThatIsNotHere) {
   KeptCheckpoint w;

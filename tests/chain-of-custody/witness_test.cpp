@@ -113,6 +113,13 @@ TEST(Tamper, T39_WitnessAskedToGoBack) {
     EXPECT_EQ(result.answer, WitnessAnswer::other_size) << old_size;
     EXPECT_EQ(parse_known_size(result.file), 7u);
   }
+  // Nor does another program find that seven leaves are continued by five.
+  const auto nine = leaves_of("a", 9);
+  const auto root = [&](std::size_t size) { return base::merkle_root(std::span(nine).first(size)); };
+  if (has_go()) {
+    EXPECT_FALSE(go_continues(7, root(7), 5, root(5), base::consistency_path(std::span(nine).first(7), 5)));
+    EXPECT_TRUE(go_continues(7, root(7), 9, root(9), base::consistency_path(nine, 7)));
+  }
   // A smaller tree, whichever old size it names.
   EXPECT_EQ(place.ask(keeper.request(3, leaves_of("a", 5))).answer, WitnessAnswer::other_size);
   std::string smaller = keeper.request(5, leaves_of("a", 5));

@@ -5,7 +5,9 @@
 #include <random>
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include "base/file.h"
 #include "chain-of-custody/bagit.h"
 #include "support.h"
 
@@ -88,6 +90,20 @@ void seal_again(Files& files) {
   }
 }
 
+// `sha256sum --check` with the list of files and that of the lists, as a recipient without our program has
+// it.
+bool sha256sum_accepts(const Files& files) {
+  const TestFolder folder;
+  for (const auto& [name, content] : files) {
+    std::filesystem::create_directories((folder / name).parent_path());
+    base::write_durably(folder / name, content);
+  }
+  return std::system(("cd " + folder.path().string() +
+                      " && sha256sum --check --strict --quiet manifest-sha256.txt tagmanifest-sha256.txt "
+                      ">/dev/null 2>&1")
+                         .c_str()) == 0;
+}
+
 bool names(const VerifyReport& report, const std::string& object) {
   for (const custody::Check& check : report.checks) {
     if (check.outcome != custody::Outcome::passed &&
@@ -136,6 +152,8 @@ TEST(Tamper, TheBundleItselfVerifies) {
   seal_again(again);
   EXPECT_EQ(name_of(verify(again).verdict()), "VERIFIED IN PART")
       << "sealing again must be no damage by itself";
+  EXPECT_TRUE(sha256sum_accepts(bundle()));
+  EXPECT_TRUE(sha256sum_accepts(again));
 }
 
 TEST(Tamper, T110UnsafeNames) {
@@ -156,6 +174,12 @@ TEST(Tamper, T111LinksAndDevices) {
   const VerifyReport report = custody::verify_bundle(*base::files_in_folder(copy), trusting_officer());
   EXPECT_EQ(name_of(report.verdict()), "DAMAGED");
   EXPECT_TRUE(names(report, "data/link.txt")) << complaints(report);
+  // A pipe that nobody writes to would hold up whoever opens it.
+  std::filesystem::remove(copy / "data" / "link.txt");
+  ASSERT_EQ(mkfifo((copy / "data" / "pipe").c_str(), 0600), 0);
+  const VerifyReport piped = custody::verify_bundle(*base::files_in_folder(copy), trusting_officer());
+  EXPECT_EQ(name_of(piped.verdict()), "DAMAGED");
+  EXPECT_TRUE(names(piped, "data/pipe")) << complaints(piped);
 }
 
 TEST(Tamper, T112NamesThatDifferInCaseOnly) {
@@ -163,12 +187,14 @@ TEST(Tamper, T112NamesThatDifferInCaseOnly) {
   files["data/report/Index.html"] = files.at("data/report/index.html");
   seal_again(files);
   expect_damaged(files, "bag.name", "data/report/index.html");
+  EXPECT_TRUE(sha256sum_accepts(files));
 }
 
 TEST(Tamper, T115FileThatNoManifestLists) {
   Files files = bundle();
   put(files, "data/report/extra.html", "x");
   expect_damaged(files, "bag.unlisted", "data/report/extra.html");
+  EXPECT_TRUE(sha256sum_accepts(files));
   files = bundle();
   put(files, "README.txt", "x");
   expect_damaged(files, "bag.unlisted", "README.txt");
@@ -186,6 +212,8 @@ TEST(Tamper, T115ListedFileThatIsNotThere) {
     const VerifyReport report = verify(files);
     EXPECT_EQ(name_of(report.verdict()), "DAMAGED");
     EXPECT_TRUE(names(report, name)) << complaints(report);
+    // It does not ask for the other list of lists, which stands in none.
+    EXPECT_EQ(sha256sum_accepts(files), std::string(name) == "tagmanifest-sha512.txt") << name;
   }
 }
 
@@ -193,6 +221,7 @@ TEST(Tamper, T115DigestsOfTheOtherAlgorithm) {
   Files files = bundle();
   files["manifest-sha256.txt"] = files.at("manifest-sha512.txt");
   expect_damaged(files, "bag.manifest", "manifest-sha256.txt");
+  EXPECT_FALSE(sha256sum_accepts(files));
 }
 
 TEST(Tamper, T116StaleTagManifest) {
@@ -200,6 +229,7 @@ TEST(Tamper, T116StaleTagManifest) {
   const std::string stale = text(files, "tagmanifest-sha256.txt");
   put(files, "00-START-HERE.html", "<p>other</p>");
   expect_damaged(files, "bag.digest", "00-START-HERE.html");
+  EXPECT_FALSE(sha256sum_accepts(files));
 }
 
 TEST(Tamper, T117FetchList) {
@@ -207,6 +237,7 @@ TEST(Tamper, T117FetchList) {
   put(files, "fetch.txt", "https://example.org/x 1 data/x\n");
   seal_again(files);
   expect_damaged(files, "bag.fetch", "fetch.txt");
+  EXPECT_TRUE(sha256sum_accepts(files));
 }
 
 TEST(Tamper, T118PayloadOfTheSameSizeAndManifestsToMatch) {
@@ -215,6 +246,7 @@ TEST(Tamper, T118PayloadOfTheSameSizeAndManifestsToMatch) {
       replaced(text(files, "data/report/index.html"), "Overview", "overview"));
   seal_again(files);
   expect_damaged(files, "disclose.data", "entry");
+  EXPECT_TRUE(sha256sum_accepts(files));
 }
 
 TEST(Tamper, T119AnchorsInTheBundleCountForNothing) {
@@ -228,6 +260,7 @@ TEST(Tamper, T119AnchorsInTheBundleCountForNothing) {
   const VerifyReport report = verify(files);
   EXPECT_EQ(name_of(report.verdict()), "NOT PROVEN") << complaints(report);
   EXPECT_TRUE(names(report, "signatures/"));
+  EXPECT_TRUE(sha256sum_accepts(files));
 }
 
 TEST(Tamper, NobodySigned) {
@@ -246,6 +279,7 @@ TEST(Tamper, T139AlteredPseudonymisedRecord) {
       replaced(text(files, kRecords), "\"identifier_kind\":\"jid\"", "\"identifier_kind\":\"lid\""));
   seal_again(files);
   expect_damaged(files, "records.proof", "KK-A-0001-P000002");
+  EXPECT_TRUE(sha256sum_accepts(files));
 }
 
 TEST(Tamper, AlteredTextOfAWholeRecord) {
@@ -260,6 +294,7 @@ TEST(Tamper, T140TwoPersonsUnderOnePseudonym) {
   put(files, kProofs, replaced(text(files, kProofs), "P-0003", "P-0002"));
   seal_again(files);
   expect_damaged(files, "records.pseudonym", "KK-A-0001-P000003");
+  EXPECT_TRUE(sha256sum_accepts(files));
   files = bundle();
   const auto& ids = sample_case().sample.ids;
   put(files, kRecords,
@@ -293,6 +328,7 @@ TEST(Tamper, T141MembersOfAProofInAnotherOrder) {
   put(files, kProofs, joined(proofs));
   seal_again(files);
   expect_damaged(files, "records.order", "KK-A-0001-P000002");
+  EXPECT_TRUE(sha256sum_accepts(files));
 }
 
 TEST(Tamper, T142FieldListOfAnotherType) {
@@ -303,6 +339,7 @@ TEST(Tamper, T142FieldListOfAnotherType) {
   put(files, kRecords, joined(records));
   seal_again(files);
   expect_damaged(files, "records.type", "line " + std::to_string(at + 1));
+  EXPECT_TRUE(sha256sum_accepts(files));
 }
 
 TEST(Tamper, T147OneRecordTwice) {
@@ -317,6 +354,7 @@ TEST(Tamper, T147OneRecordTwice) {
   const std::string codes = failed_codes(report);
   for (const char* code : {"records.twice", "records.id", "records.citation", "schedule.counts"})
     EXPECT_NE(codes.find(code), std::string::npos) << codes;
+  EXPECT_TRUE(sha256sum_accepts(files));
 }
 
 TEST(Tamper, T148IdOfAWithheldRecord) {
@@ -333,6 +371,7 @@ TEST(Tamper, T148IdOfAWithheldRecord) {
   put(files, kProofs, joined(proofs));
   seal_again(files);
   expect_damaged(files, "records.reference", kRecords);
+  EXPECT_TRUE(sha256sum_accepts(files));
 }
 
 TEST(Tamper, RecordLeftOutWithoutAWord) {
@@ -382,6 +421,7 @@ TEST(Tamper, T163OtherPayloadUnderADisclosedName) {
   }
   seal_again(files);
   expect_damaged(files, "disclose.data", "entry");
+  EXPECT_TRUE(sha256sum_accepts(files));
 }
 
 TEST(Tamper, LedgerPartThatGoesOnAfterTheDisclosure) {

@@ -132,6 +132,15 @@ class LogKey:
 
 # ---- People ------------------------------------------------------------------------------------------------------------
 
+class Ed25519Key(LogKey):
+    """RFC 8410: of a kind that people do not sign with here."""
+    scheme = sequence(oid("2b6570"))
+
+    def __init__(self, label):
+        super().__init__(label)
+        self.info = sequence(self.scheme, tlv(s.BITS, b"\0", self.public))
+
+
 def extension(kind, value, critical=False):
     return sequence(oid(kind), *([tlv(s.BOOLEAN, b"\xff")] if critical else []), tlv(s.OCTETS, value))
 
@@ -214,6 +223,14 @@ def boris():
 
 def weak_rsa_person():
     return person("Officer W", key=RsaKey("rsa2048", 2048, (548, 572)))
+
+
+def weaker_rsa_person():
+    return person("Officer V", key=RsaKey("rsa1024", 1024, (58, 831)))
+
+
+def ed25519_person():
+    return person("Officer E", key=Ed25519Key("ed25519"))
 
 
 def rsa_person():

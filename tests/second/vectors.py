@@ -373,6 +373,8 @@ vector("T47-rsa-encryption", "an RSA signature under the identifier of RSA encry
        lambda: make.Maker({0: {"sign": lambda data: [make.rsa_person().sign(data, make.NOON + 60, scheme=sequence(oid(make.s.RSA_KEY), tlv(5)))],
                                "body": lambda b: b["parties"][0].update(cert_sha256=make.rsa_person().sha256)}}, anchors=[make.rsa_person().certificate]).genesis())
 vector("T47-rsa-2048", "an RSA key of 2048 bits", "signature.profile", signed_by(4, make.weak_rsa_person))
+vector("T47-rsa-1024", "an RSA key of 1024 bits", "signature.profile", signed_by(4, make.weaker_rsa_person))
+vector("T47-ed25519", "an Ed25519 key", "signature.profile", signed_by(4, make.ed25519_person))
 vector("T47-rsa-under-ecdsa", "an RSA signature that says it is ECDSA", "signature.value", signed_by(4, make.rsa_person, scheme=make.EcKey.scheme))
 vector("T51-authority", "signed by an authority itself", "signature.chain", by("Authority 2", authority=True, usage=0x86))
 vector("T51-usage", "a certificate for key agreement only", "signature.chain", by("Officer U", usage=0x08))
@@ -412,7 +414,8 @@ for what, change in (("T75-name-twice", swap(b'"case":', b'"case":"KK-2026","cas
                      ("T79-escape-in-capitals", swap(b'"version":"1"', b'"version":"\\u001F"')), ("T80-depth", swap(b'"version":"1"', b'"version":' + b"[" * 7 + b"]" * 7)),
                      ("T80-depth-bomb", swap(b'"version":"1"', b'"version":' + b"[" * 100000 + b"]" * 100000)),
                      ("T80-large", swap(b'"version":"1"', b'"version":"' + b"x" * 262144 + b'"')), ("array", lambda x: b"[" + x + b"]"), ("empty", lambda x: b"{}"),
-                     ("T80-name-of-41", swap(b'"version":"1"', b'"' + b"v" * 41 + b'":"1"')), ("T75-true-false", swap(b'"version":"1"', b'"version":True'))):
+                     ("T80-name-of-41", swap(b'"version":"1"', b'"' + b"v" * 41 + b'":"1"')), ("T75-true-false", swap(b'"version":"1"', b'"version":True')), ("T83-cbor", lambda x: bytes.fromhex("a16361637466766572696679")),
+                     ("T83-der", lambda x: sequence(tlv(0x0C, b"act"), tlv(0x0C, b"verify")))):
     vector("body-" + what, "a signed body in another form of JSON", "body.form", data(4, change))
 vector("body-T80-depth-8", "a body as deep as it may be", None, data(4, swap(b'"version":"1"', b'"version":' + b"[" * 6 + b"]" * 6)))
 vector("body-T79-delete-character", "U+007F and U+2028 as they are", None, data(4, swap(b'"version":"1"', b'"version":"\x7f\xe2\x80\xa8"')))
@@ -499,6 +502,8 @@ vector("disclosure-of-four", "a disclosure of four parts", "disclosure.form", hi
 vector("disclosure-of-one", "a disclosure of one part", "disclosure.form", hidden_member("", parts=["B" * 21 + "A"]))
 vector("disclosure-object", "a disclosure that is no array", "disclosure.form", hidden_member("", parts={"a": 1}))
 vector("disclosure-name-number", "a name that is a number", "disclosure.form", hidden_member("", parts=["B" * 21 + "A", 1, "x"]))
+vector("T75-disclosure-name-twice", "a disclosure in which a name stands twice", "disclosure.form",
+       later(lambda m: m.entries[4].disclosures.append(v.to_base64url(b'["' + b"A" * 22 + b'",{"a":1,"a":2}]'))))
 vector("T81-disclosure-padded", "a disclosure with padding", "disclosure.form", later(lambda m: m.entries[4].disclosures.append("AAAA=")))
 vector("T81-disclosure-standard-alphabet", "a disclosure in the other alphabet", "disclosure.form", later(lambda m: m.entries[4].disclosures.append("++//")))
 vector("disclosure-empty-line", "an empty disclosure", "disclosure.form", later(lambda m: m.entries[4].disclosures.append("")))
@@ -514,6 +519,7 @@ vector("statement-member-less", "a required member is missing", "act.table", sta
 vector("statement-text", "a statement that is a text", "body.form",
        texts(4, lambda t, b: (t.__setitem__(slice(None), [v.to_base64url(v.canonical(["B" * 21 + "A", "x"]))]), b["exhibits"][0].update({"...": make.digest_of(t[0])}))))
 for what, code, change in (("uid-zero", "exhibit.uid", put(uid="0" * 32)), ("uid-short", "exhibit.uid", put(uid="a1")), ("T82-uid-capitals", "exhibit.uid", put(uid="A1" + "0" * 30)),
+                           ("T79-uid-look-alike", "exhibit.uid", put(uid="\u0430" + PHONE[1:])),
                            ("uid-number", "body.form", put(uid=1)), ("uid-missing", "body.form", drop("uid")), ("n-zero", "exhibit.n", put(n=0)), ("n-text", "body.form", put(n="3")),
                            ("n-other", "exhibit.n", put(n=7)), ("T95-prev-other", "exhibit.prev", put(prev_body_sha256="1" * 64)), ("prev-number", "body.form", put(prev_body_sha256=1))):
     vector("statement-" + what, "the exhibit's statement", code, statement(4, change))
