@@ -83,6 +83,7 @@ void verify_ledger(const LedgerContent& content, Coverage coverage, const TrustA
   for (const std::string& statement : witnessed.statements) report.statements.push_back(statement);
   for (const std::string& remark : check.remarks()) report.statements.push_back(remark);
   report.statements.insert(report.statements.end(), revocations.begin(), revocations.end());
+  for (const std::string& remark : check.key_history().remarks()) report.statements.push_back(remark);
   for (const std::string& remark : check.custody().remarks()) report.statements.push_back(remark);
   say_what_is_withheld(check, report);
 }

@@ -98,11 +98,9 @@ std::string advice_for(custody::WitnessAnswer answer) {
              "and "
              "give it with --log.";
     case custody::WitnessAnswer::wrong_key:
-      return "Nothing was cosigned. Ask the ledger's keeper for his key, and keep the request.";
-    case custody::WitnessAnswer::wrong_key:
-      return "Nothing was cosigned. Where the keeper told you of a new key, by another way than this stick: "
-             "--log NEW "
-             "--replaces OLD, the key that `witness list` shows. Else keep the request, and ask.";
+      return "Nothing was cosigned. Keep the request, and ask the ledger's keeper for his key. Where he "
+             "tells a new "
+             "one, by another way than this stick: --log NEW --replaces OLD, as `witness list` shows it.";
     case custody::WitnessAnswer::clock_is_back:
       return "Nothing was cosigned. Set this station's clock.";
     default:
