@@ -85,6 +85,7 @@ struct Ledger::State {
   Checkpoint checkpoint_now() const;
   void acknowledge(const Checkpoint& checkpoint);
   Entry prepare(const base::Event& event, BodyFrame frame, const Signers& others) const;
+  void keep_issuers(const Signers& others);
   void commit(const Entry& entry);
   BodyFrame frame() const;
   std::uint64_t size() const { return check->leaf_hashes().size(); }
@@ -228,6 +229,13 @@ Entry Ledger::State::prepare(const base::Event& event, BodyFrame frame, const Si
   return entry;
 }
 
+// Who knows only an authority's root must find the way there in every copy of the ledger. If the power fails
+// after this, certificates lie there that nobody needs yet.
+void Ledger::State::keep_issuers(const Signers& others) {
+  store.keep_issuers(signer.issuers());
+  for (const Signer* other : others) store.keep_issuers(other->issuers());
+}
+
 void Ledger::State::commit(const Entry& entry) {
   // What would not verify is never stored: it would stand in the way of every later entry.
   check->entry(entry);
@@ -302,6 +310,7 @@ std::unique_ptr<Ledger> Ledger::create_locked(const LedgerPlaces& places, const 
   base::Event genesis{"genesis", {}, facts.members, true};
   genesis.members.set("log_key", state->note_key.vkey());
   const Entry first = state->prepare(genesis, {facts.case_id, name, base::Digest{}.hex(), {}}, custodians);
+  state->keep_issuers(custodians);
   state->commit(first);
   return std::unique_ptr<Ledger>(new Ledger(std::move(state)));
 }
@@ -379,6 +388,7 @@ base::EntryReceipt Ledger::append_locked(const base::Event& event, const Signers
       throw base::Error(ErrorKind::usage, other->subject() + " may not sign in this ledger yet",
                         "No entry was made. Somebody who may sign adds that certificate first (key.add).");
   const Entry entry = state.prepare(event, state.frame(), others);
+  state.keep_issuers(others);
   state.failed = true;
   state.commit(entry);
   if (event.act == "erase") carry_out_erasures(state.store);

@@ -120,7 +120,7 @@ struct LedgerContent {
   std::string station;
   base::Buffer checkpoint;  // signed note
   std::vector<Entry> entries;
-  std::vector<base::Buffer> certificates;  // DER, of the signers
+  std::vector<base::Buffer> certificates;  // DER, of the signers and of what lies between them and roots
   std::vector<SlotProof> slots;            // only in an edition; the slot of the case has a uid of zeros
 };
 
