@@ -60,7 +60,12 @@ void Ledger::State::follow_log_key() {
     if (is_it()) break;
     if (!std::filesystem::exists(file)) continue;
     any_file = true;
-    log_key = Ed25519PrivateKey::read(file);
+    try {
+      log_key = Ed25519PrivateKey::read(file);
+    } catch (const base::Error& error) {
+      if (error.kind != ErrorKind::crypto) throw;
+      continue;  // a file that holds no key holds not this ledger's
+    }
   }
   loss.log_key = !is_it();
   if (!loss.log_key) return;

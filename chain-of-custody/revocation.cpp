@@ -195,12 +195,14 @@ std::vector<std::string> KeyHistory::remarks() const {
     std::string what = one.lost.front();
     for (std::size_t i = 1; i < one.lost.size(); ++i) what += " and the " + one.lost[i];
     const std::string entry = std::to_string(one.from);
+    const bool without_mark = std::ranges::find(one.lost, kLostMark) != one.lost.end();
     sentences.push_back(
         "Entry " + entry + " gave the ledger a new key after its station had lost the " + what +
         ". The two people who signed it compared the first " + std::to_string(one.last_good_size) +
-        " of the " + entry +
-        " entries before it with a checkpoint that somebody else kept. Whether more entries had stood "
-        "there, only a later checkpoint in other hands can show.");
+        " of the " + entry + " entries before it with a checkpoint that somebody else kept." +
+        (without_mark ? " Whether more entries had stood there, only a later checkpoint in other "
+                        "hands can show."
+                      : ""));
   }
   return sentences;
 }

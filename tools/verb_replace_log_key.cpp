@@ -89,13 +89,15 @@ void accept_loss(const custody::Loss& loss, std::uint64_t kept, std::uint64_t he
   console.warn(fmt::format("on this station {} of the ledger of station {}", losses(loss), station));
   console.warn(
       fmt::format("the ledger here holds {} entries, sound in themselves, and the first {} are those of the "
-                  "checkpoint that you give. "
-                  "Whether more entries followed, and were removed, this station cannot see any more: only a "
-                  "later checkpoint, "
-                  "cosignature, bundle or copy in other hands would show it. Ask those who may hold one "
-                  "before you go on; and never "
-                  "do this where the station that kept this ledger still works",
+                  "checkpoint that you give",
                   here, kept));
+  if (loss.high_water)
+    console.warn(
+        "whether more entries followed, and were removed, this station cannot see any more: only a later "
+        "checkpoint, "
+        "cosignature, bundle or copy in other hands would show it. Ask those who may hold one before you go "
+        "on");
+  console.warn("never do this where the station that kept this ledger still works");
   if (!console.confirm("Give the ledger a new key, and state in it what was lost?"))
     throw base::Error(base::ErrorKind::usage, "the ledger was given no new key",
                       "Nothing was written. The ledger can be read and verified as it is.");

@@ -101,6 +101,7 @@ TEST_F(LostKey, WithoutTheKeyItGoesOn) {
   EXPECT_EQ(verify().verdict(), Verdict::verified) << failed_codes(verify());
   EXPECT_TRUE(states(verify(), "Entry 8 gave the ledger a new key after its station had lost the log key."));
   EXPECT_TRUE(states(verify(), "compared the first 5 of the 8 entries before it"));
+  EXPECT_FALSE(states(verify(), "only a later checkpoint")) << "the mark was there, and told";
   ledger->append(check_image(kPhone));
   reopened(folder)->append(check_image(kPhone));
   EXPECT_EQ(verify().verdict(), Verdict::verified);
@@ -120,6 +121,7 @@ TEST_F(LostKey, WithoutBothItGoesOn) {
   rekeyed();
   EXPECT_EQ(lost_in_last(), R"(["log key","high-water mark"])");
   EXPECT_TRUE(states(verify(), "had lost the log key and the high-water mark."));
+  EXPECT_TRUE(states(verify(), "only a later checkpoint in other hands can show"));
   EXPECT_EQ(verify().verdict(), Verdict::verified) << failed_codes(verify());
   reopened(folder)->append(check_image(kPhone));
   EXPECT_EQ(verify().verdict(), Verdict::verified);
@@ -127,6 +129,13 @@ TEST_F(LostKey, WithoutBothItGoesOn) {
 TEST_F(LostKey, WithAnotherKeyInItsPlace) {
   lose_key();
   Ed25519PrivateKey::generate().write_new(at().log_key);
+  rekeyed();
+  EXPECT_EQ(lost_in_last(), R"(["log key"])");
+  reopened(folder)->append(check_image(kPhone));
+}
+TEST_F(LostKey, WithAFileThatHoldsNoKey) {
+  base::write_durably(at().log_key, base::as_bytes("-----BEGIN PRIVATE KEY-----\n"), 0600);
+  EXPECT_NE(refusal().find("replace-log-key"), std::string::npos) << refusal();
   rekeyed();
   EXPECT_EQ(lost_in_last(), R"(["log key"])");
   reopened(folder)->append(check_image(kPhone));
@@ -288,8 +297,8 @@ TEST_F(LostKey, TheKeyOfTheCheckpointIsTheNewOne) {
   EXPECT_EQ(parse_vkey(log_vkey_of(content())).key, log_key_of(folder).public_key());
   // An entry that awaits its checkpoint names a key that signed nothing yet.
   LedgerContent cut = content();
-  cut.checkpoint = signed_checkpoint(
-      {parse_vkey(before).name, 8, base::merkle_root(first_of(8))}, log_key_of(folder));
+  cut.checkpoint =
+      signed_checkpoint({parse_vkey(before).name, 8, base::merkle_root(first_of(8))}, log_key_of(folder));
   EXPECT_EQ(log_vkey_of(cut), before);
 }
 
@@ -300,9 +309,7 @@ class KeptStates : public LostKey {
   std::string why(const KeptState& kept) const {
     return why_not_continued(kept, hashes(), log_keys_of(content()));
   }
-  std::string root(std::uint64_t size) const {
-    return base::merkle_root(first_of(size)).hex();
-  }
+  std::string root(std::uint64_t size) const { return base::merkle_root(first_of(size)).hex(); }
 };
 
 TEST_F(KeptStates, OnPaper) {

@@ -57,7 +57,7 @@ hf 0 verify . --trust "$work/trust" >/dev/null
 [ "$(log_key)" = "$first_key" ] || fail "a key was replaced that nobody let be"
 replace 3 --last-good "$work/three.checkpoint" --yes
 said 'the first 3 are those of the checkpoint that you give'
-said 'Whether more entries followed'
+said 'whether more entries followed'
 second_key=$(log_key)
 [ "$second_key" != "$first_key" ] || fail "the key is the old one"
 said "  $second_key"
