@@ -120,7 +120,7 @@ void sync_file(int fd, const std::string& name) {
 }
 
 void sync_folder(const std::filesystem::path& folder) {
-  const Fd fd = open_folder(folder);
+  const Fd fd = open_folder(folder.empty() ? "." : folder);  // a name alone lies in the present folder
   if (fsync(fd.get()) != 0)
     throw io_error("cannot bring the folder " + folder.string() + " to the disk", errno, kNotWritten);
 }

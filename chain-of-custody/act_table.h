@@ -34,6 +34,7 @@ struct ActRule {
   std::span<const std::string_view> roles = kActing;  // of the parties, in order; nobody is two of them
   std::string_view further_role = {};                 // more parties may follow, all in this role
   Registers registers = Registers::never;
+  bool after_close = false;  // it keeps a closed ledger provable, or the law asks for it afterwards
 };
 
 std::span<const ActRule> all_acts();

@@ -8,6 +8,7 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+#include "base/error.h"
 #include "chain-of-custody/openssl.h"
 
 namespace custody {
@@ -46,6 +47,18 @@ std::string unfitness(X509* certificate) {
   return {};
 }
 
+std::vector<CertificateHandle> readable(const std::vector<base::Buffer>& certificates) {
+  std::vector<CertificateHandle> good;
+  for (const base::Buffer& der : certificates) {
+    try {
+      good.push_back(parse_certificate(der));
+    } catch (const base::Error&) {
+      continue;  // it can help nobody's chain
+    }
+  }
+  return good;
+}
+
 // Throws Error(crypto) where one of them states a time that is none: OpenSSL was told not to look.
 void narrow_to(ChainResult& result, const STACK_OF(X509) * chain) {
   result.not_before_us = std::numeric_limits<std::int64_t>::min();
@@ -79,13 +92,30 @@ Chains::Chains(const std::vector<base::Buffer>& anchors, const std::vector<base:
   if (!state_->anchors || !state_->others) throw std::bad_alloc();
   for (const base::Buffer& der : anchors)
     X509_STORE_add_cert(state_->anchors.get(), parse_certificate(der).get());
-  for (const base::Buffer& der : others) {
-    CertificateHandle certificate = parse_certificate(der);
+  for (CertificateHandle& certificate : readable(others)) {
     if (sk_X509_push(state_->others.get(), certificate.get()) == 0) throw std::bad_alloc();
     certificate.release();
   }
 }
 Chains::~Chains() = default;
+
+std::vector<base::Buffer> issuers_between(base::Bytes signer_der, const std::vector<base::Buffer>& among) {
+  std::vector<base::Buffer> between;
+  std::vector<CertificateHandle> candidates = readable(among);
+  CertificateHandle below = parse_certificate(signer_der);
+  // Each is taken once, so that certificates which name each other lead to no loop.
+  while (true) {
+    const auto issuer = std::ranges::find_if(candidates, [&](const CertificateHandle& above) {
+      return X509_check_issued(above.get(), below.get()) == X509_V_OK;
+    });
+    if (issuer == candidates.end() || X509_check_issued(issuer->get(), issuer->get()) == X509_V_OK) break;
+    between.push_back(der_of(issuer->get()));
+    below = std::move(*issuer);
+    candidates.erase(issuer);
+  }
+  crypto_error("", "");  // empties OpenSSL's queue
+  return between;
+}
 
 Validity validity_of(base::Bytes certificate_der) {
   const CertificateHandle certificate = parse_certificate(certificate_der);

@@ -31,10 +31,15 @@ struct Validity {
 };
 Validity validity_of(base::Bytes certificate_der);
 
+// The certificates among these that lie between a signer and his authority's root, each the issuer of the one
+// before it; without the root, and without what leads nowhere. Nothing is believed of them.
+std::vector<base::Buffer> issuers_between(base::Bytes signer_der, const std::vector<base::Buffer>& among);
+
 // Judges each certificate once. Not for use by two threads at once.
 class Chains {
  public:
-  // `others` may stand between signers and anchors; nothing is believed because of them.
+  // `others` may stand between signers and anchors; nothing is believed because of them. What cannot be read
+  // is passed over: the signer whose chain needs it is then unknown.
   Chains(const std::vector<base::Buffer>& anchors, const std::vector<base::Buffer>& others);
   ~Chains();
   const ChainResult& judge(const base::Buffer& certificate);

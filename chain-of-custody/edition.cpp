@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "chain-of-custody/body.h"
+#include "chain-of-custody/chain.h"
 #include "chain-of-custody/cms_profile.h"
 #include "chain-of-custody/custody_files.h"
 #include "chain-of-custody/disclosure.h"
@@ -51,14 +52,22 @@ bool concerns(const OpenedBody& opened, const Openings& exhibits) {
       opened.exhibits, [&](const OpenedBody::Exhibit& exhibit) { return exhibits.contains(exhibit.uid); });
 }
 
-void add_entry(const Entry& entry, const Openings& exhibits, Files& files) {
+// A signer's certificate, and those that lead from it towards a root which the recipient may know.
+void add_certificate(const base::Buffer& der, const std::vector<base::Buffer>& among, Files& files) {
+  const auto name = [](const base::Buffer& one) { return "certificates/" + fingerprint_of(one) + ".pem"; };
+  if (files.contains(name(der))) return;
+  files[name(der)] = text_file(certificate_to_pem(der));
+  for (const base::Buffer& issuer : issuers_between(der, among))
+    files[name(issuer)] = text_file(certificate_to_pem(issuer));
+}
+
+void add_entry(const Entry& entry, const Openings& exhibits, const std::vector<base::Buffer>& certificates,
+               Files& files) {
   const std::string name = entry_name(entry.index);
   files["bodies/" + name + ".json"] = *entry.body;
   for (std::size_t i = 0; i < entry.signatures.size(); ++i) {
     files["signatures/" + name + "." + std::to_string(i) + ".p7s"] = entry.signatures[i];
-    const ActorSignature signature = read_actor_signature(entry.signatures[i]);
-    files["certificates/" + signature.certificate_sha256.hex() + ".pem"] =
-        text_file(certificate_to_pem(signature.certificate));
+    add_certificate(read_actor_signature(entry.signatures[i]).certificate, certificates, files);
   }
   std::string lines;
   for (const std::string& text : selected(entry, exhibits)) lines += text + '\n';
@@ -99,7 +108,7 @@ Files edition_files(const LedgerContent& content, const Openings& exhibits) {
     const OpenedBody opened = open_body(entry);
     advance(state, opened, base::sha256(*entry.body));
     files["leaves/" + entry_name(entry.index) + ".json"] = entry.leaf;
-    if (concerns(opened, exhibits)) add_entry(entry, exhibits, files);
+    if (concerns(opened, exhibits)) add_entry(entry, exhibits, content.certificates, files);
   }
   add_slots(state, exhibits, files);
   files["checkpoint"] = content.checkpoint;

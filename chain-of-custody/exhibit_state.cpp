@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/time.h"
+#include "chain-of-custody/act_table.h"
 
 namespace custody {
 namespace {
@@ -61,9 +62,12 @@ std::vector<CustodyFault> ExhibitStates::entry(std::uint64_t index, const Opened
   first_party_ = party_of(opened.body, false);
   last_party_ = party_of(opened.body, true);
   offer_named_ = text_of(opened.body, "offer_sha256");
-  if (!closed_by_.empty())
-    faults_.push_back({"close.last", "", "The ledger was closed by " + closed_by_ + "; nothing may follow."});
-  if (act_ == "close") closed_by_ = entry_text(index);
+  const ActRule* rule = find_act(act_);
+  if (!closed_by_.empty() && !(rule && rule->after_close))
+    faults_.push_back({"close.last", "",
+                       "The ledger was closed by " + closed_by_ +
+                           "; only what keeps it provable may follow, and erasures and editions."});
+  if (act_ == "close" && closed_by_.empty()) closed_by_ = entry_text(index);
   for (const OpenedBody::Exhibit& exhibit : opened.exhibits) act_on(exhibit);
   at_ = nullptr;
   return std::move(faults_);

@@ -25,6 +25,8 @@ class Signer {
   virtual base::Buffer sign_detached(base::Bytes content) const = 0;  // DER; throws Error(crypto)
   virtual base::Buffer certificate() const = 0;                       // DER
   virtual std::string subject() const = 0;                            // for people
+  // What lies between the certificate and an authority's root, DER; for those who know the root alone.
+  virtual std::vector<base::Buffer> issuers() const { return {}; }
 };
 
 enum class KeyKind { p256, rsa3072 };
@@ -77,6 +79,8 @@ std::unique_ptr<base::SecretOpener> unlock_opener(const std::filesystem::path& f
 std::unique_ptr<base::SecretSealer> sealer_for(std::vector<base::Buffer> certificates);
 
 base::Buffer certificate_from_pem(std::string_view pem);  // the first; DER
+std::vector<base::Buffer> certificates_from_pem(
+    std::string_view pem);  // all; Error(crypto) where one is none
 std::string certificate_to_pem(base::Bytes der);
 std::string fingerprint_of(base::Bytes certificate_der);  // SHA-256, hexadecimal
 std::string subject_of(base::Bytes certificate_der);

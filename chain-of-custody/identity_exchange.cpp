@@ -112,7 +112,8 @@ void install_certificates(const std::filesystem::path& folder, const std::string
   if (certificates.seal)
     check_replacement(*certificates.seal, facts.seal_certificate, KU_KEY_AGREEMENT,
                       "key agreement: nothing could be sealed for it");
-  if (!certificates.chain.empty()) certificate_from_pem(certificates.chain);
+  if (!certificates.chain.empty() && certificates_from_pem(certificates.chain).empty())
+    throw base::Error(ErrorKind::crypto, "the chain holds no certificate in PEM form", kUnchanged);
   if (certificates.sign)
     replace_certificate(home, kSignCertificateFile, *certificates.sign, facts.sign_certificate);
   if (certificates.seal)

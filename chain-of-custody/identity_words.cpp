@@ -19,6 +19,16 @@ base::Buffer certificate_from_pem(std::string_view pem) {
   return der_of(certificate.get());
 }
 
+std::vector<base::Buffer> certificates_from_pem(std::string_view pem) {
+  constexpr std::string_view kEnd = "-----END CERTIFICATE-----";
+  std::vector<base::Buffer> all;
+  for (std::size_t end = pem.find(kEnd); end != pem.npos; end = pem.find(kEnd)) {
+    all.push_back(certificate_from_pem(pem.substr(0, end + kEnd.size())));
+    pem.remove_prefix(end + kEnd.size());
+  }
+  return all;
+}
+
 std::string certificate_to_pem(base::Bytes der) {
   const CertificateHandle certificate = parse_certificate(der);
   const BioHandle out = memory_bio();

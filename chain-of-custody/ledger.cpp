@@ -13,18 +13,13 @@
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/erasure.h"
 #include "chain-of-custody/exhibit_state.h"
-#include "chain-of-custody/ledger_check.h"
+#include "chain-of-custody/ledger_state.h"
 #include "chain-of-custody/ledger_store.h"
-#include "chain-of-custody/marks.h"
-#include "chain-of-custody/note.h"
 
 namespace custody {
 namespace {
 
 using base::ErrorKind;
-
-constexpr char kNotAcknowledged[] =
-    "The entry is not acknowledged; what was acknowledged before stands. Check the volume and repeat.";
 
 bool is_name_part(std::string_view text) {
   const auto allowed = [](char c) {
@@ -43,6 +38,13 @@ std::string ledger_name(const GenesisFacts& facts) {
   return facts.agency + '/' + facts.case_id + '/' + facts.station;
 }
 
+base::Json losses_as_json(const Loss& loss) {
+  base::Json losses = base::Json::array();
+  if (loss.log_key) losses.push(std::string(kLostKey));
+  if (loss.high_water) losses.push(std::string(kLostMark));
+  return losses;
+}
+
 void make_folder_for(const std::filesystem::path& file) {
   std::error_code failed;
   std::filesystem::create_directories(file.parent_path(), failed);
@@ -57,90 +59,6 @@ base::Error store_trouble(const std::filesystem::path& folder, const base::Sqlit
 }
 
 }  // namespace
-
-struct Ledger::State {
-  State(const LedgerPlaces& where, LedgerStore stored, const Signer& who)
-      : places(where),
-        store(std::move(stored)),
-        signer(who),
-        certificate(base::sha256(who.certificate())),
-        log_key(Ed25519PrivateKey::read(where.log_key)) {}
-
-  void load();
-  void follow_log_key();
-  void refresh();
-  bool caught_up();
-  Checkpoint checkpoint_now() const;
-  void acknowledge(const Checkpoint& checkpoint);
-  Entry prepare(const base::Event& event, BodyFrame frame, const Signers& others) const;
-  void commit(const Entry& entry);
-  BodyFrame frame() const;
-  std::uint64_t size() const { return check->leaf_hashes().size(); }
-
-  LedgerPlaces places;
-  LedgerStore store;
-  const Signer& signer;
-  base::Digest certificate;
-  Ed25519PrivateKey log_key;
-  NoteKey note_key;
-  VerifyReport report;
-  std::optional<Findings> findings;
-  std::optional<LedgerCheck> check;
-  Checkpoint written;   // the last that lies in the checkpoint file
-  bool failed = false;  // a step failed half way: nothing more is acknowledged by this object
-};
-
-// Reads everything and believes nothing of it: bodies, signatures and disclosures of all entries are checked.
-// Only signatures of entries that this station has acknowledged are not verified a second time: their leaves
-// hold them, and are compared with the root of the high-water mark below.
-void Ledger::State::load() {
-  report = {};
-  findings.emplace(report);
-  check.emplace(Coverage::whole, nullptr, *findings);
-  if (const auto known = read_high_water(places.high_water)) check->signatures_stand_below(known->size);
-  for (const Entry& entry : store.read_all()) check->entry(entry);
-  for (const Check& found : report.checks)
-    if (found.outcome != Outcome::passed)
-      throw refused("the ledger " + places.folder.string() + " is damaged at " + found.object + ": " +
-                    found.what);
-  follow_log_key();
-  const Marks marks = read_marks(places, check->key_history(), size());
-  written = marks.checkpoint;
-  // At most one entry lies beyond the checkpoint: the append that made it was cut off before its end. It has
-  // just been checked in full, signature included, so signing it now signs nothing that a person did not.
-  if (check_against_marks(marks, check->leaf_hashes(), places.folder)) acknowledge(checkpoint_now());
-  if (size() > 0) settle_log_key(places, note_key);
-}
-
-// The key that signs the next checkpoint. After a `log.replace` it is the new one, which lies beside the old
-// until a checkpoint bears its signature.
-void Ledger::State::follow_log_key() {
-  if (!check->log_key()) return;
-  note_key = *check->log_key();
-  for (const std::filesystem::path& file : {places.log_key, next_log_key(places)}) {
-    if (note_key.key == log_key.public_key()) return;
-    if (std::filesystem::exists(file)) log_key = Ed25519PrivateKey::read(file);
-  }
-  if (note_key.key != log_key.public_key())
-    throw refused("the key in " + places.log_key.string() + " is not that of this ledger");
-}
-
-Checkpoint Ledger::State::checkpoint_now() const {
-  return {note_key.name, size(), check->root()};
-}
-
-void Ledger::State::acknowledge(const Checkpoint& checkpoint) {
-  SignedNote note{checkpoint.text(), {}};
-  note.signatures.push_back(sign_note(note.text, note_key, log_key));
-  if (check_note(note, note_key) != NoteOutcome::good)
-    throw base::Error(ErrorKind::crypto, "a checkpoint was signed that does not verify", kNotAcknowledged);
-  // If the power fails before this line, the entry is there without a checkpoint: the next opening signs it.
-  base::write_durably(places.folder / kCheckpointFile, base::as_bytes(format_note(note)));
-  written = checkpoint;
-  // If the power fails here, the checkpoint is ahead of the mark by one: the next opening moves the mark.
-  base::write_durably(places.high_water, base::as_bytes(checkpoint.text()), 0600);
-  // From here on a ledger with fewer entries, or others, is refused by this station.
-}
 
 BodyFrame Ledger::State::frame() const {
   return {check->case_id(), check->ledger(), check->genesis_hash(), {}};
@@ -193,6 +111,13 @@ Entry Ledger::State::prepare(const base::Event& event, BodyFrame frame, const Si
   return entry;
 }
 
+// Who knows only an authority's root must find the way there in every copy of the ledger. If the power fails
+// after this, certificates lie there that nobody needs yet.
+void Ledger::State::keep_issuers(const Signers& others) {
+  store.keep_issuers(signer.issuers());
+  for (const Signer* other : others) store.keep_issuers(other->issuers());
+}
+
 void Ledger::State::commit(const Entry& entry) {
   // What would not verify is never stored: it would stand in the way of every later entry.
   check->entry(entry);
@@ -212,27 +137,6 @@ void Ledger::State::commit(const Entry& entry) {
   follow_log_key();
   acknowledge(checkpoint_now());
   settle_log_key(places, note_key);
-}
-
-// Another process may have added entries: they are checked, and go on from what is known here.
-void Ledger::State::refresh() {
-  if (failed) throw base::Error(ErrorKind::io, "an earlier entry could not be completed", kNotAcknowledged);
-  if (store.size() == size() && written == checkpoint_now()) return;
-  if (!caught_up()) load();
-}
-
-// False where more is to be told than that entries were added and acknowledged: an append that was cut off,
-// a rollback, damage. Then all is read and checked anew.
-bool Ledger::State::caught_up() {
-  const std::uint64_t stored = store.size();
-  if (stored < size()) return false;
-  for (std::uint64_t index = size(); index < stored; ++index) check->entry(store.read(index));
-  if (findings->any_failed()) return false;
-  follow_log_key();
-  const Marks marks = read_marks(places, check->key_history(), size());
-  if (marks.checkpoint != checkpoint_now() || marks.acknowledged != marks.checkpoint) return false;
-  written = marks.checkpoint;
-  return true;
 }
 
 Ledger::Ledger(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -260,44 +164,62 @@ std::unique_ptr<Ledger> Ledger::create_locked(const LedgerPlaces& places, const 
                       "It was not touched. Choose another case or station.");
   // A key without a ledger is left by a creation that was cut off; it has signed nothing that anybody saw.
   if (!std::filesystem::exists(places.log_key)) Ed25519PrivateKey::generate().write_new(places.log_key);
-  auto state = std::make_unique<State>(places, std::move(store), signer);
+  auto state = std::make_unique<State>(places, std::move(store), signer, Strictness::all_there);
   state->load();
-  state->note_key = {name, state->log_key.public_key()};
+  state->log_key = Ed25519PrivateKey::read(places.log_key);
+  state->note_key = {name, state->log_key->public_key()};
   base::Event genesis{"genesis", {}, facts.members, true};
   genesis.members.set("log_key", state->note_key.vkey());
-  state->commit(state->prepare(genesis, {facts.case_id, name, base::Digest{}.hex(), {}}, custodians));
+  const Entry first = state->prepare(genesis, {facts.case_id, name, base::Digest{}.hex(), {}}, custodians);
+  state->keep_issuers(custodians);
+  state->commit(first);
   return std::unique_ptr<Ledger>(new Ledger(std::move(state)));
 }
 
 std::unique_ptr<Ledger> Ledger::open(const LedgerPlaces& places, const Signer& signer) {
+  return open_as(places, signer, Strictness::all_there);
+}
+
+std::unique_ptr<Ledger> Ledger::open_for_new_key(const LedgerPlaces& places, const Signer& signer) {
+  return open_as(places, signer, Strictness::loss_allowed);
+}
+
+std::unique_ptr<Ledger> Ledger::open_as(const LedgerPlaces& places, const Signer& signer, Strictness how) {
   if (!std::filesystem::exists(places.folder / kLedgerFile))
     throw base::Error(ErrorKind::not_found, "there is no ledger in " + places.folder.string(),
                       "Nothing was changed. Check the case folder and the station's name.");
   const LedgerLock lock(places.folder, LedgerLock::Mode::exclusive);
   try {
-    return open_locked(places, signer);
+    return open_locked(places, signer, how);
   } catch (const base::SqliteError& error) {
     throw store_trouble(places.folder, error);
   }
 }
 
-std::unique_ptr<Ledger> Ledger::open_locked(const LedgerPlaces& places, const Signer& signer) {
+std::unique_ptr<Ledger> Ledger::open_locked(const LedgerPlaces& places, const Signer& signer,
+                                            Strictness how) {
   LedgerStore store = LedgerStore::open(places.folder, base::OpenMode::read_write);
-  auto state = std::make_unique<State>(places, std::move(store), signer);
+  auto state = std::make_unique<State>(places, std::move(store), signer, how);
   state->load();
   if (state->size() == 0)
     throw base::Error(ErrorKind::not_found, "the ledger in " + places.folder.string() + " was never begun",
                       "Nothing was changed. Make the case again.");
-  // Only now: in a ledger that was rolled back, the disclosures of the missing entries would look like
-  // orphans.
-  state->store.drop_orphans();
-  // An erasure that was signed is carried out, also where the power failed in between.
-  carry_out_erasures(state->store);
+  if (!state->loss.any()) {
+    // Only now: in a ledger that was rolled back, the disclosures of the missing entries would look like
+    // orphans.
+    state->store.drop_orphans();
+    // An erasure that was signed is carried out, also where the power failed in between.
+    carry_out_erasures(state->store);
+  }
   return std::unique_ptr<Ledger>(new Ledger(std::move(state)));
 }
 
 std::uint64_t Ledger::size() const {
   return state_->size();
+}
+
+const Loss& Ledger::loss() const {
+  return state_->loss;
 }
 
 base::EntryReceipt Ledger::append(const base::Event& event) {
@@ -317,6 +239,8 @@ base::EntryReceipt Ledger::append(const base::Event& event, const Signers& other
 base::EntryReceipt Ledger::append_locked(const base::Event& event, const Signers& others) {
   State& state = *state_;
   state.refresh();
+  if (state.loss.any() && !event.members.find("lost"))
+    throw lost("this station lost the ledger's key or its high-water mark; nothing else may be added before");
   if (!state.check->admits(state.certificate))
     throw base::Error(ErrorKind::usage, state.signer.subject() + " may not sign in this ledger yet",
                       "No entry was made. Somebody who may sign adds this certificate first (key.add).");
@@ -325,6 +249,7 @@ base::EntryReceipt Ledger::append_locked(const base::Event& event, const Signers
       throw base::Error(ErrorKind::usage, other->subject() + " may not sign in this ledger yet",
                         "No entry was made. Somebody who may sign adds that certificate first (key.add).");
   const Entry entry = state.prepare(event, state.frame(), others);
+  state.keep_issuers(others);
   state.failed = true;
   state.commit(entry);
   if (event.act == "erase") carry_out_erasures(state.store);
@@ -338,13 +263,19 @@ base::EntryReceipt Ledger::replace_log_key(base::Event event, const Signers& oth
   const LedgerLock lock(state.places.folder, LedgerLock::Mode::exclusive);
   try {
     state.refresh();
-    // One that is left over by now was named by no entry, or it would have been settled.
+    // One that is left over by now was named by no entry, or it would have been settled; or the mark is lost,
+    // and it signed nothing yet.
     std::filesystem::remove(next);
+    make_folder_for(next);
+    make_folder_for(state.places.high_water);
     const Ed25519PrivateKey fresh = Ed25519PrivateKey::generate();
     fresh.write_new(next);
     // If the power fails here, a key lies there that has signed nothing.
     event.members.set("log_key", NoteKey{state.note_key.name, fresh.public_key()}.vkey());
-    return append_locked(event, others);
+    if (state.loss.any()) event.members.set("lost", losses_as_json(state.loss));
+    const base::EntryReceipt receipt = append_locked(event, others);
+    state.loss = {};  // the new key is there, and so is a mark
+    return receipt;
   } catch (const base::SqliteError& error) {
     throw store_trouble(state.places.folder, error);
   }

@@ -26,6 +26,13 @@ struct LedgerPlaces {
   std::filesystem::path high_water;  // size and root that were last acknowledged
 };
 
+// What a station no longer has of a ledger that it kept.
+struct Loss {
+  bool log_key = false;     // no file holds the key that signs the next checkpoint
+  bool high_water = false;  // the mark is gone, so that a rollback could not be told
+  bool any() const { return log_key || high_water; }
+};
+
 struct GenesisFacts {
   std::string agency;                         // a domain name, or the identity's organisation made into one
   std::string case_id;                        // ASCII
@@ -49,25 +56,37 @@ class Ledger final : public base::EventSink {
   // Opens for appending. Tells rollback, fork and cut tail apart (Error format, with the words for it); signs
   // again at most one leaf beyond the checkpoint, and only after verifying it in full.
   static std::unique_ptr<Ledger> open(const LedgerPlaces& places, const Signer& signer);
+  // The same to give it a new key: also where this station lost the key or the high-water mark. Then the
+  // entries are verified in full and against the checkpoint that lies beside them, nothing is signed again,
+  // and the one act that is taken is replace_log_key.
+  static std::unique_ptr<Ledger> open_for_new_key(const LedgerPlaces& places, const Signer& signer);
   ~Ledger() override;
 
   base::EntryReceipt append(const base::Event& event) override;
   // `others` sign after the ledger's own signer, in the order of the act's roles (act_table.h).
   base::EntryReceipt append(const base::Event& event, const Signers& others);
   // A new key for the ledger, by `log.replace`, whose members `event` holds but for the key: it signs the
-  // checkpoint of that entry and all later ones. The old private key is deleted.
+  // checkpoint of that entry and all later ones. The old private key is deleted. What was lost is stated in
+  // the entry; the caller has compared the ledger with a state that somebody else kept (kept_state.h).
   base::EntryReceipt replace_log_key(base::Event event, const Signers& others);
   std::uint64_t size() const;
+  const Loss& loss() const;
 
  private:
   struct State;
   explicit Ledger(std::unique_ptr<State> state);
   static std::unique_ptr<Ledger> create_locked(const LedgerPlaces& places, const GenesisFacts& facts,
                                                const Signer& signer, const Signers& custodians);
-  static std::unique_ptr<Ledger> open_locked(const LedgerPlaces& places, const Signer& signer);
+  enum class Strictness { all_there, loss_allowed };
+  static std::unique_ptr<Ledger> open_as(const LedgerPlaces& places, const Signer& signer, Strictness how);
+  static std::unique_ptr<Ledger> open_locked(const LedgerPlaces& places, const Signer& signer,
+                                             Strictness how);
   base::EntryReceipt append_locked(const base::Event& event, const Signers& others);
   std::unique_ptr<State> state_;
 };
+
+// Whether this station holds a key for the ledger there: the present one, or one that is to come.
+bool holds_log_key(const LedgerPlaces& places);
 
 // Everything in a ledger, as read; nothing is believed yet. Also the form in which an edition carries one,
 // where bodies and disclosures may be missing.
@@ -101,7 +120,7 @@ struct LedgerContent {
   std::string station;
   base::Buffer checkpoint;  // signed note
   std::vector<Entry> entries;
-  std::vector<base::Buffer> certificates;  // DER, of the signers
+  std::vector<base::Buffer> certificates;  // DER, of the signers and of what lies between them and roots
   std::vector<SlotProof> slots;            // only in an edition; the slot of the case has a uid of zeros
 };
 

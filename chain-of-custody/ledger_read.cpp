@@ -62,7 +62,10 @@ LedgerContent read_ledger(const std::filesystem::path& folder) {
   LedgerContent content;
   content.station = folder.filename().string();
   try {
-    content.entries = LedgerStore::open(folder, base::OpenMode::read_only).read_all();
+    LedgerStore store = LedgerStore::open(folder, base::OpenMode::read_only);
+    content.entries = store.read_all();
+    content.certificates = certificates_in(content.entries);
+    for (base::Buffer& issuer : store.issuers()) content.certificates.push_back(std::move(issuer));
   } catch (const base::SqliteError& error) {
     throw base::Error(base::ErrorKind::format,
                       "the ledger in " + folder.string() + " is damaged: " + error.what(),
@@ -70,7 +73,6 @@ LedgerContent read_ledger(const std::filesystem::path& folder) {
   }
   if (std::filesystem::exists(folder / kCheckpointFile))
     content.checkpoint = base::read_file(folder / kCheckpointFile, 64 << 10);
-  content.certificates = certificates_in(content.entries);
   return content;
 }
 

@@ -41,6 +41,10 @@ constexpr char kErasedSchema[] = R"(
                                     PRIMARY KEY(body_sha256, digest)) STRICT;
 )";
 
+constexpr char kIssuersSchema[] = R"(
+  CREATE TABLE IF NOT EXISTS issuers(sha256 TEXT PRIMARY KEY, der BLOB NOT NULL) STRICT;
+)";
+
 bool has_table(base::Database& database, std::string_view table) {
   base::Statement found = database.prepare("SELECT 1 FROM sqlite_schema WHERE type='table' AND name=?1");
   return found.bind(1, table).step();
@@ -86,6 +90,7 @@ LedgerLock::LedgerLock(const std::filesystem::path& folder, Mode mode) {
 LedgerStore::LedgerStore(base::Database ledger, base::Database disclosures)
     : ledger_(std::move(ledger)), disclosures_(std::move(disclosures)) {
   has_erased_ = has_table(disclosures_, "erased");
+  has_issuers_ = has_table(ledger_, "issuers");
 }
 
 LedgerStore LedgerStore::create(const std::filesystem::path& folder) {
@@ -193,6 +198,27 @@ void LedgerStore::erase(const std::string& body_sha256, const std::vector<std::s
   // If the power fails before this commit, all is there still: the next opening erases it.
   transaction.commit();
   has_erased_ = true;
+}
+
+void LedgerStore::keep_issuers(const std::vector<base::Buffer>& certificates) {
+  if (certificates.empty()) return;
+  base::Transaction transaction(ledger_);
+  if (!has_issuers_) ledger_.execute(kIssuersSchema);
+  for (const base::Buffer& der : certificates)
+    ledger_.prepare("INSERT OR IGNORE INTO issuers VALUES(?1, ?2)")
+        .bind(1, base::sha256(der).hex())
+        .bind(2, der)
+        .step();
+  transaction.commit();
+  has_issuers_ = true;
+}
+
+std::vector<base::Buffer> LedgerStore::issuers() {
+  std::vector<base::Buffer> all;
+  if (!has_issuers_) return all;
+  base::Statement rows = ledger_.prepare("SELECT der FROM issuers ORDER BY sha256");
+  while (rows.step()) all.push_back(blob_of(rows, 0));
+  return all;
 }
 
 void LedgerStore::compact() {

@@ -48,6 +48,10 @@ class LedgerStore {
   // Takes these disclosures of a body away for good and keeps what they hid, in one transaction.
   void erase(const std::string& body_sha256, const std::vector<std::string>& texts,
              const ErasedStatement& kept);
+  // Certificates between signers and their authorities' roots, DER, each kept once. They only help whoever
+  // knows a root to find the way, so nothing vouches for them.
+  void keep_issuers(const std::vector<base::Buffer>& certificates);
+  std::vector<base::Buffer> issuers();
   // Writes the file of disclosures anew, so that no page of it holds what was erased.
   void compact();
 
@@ -57,7 +61,8 @@ class LedgerStore {
   std::vector<ErasedStatement> erased_of(const std::string& body_sha256);
   base::Database ledger_;
   base::Database disclosures_;
-  bool has_erased_ = false;  // the table is made with the first erasure
+  bool has_erased_ = false;   // the table is made with the first erasure
+  bool has_issuers_ = false;  // and this one with the first signer who has some
 };
 
 }  // namespace custody

@@ -14,6 +14,9 @@ namespace {
 constexpr char kKeepIt[] =
     "Nothing was written. Keep this ledger as it is, and its copies; verify them, and ask whoever keeps the "
     "other copies before anything is added.";
+constexpr char kWayOut[] =
+    "Nothing was written. Restore it, or go on by two signatures from a checkpoint that somebody else kept: "
+    "holdfast ledger replace-log-key --last-good CHECKPOINT --with NAME --reason TEXT";
 
 Checkpoint read_checkpoint(const std::filesystem::path& file, const KeyHistory& keys) {
   try {
@@ -34,16 +37,22 @@ base::Error refused(const std::string& what) {
   return base::Error(base::ErrorKind::format, what, kKeepIt);
 }
 
+base::Error lost(const std::string& what) {
+  return base::Error(base::ErrorKind::format, what, kWayOut);
+}
+
 std::optional<Checkpoint> read_high_water(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) return {};
   try {
     return parse_checkpoint(base::as_text(base::read_file(file, 4096)));
   } catch (const NoteError& error) {
-    throw refused("the high-water mark " + file.string() + " cannot be read: " + error.what());
+    throw lost("the high-water mark " + file.string() + " cannot be read: " + error.what() +
+               " (moved away, it counts as lost)");
   }
 }
 
-Marks read_marks(const LedgerPlaces& places, const KeyHistory& keys, std::uint64_t size) {
+Marks read_marks(const LedgerPlaces& places, const KeyHistory& keys, std::uint64_t size,
+                 bool mark_may_be_gone) {
   const std::filesystem::path file = places.folder / kCheckpointFile;
   Marks marks;
   marks.acknowledged = read_high_water(places.high_water);
@@ -51,9 +60,9 @@ Marks read_marks(const LedgerPlaces& places, const KeyHistory& keys, std::uint64
     marks.checkpoint = read_checkpoint(file, keys);
   else if (marks.acknowledged || size > 1)
     throw refused("the checkpoint " + file.string() + " is missing");
-  if (!marks.acknowledged && marks.checkpoint.size > 1)
-    throw refused("the high-water mark " + places.high_water.string() +
-                  " is missing: a rollback could not be told from what it should be");
+  if (!marks.acknowledged && marks.checkpoint.size > 1 && !mark_may_be_gone)
+    throw lost("the high-water mark " + places.high_water.string() +
+               " is missing: a rollback could not be told from what it should be");
   return marks;
 }
 
@@ -72,7 +81,7 @@ void settle_log_key(const LedgerPlaces& places, const NoteKey& key) {
 }
 
 bool check_against_marks(const Marks& marks, std::span<const base::Digest> leaf_hashes,
-                         const std::filesystem::path& folder) {
+                         const std::filesystem::path& folder, std::uint64_t replacements) {
   const std::uint64_t size = leaf_hashes.size();
   const std::uint64_t covered = marks.checkpoint.size;
   const std::uint64_t known = marks.acknowledged ? marks.acknowledged->size : 0;
@@ -90,7 +99,8 @@ bool check_against_marks(const Marks& marks, std::span<const base::Digest> leaf_
                   std::to_string(size) + " are there");
   if (covered > 0 && !has_root(covered, marks.checkpoint.root))
     throw refused("FORK: the entries of " + folder.string() + " are not those of its checkpoint");
-  if (size > covered + 1)
+  // A new key is named by two people, and needs no checkpoint of the old one, which may be gone.
+  if (size > covered + 1 + replacements)
     throw refused("FORGED TAIL: more than one entry lies beyond the checkpoint of " + folder.string());
   return size > covered || covered > known;
 }

@@ -95,15 +95,35 @@ void KeyHistory::end_key(const Json& body, std::span<const base::Digest> leaf_ha
   if (!standing.revoked_by) standing.revoked_by = leaf_hashes.size();
 }
 
+// Nothing where it is absent, or names what cannot be lost.
+std::optional<std::vector<std::string>> losses_in(const Json& body) {
+  std::vector<std::string> losses;
+  const Json* stated = body.find("lost");
+  if (!stated) return losses;
+  if (!stated->is_array() || stated->items().empty()) return {};
+  for (const Json& one : stated->items()) {
+    if (!one.is_text() || (one.text() != kLostKey && one.text() != kLostMark)) return {};
+    if (std::ranges::find(losses, one.text()) != losses.end()) return {};
+    losses.push_back(one.text());
+  }
+  return losses;
+}
+
 void KeyHistory::replace_log_key(const Json& body, std::span<const base::Digest> leaf_hashes,
                                  const std::string& object, Findings& findings) {
-  findings.check(quoted_size(body, leaf_hashes).has_value(), "key.act", object, kBadQuote);
+  const std::optional<std::uint64_t> good = quoted_size(body, leaf_hashes);
+  findings.check(good.has_value(), "key.act", object, kBadQuote);
+  const auto losses = losses_in(body);
+  findings.check(
+      losses.has_value(), "key.act", object,
+      "What it states as lost is neither the log key nor the high-water mark, or stands there twice.");
   try {
     NoteKey fresh = parse_vkey(text_of(body, "log_key"));
     const bool known = std::ranges::any_of(log_keys_, [&](const LogKey& one) { return one.key == fresh; });
     if (findings.check(!known && fresh.name == text_of(body, "ledger"), "key.act", object,
                        "The ledger's new key has another name, or it is not new."))
-      log_keys_.push_back({leaf_hashes.size(), std::move(fresh)});
+      log_keys_.push_back({leaf_hashes.size(), std::move(fresh), losses.value_or(std::vector<std::string>()),
+                           good.value_or(0)});
   } catch (const NoteError& error) {
     findings.fail("key.act", object,
                   std::string("The ledger's new key cannot be used: ") + error.what() + ".");
@@ -164,6 +184,29 @@ std::optional<NoteKey> KeyHistory::log_key() const {
   return log_keys_.empty() ? std::nullopt : std::optional(log_keys_.back().key);
 }
 
+bool KeyHistory::names_log_key(std::uint64_t entry) const {
+  return std::ranges::any_of(log_keys_, [&](const LogKey& one) { return one.from == entry; });
+}
+
+std::vector<std::string> KeyHistory::remarks() const {
+  std::vector<std::string> sentences;
+  for (const LogKey& one : log_keys_) {
+    if (one.lost.empty()) continue;
+    std::string what = one.lost.front();
+    for (std::size_t i = 1; i < one.lost.size(); ++i) what += " and the " + one.lost[i];
+    const std::string entry = std::to_string(one.from);
+    const bool without_mark = std::ranges::find(one.lost, kLostMark) != one.lost.end();
+    sentences.push_back(
+        "Entry " + entry + " gave the ledger a new key after its station had lost the " + what +
+        ". The two people who signed it compared the first " + std::to_string(one.last_good_size) +
+        " of the " + entry + " entries before it with a checkpoint that somebody else kept." +
+        (without_mark ? " Whether more entries had stood there, only a later checkpoint in other "
+                        "hands can show."
+                      : ""));
+  }
+  return sentences;
+}
+
 std::string log_vkey_of(std::span<const Entry> entries) {
   std::string vkey;
   for (const Entry& entry : entries) {
@@ -174,6 +217,13 @@ std::string log_vkey_of(std::span<const Entry> entries) {
     if (act == "genesis" || act == "log.replace") vkey = text_of(body, "log_key");
   }
   return vkey;
+}
+
+std::string log_vkey_of(const LedgerContent& content) {
+  const std::uint64_t size = parse_checkpoint(parse_note(content.checkpoint).text).size;
+  const std::span<const Entry> entries(content.entries);
+  // An entry that awaits its checkpoint may name the next key.
+  return log_vkey_of(entries.first(std::min<std::size_t>(size, entries.size())));
 }
 
 }  // namespace custody

@@ -18,6 +18,9 @@
 
 namespace custody {
 
+// What `lost` of a `log.replace` may name.
+inline constexpr std::string_view kLostKey = "log key", kLostMark = "high-water mark";
+
 class KeyHistory {
  public:
   struct Standing {
@@ -29,7 +32,7 @@ class KeyHistory {
 
   // The person who opens the ledger, and those who sign with him, are the first who may sign.
   void admit(const base::Digest& certificate) { standings_.try_emplace(certificate); }
-  void begin(NoteKey log_key) { log_keys_ = {{0, std::move(log_key)}}; }
+  void begin(NoteKey log_key) { log_keys_ = {{0, std::move(log_key), {}, 0}}; }
 
   // The act of the entry `leaf_hashes.size()`; `leaf_hashes` are those of the entries before it. Acts that
   // are not about keys pass by. Reports `key.act` and `crl.form`.
@@ -44,12 +47,17 @@ class KeyHistory {
   // Of a checkpoint of this size; empty where the genesis names none that can be used.
   std::optional<NoteKey> log_key_at(std::uint64_t size) const;
   std::optional<NoteKey> log_key() const;
+  bool names_log_key(std::uint64_t entry) const;  // whether that entry begins the time of a key
+  // Sentences for the verifier: where a station lost its key or its mark, and what could hide behind that.
+  std::vector<std::string> remarks() const;
   const std::vector<base::Buffer>& lists() const { return lists_; }  // of `crl.add`; nothing is believed
 
  private:
   struct LogKey {
     std::uint64_t from;  // number of the entry that names it
     NoteKey key;
+    std::vector<std::string> lost = {};  // with which the station lost the key before
+    std::uint64_t last_good_size = 0;    // that the entry quotes
   };
   void add_key(const base::Json& body, const std::string& object, Findings& findings);
   void end_key(const base::Json& body, std::span<const base::Digest> leaf_hashes, const std::string& object,
@@ -66,5 +74,7 @@ class KeyHistory {
 // The verifier key of the checkpoint over all of these entries, as text: of the last `log.replace`, else of
 // the genesis. JsonError where a body is none.
 std::string log_vkey_of(std::span<const Entry> entries);
+// The same of a whole ledger: the key that signed its checkpoint. NoteError where it has none.
+std::string log_vkey_of(const LedgerContent& content);
 
 }  // namespace custody

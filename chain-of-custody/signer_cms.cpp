@@ -69,20 +69,23 @@ Buffer signing_certificate(const base::Digest& certificate_sha256, const Names& 
 
 class CmsSigner final : public Signer {
  public:
-  CmsSigner(std::unique_ptr<SigningKey> key, Buffer certificate)
+  CmsSigner(std::unique_ptr<SigningKey> key, Buffer certificate, std::vector<Buffer> issuers)
       : key_(std::move(key)),
         certificate_(std::move(certificate)),
+        issuers_(std::move(issuers)),
         names_(names_of(parse_certificate(certificate_).get())),
         subject_(subject_of(certificate_)) {}
 
   Buffer sign_detached(base::Bytes content) const override;
   Buffer certificate() const override { return certificate_; }
   std::string subject() const override { return subject_; }
+  std::vector<Buffer> issuers() const override { return issuers_; }
 
  private:
   std::vector<Buffer> attributes_for(base::Bytes content) const;
   std::unique_ptr<SigningKey> key_;
   Buffer certificate_;
+  std::vector<Buffer> issuers_;
   Names names_;
   std::string subject_;
 };
@@ -122,14 +125,15 @@ Buffer CmsSigner::sign_detached(base::Bytes content) const {
 
 }  // namespace
 
-std::unique_ptr<Signer> signer_with(std::unique_ptr<SigningKey> key, Buffer certificate) {
+std::unique_ptr<Signer> signer_with(std::unique_ptr<SigningKey> key, Buffer certificate,
+                                    std::vector<Buffer> issuers) {
   const CertificateHandle parsed = parse_certificate(certificate);
   const KeyHandle own = key->public_key();
   if (EVP_PKEY_eq(X509_get0_pubkey(parsed.get()), own.get()) != 1)
     throw crypto_error(
         "the signing key and the certificate of " + subject_of(certificate) + " do not belong together",
         kAdvice);
-  return std::make_unique<CmsSigner>(std::move(key), std::move(certificate));
+  return std::make_unique<CmsSigner>(std::move(key), std::move(certificate), std::move(issuers));
 }
 
 }  // namespace custody

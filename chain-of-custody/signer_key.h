@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "chain-of-custody/cms_profile.h"
 #include "chain-of-custody/identity.h"
@@ -28,7 +29,8 @@ std::unique_ptr<SigningKey> local_key(KeyHandle key);
 // One who signs with this key and certificate, in the one form of cms_profile.h. What the key returns is
 // verified before it is given out: a token that is broken, or a fault in between, makes no entry. Throws
 // Error(crypto) where key and certificate do not belong together.
-std::unique_ptr<Signer> signer_with(std::unique_ptr<SigningKey> key, base::Buffer certificate);
+std::unique_ptr<Signer> signer_with(std::unique_ptr<SigningKey> key, base::Buffer certificate,
+                                    std::vector<base::Buffer> issuers = {});
 
 // SEQUENCE { to be signed, algorithm, BIT STRING }: the frame of certificates (RFC 5280 §4.1), lists (§5.1)
 // and requests (RFC 2986 §4.2).

@@ -18,18 +18,12 @@ namespace {
 
 using CrlHandle = std::unique_ptr<X509_CRL, base::Free<X509_CRL_free>>;
 
-constexpr std::string_view kCertificateEnd = "-----END CERTIFICATE-----";
 constexpr std::size_t kMaximumFile = 16 << 20;
 
 void load_certificates(const std::filesystem::path& file, std::vector<base::Buffer>& into) {
   const base::Buffer bytes = base::read_file(file, kMaximumFile);
   const std::size_t before = into.size();
-  std::string_view left = base::as_text(bytes);
-  for (std::size_t end = left.find(kCertificateEnd); end != left.npos; end = left.find(kCertificateEnd)) {
-    const std::size_t length = end + kCertificateEnd.size();
-    into.push_back(certificate_from_pem(left.substr(0, length)));
-    left.remove_prefix(length);
-  }
+  for (base::Buffer& der : certificates_from_pem(base::as_text(bytes))) into.push_back(std::move(der));
   if (into.size() > before) return;
   subject_of(bytes);  // DER, or Error(crypto)
   into.push_back(bytes);

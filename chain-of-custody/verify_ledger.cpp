@@ -29,26 +29,12 @@ void say_what_is_withheld(const LedgerCheck& check, VerifyReport& report) {
       "digests that cover withheld content are");
 }
 
-std::vector<base::Buffer> readable(const std::vector<base::Buffer>& certificates) {
-  std::vector<base::Buffer> good;
-  for (const base::Buffer& certificate : certificates) {
-    try {
-      subject_of(certificate);
-      good.push_back(certificate);
-    } catch (const base::Error&) {
-      // It can help nobody's chain; the signer whose chain needs it is then reported as unknown.
-      continue;
-    }
-  }
-  return good;
-}
-
 }  // namespace
 
 void verify_ledger(const LedgerContent& content, Coverage coverage, const TrustAnchors& anchors,
                    VerifyReport& report) {
   Findings findings(report);
-  Chains chains(anchors.certificates, readable(content.certificates));
+  Chains chains(anchors.certificates, content.certificates);
   TimeBrackets brackets(
       read_times(content, TimeAuthorities(anchors.time_authorities, anchors.crls), findings),
       base::now_utc_us());
@@ -83,6 +69,7 @@ void verify_ledger(const LedgerContent& content, Coverage coverage, const TrustA
   for (const std::string& statement : witnessed.statements) report.statements.push_back(statement);
   for (const std::string& remark : check.remarks()) report.statements.push_back(remark);
   report.statements.insert(report.statements.end(), revocations.begin(), revocations.end());
+  for (const std::string& remark : check.key_history().remarks()) report.statements.push_back(remark);
   for (const std::string& remark : check.custody().remarks()) report.statements.push_back(remark);
   say_what_is_withheld(check, report);
 }

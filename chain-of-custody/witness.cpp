@@ -59,8 +59,8 @@ WitnessKey key_in(const fs::path& home) {
 class Judgement {
  public:
   Judgement(const WitnessRequest& request, const std::optional<WitnessMemory>& known,
-            const std::optional<NoteKey>& given)
-      : request_(request), known_(known), given_(given) {
+            const std::optional<NoteKey>& given, const std::optional<NoteKey>& replaces)
+      : request_(request), known_(known), given_(given), replaces_(replaces) {
     result_.checkpoint = request.checkpoint;
     result_.known_size = known ? known->last.size : 0;
   }
@@ -90,7 +90,8 @@ class Judgement {
     if (!known_ && !given_)
       return refuse(WitnessAnswer::unknown_log,
                     "the ledger " + origin + " was never seen here, and nobody said which key is its own");
-    const NoteKey& log = known_ ? known_->log : *given_;
+    if (replaces_ && !replacement()) return false;
+    const NoteKey& log = known_ && !replaces_ ? known_->log : *given_;
     if (log.name != origin)
       return refuse(WitnessAnswer::wrong_key,
                     "the key given is of the ledger " + log.name + ", and this is " + origin);
@@ -100,6 +101,27 @@ class Judgement {
     if (check_note(request_.note, log) != NoteOutcome::good)
       return refuse(WitnessAnswer::wrong_key,
                     "the checkpoint is not signed with the key of the ledger " + origin);
+    return true;
+  }
+
+  // The new key comes from a person, and it never is one that the ledger had before: whoever stole that could
+  // else have it pinned again.
+  bool replacement() {
+    const std::string& origin = request_.checkpoint.origin;
+    if (!known_)
+      return refuse(WitnessAnswer::wrong_key,
+                    "no key is remembered for the ledger " + origin + ", so there is none to be replaced");
+    if (!given_) return refuse(WitnessAnswer::wrong_key, "nobody said which key is the new one");
+    if (*replaces_ != known_->log)
+      return refuse(WitnessAnswer::wrong_key,
+                    "another key than the one to be replaced is remembered for the ledger " + origin + ": " +
+                        known_->log.vkey());
+    const bool had =
+        *given_ == known_->log ||
+        std::ranges::find(known_->replaced, *given_, &WitnessMemory::Replaced::log) != known_->replaced.end();
+    if (had)
+      return refuse(WitnessAnswer::wrong_key,
+                    "the new key of the ledger " + origin + " is one that it had before");
     return true;
   }
 
@@ -132,6 +154,7 @@ class Judgement {
   const WitnessRequest& request_;
   const std::optional<WitnessMemory>& known_;
   const std::optional<NoteKey>& given_;
+  const std::optional<NoteKey>& replaces_;
   WitnessResult result_;
 };
 
@@ -170,8 +193,8 @@ Witness Witness::open(const fs::path& folder, const std::string& name,
   return Witness(home, std::move(key), std::move(secret));
 }
 
-WitnessResult Witness::cosign(base::Bytes request, const std::optional<NoteKey>& log,
-                              std::uint64_t now_s) const {
+WitnessResult Witness::cosign(base::Bytes request, const std::optional<NoteKey>& log, std::uint64_t now_s,
+                              const std::optional<NoteKey>& replaces) const {
   WitnessRequest read;
   try {
     read = parse_witness_request(request);
@@ -182,7 +205,8 @@ WitnessResult Witness::cosign(base::Bytes request, const std::optional<NoteKey>&
   }
   // From here to the end no other process cosigns: what is compared is what is then replaced.
   const MemoryOfWitness memory(home_);
-  WitnessResult result = Judgement(read, memory.of(read.checkpoint.origin), log).judge();
+  const std::optional<WitnessMemory> known = memory.of(read.checkpoint.origin);
+  WitnessResult result = Judgement(read, known, log, replaces).judge();
   if (result.answer != WitnessAnswer::cosigned) return result;
   if (const std::uint64_t latest = memory.latest_time(); now_s < latest) {
     result.answer = WitnessAnswer::clock_is_back;
@@ -191,8 +215,10 @@ WitnessResult Witness::cosign(base::Bytes request, const std::optional<NoteKey>&
     return result;
   }
   const NoteSignature line = cosign_line(read, now_s);
-  const NoteKey pinned = log ? *log : memory.of(read.checkpoint.origin)->log;
-  memory.remember({pinned, read.checkpoint, now_s});
+  WitnessMemory next{log ? *log : known->log, read.checkpoint, now_s};
+  if (known) next.replaced = known->replaced;
+  if (replaces) next.replaced.push_back({*replaces, known->last.size});
+  memory.remember(next);
   // If the power fails before this line, nothing was answered, and at most the memory is ahead of what the
   // ledger's keeper holds: he is told its size when he asks again.
   result.time_s = now_s;

@@ -39,9 +39,14 @@ struct WitnessResult {
 
 // What is remembered of one ledger.
 struct WitnessMemory {
-  NoteKey log;  // pinned at first contact
+  NoteKey log;  // pinned at first contact, or put in the place of an earlier one by a person
   Checkpoint last;
   std::uint64_t time_s = 0;  // of the last cosignature
+  struct Replaced {
+    NoteKey log;
+    std::uint64_t size = 0;  // that was cosigned last under it
+  };
+  std::vector<Replaced> replaced = {};  // oldest first; none of them comes back
 };
 
 class Witness {
@@ -58,7 +63,10 @@ class Witness {
   // `log` is the key that a person got from the ledger's keeper; it is needed at first contact, and where it
   // is given later it must be the one that is pinned. What is to be remembered is on the disk before this
   // returns. Throws Error(io, format) where the memory cannot be read or written: then nothing was answered.
-  WitnessResult cosign(base::Bytes request, const std::optional<NoteKey>& log, std::uint64_t now_s) const;
+  // `replaces` is the pinned key where a person says that `log` has come in its place; the ledger must still
+  // continue what was cosigned, whichever key signs.
+  WitnessResult cosign(base::Bytes request, const std::optional<NoteKey>& log, std::uint64_t now_s,
+                       const std::optional<NoteKey>& replaces = {}) const;
 
  private:
   Witness(std::filesystem::path home, WitnessKey key, Ed25519PrivateKey secret)

@@ -7,6 +7,7 @@
 #include "base/merkle.h"
 #include "base/time.h"
 #include "chain-of-custody/body.h"
+#include "chain-of-custody/handover.h"
 #include "chain-of-custody/prefix_roots.h"
 
 namespace custody {
@@ -48,8 +49,13 @@ std::optional<std::int64_t> claimed_time(const Json& body) {
 class WitnessCheck {
  public:
   WitnessCheck(const LedgerContent& content, const Policy* policy, std::int64_t now_us, Findings& findings)
-      : content_(content), policy_(policy), now_us_(now_us), findings_(findings), roots_(content.entries) {
-    genesis();
+      : content_(content),
+        policy_(policy),
+        now_us_(now_us),
+        findings_(findings),
+        roots_(content.entries),
+        keys_(log_keys_of(content)) {
+    genesis_us_ = genesis_time_us(content);
   }
 
   Witnessed run() {
@@ -67,19 +73,6 @@ class WitnessCheck {
     for (const Entry& entry : content_.entries) hashes.push_back(base::leaf_hash(entry.leaf));
     return hashes;
   }
-  void genesis() {
-    const std::optional<Json> body = content_.entries.empty() ? std::nullopt : body_of(content_.entries[0]);
-    if (!body) return;
-    genesis_us_ = claimed_time(*body);
-    try {
-      log_key_ = parse_vkey(body->at("log_key").text());
-    } catch (const base::JsonError&) {
-      return;  // genesis.log_key says it
-    } catch (const NoteError&) {
-      return;
-    }
-  }
-
   void read(const Entry& entry) {
     const std::string_view act = entry.body ? act_at_first_sight(*entry.body) : std::string_view();
     const bool afterwards = std::ranges::find(kAfterwards, act) != kAfterwards.end();
@@ -146,8 +139,7 @@ class WitnessCheck {
       const SignedNote note = parse_note(content_.checkpoint);
       const Checkpoint checkpoint = parse_checkpoint(note.text);
       const bool in_tree = roots_.had(checkpoint.size, checkpoint.root);
-      if (!in_tree || !log_key_ || checkpoint.origin != log_key_->name)
-        return;  // tree.root and note.form have said it
+      if (!in_tree || checkpoint.origin != name()) return;  // tree.root and note.form have said it
       for (const Policy::Witness& witness : policy_->witnesses)
         for (const NoteSignature& signature : note.signatures)
           if (signature.name == witness.key.name && signature.key_id == witness.key.id())
@@ -160,7 +152,8 @@ class WitnessCheck {
 
   void take(const WitnessKey& witness, std::uint64_t size, std::int64_t utc_us) {
     // What the ledger's own key says is the ledger's word, under whatever name.
-    const bool itself = log_key_ && log_key_->key == witness.key;
+    const bool itself =
+        std::ranges::any_of(keys_, [&](const LogKeySince& own) { return own.key.key == witness.key; });
     const bool known = policy_ && !itself && std::ranges::any_of(policy_->witnesses, [&](const auto& one) {
                          return one.key.key == witness.key;
                        });
@@ -171,16 +164,37 @@ class WitnessCheck {
     if (known) witnessed_.cosignatures.push_back({witness, size, utc_us, utc_us + kTolerance});
   }
 
+  // The ledger's name; empty where it begins with no key that can be used.
+  std::string name() const { return keys_.empty() ? std::string() : keys_.front().key.name; }
+
+  // How many entries the checkpoint is over; as many as there are where it cannot be read.
+  std::uint64_t checkpoint_size() const {
+    try {
+      return parse_checkpoint(parse_note(content_.checkpoint).text).size;
+    } catch (const NoteError&) {
+      return content_.entries.size();  // note.form says it
+    }
+  }
+
+  // The key that counts is that of the checkpoint: entries name a new one where the old one was replaced.
   void logs() {
-    if (policy_->logs.empty() || !log_key_) return;
-    const NoteKey& own = *log_key_;
-    const auto named = std::ranges::find(policy_->logs, own.name, &NoteKey::name);
-    if (std::ranges::find(policy_->logs, own) != policy_->logs.end())
+    const std::vector<NoteKey> own = key_at(keys_, checkpoint_size());
+    if (policy_->logs.empty() || own.empty()) return;
+    const auto listed = [&](const NoteKey& key) {
+      return std::ranges::find(policy_->logs, key) != policy_->logs.end();
+    };
+    const std::string object = "ledger " + name();
+    if (listed(own.front()))
       findings_.check(true, "witness.log", "", "");
-    else if (named != policy_->logs.end())
-      findings_.fail("witness.log", "ledger " + own.name, "Your policy has another key for this ledger.");
+    else if (std::ranges::any_of(keys_, [&](const LogKeySince& one) { return listed(one.key); }))
+      findings_.impossible(
+          "witness.log", object,
+          "Your policy has another key that this ledger names, and not that of its checkpoint: ask its "
+          "keeper, by another way, whether the key was replaced.");
+    else if (std::ranges::find(policy_->logs, name(), &NoteKey::name) != policy_->logs.end())
+      findings_.fail("witness.log", object, "Your policy has another key for this ledger.");
     else
-      findings_.impossible("witness.log", "ledger " + own.name,
+      findings_.impossible("witness.log", object,
                            "Your policy lists ledgers, and this one is not among them.");
   }
 
@@ -209,7 +223,7 @@ class WitnessCheck {
     if (policy_->quorum.empty()) return;
     witnessed_.quorum_size = vouched_for();
     const std::uint64_t covered = witnessed_.quorum_size, all = roots_.size();
-    const std::string object = "ledger " + (log_key_ ? log_key_->name : content_.station);
+    const std::string object = "ledger " + (keys_.empty() ? content_.station : name());
     if (covered == 0)
       return findings_.impossible(
           "witness.quorum", object,
@@ -233,8 +247,8 @@ class WitnessCheck {
   Findings& findings_;
   PrefixRoots roots_;
   std::optional<std::int64_t> genesis_us_;
-  std::optional<NoteKey> log_key_;
-  std::uint64_t to_cover_ = 0;  // entries beyond these all follow the checkpoint that they speak of
+  std::vector<LogKeySince> keys_;  // the ledger's own, since which entry
+  std::uint64_t to_cover_ = 0;     // entries beyond these all follow the checkpoint that they speak of
   int searches_ = 0;
   // By key, the largest size that each witness has cosigned.
   struct Told {

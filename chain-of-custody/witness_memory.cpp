@@ -38,25 +38,42 @@ std::uint64_t number(const Json& json) {
 }
 
 std::string text_of(const WitnessMemory& memory) {
-  return Json::object({{"log", memory.log.vkey()},
-                       {"root", memory.last.root.hex()},
-                       {"size", std::to_string(memory.last.size)},
-                       {"time", std::to_string(memory.time_s)},
-                       {"v", kVersion}})
-             .canonical() +
-         '\n';
+  Json json = Json::object({{"log", memory.log.vkey()},
+                            {"root", memory.last.root.hex()},
+                            {"size", std::to_string(memory.last.size)},
+                            {"time", std::to_string(memory.time_s)},
+                            {"v", kVersion}});
+  Json replaced = Json::array();
+  for (const WitnessMemory::Replaced& one : memory.replaced)
+    replaced.push(Json::object({{"log", one.log.vkey()}, {"size", std::to_string(one.size)}}));
+  if (!memory.replaced.empty()) json.set("replaced", std::move(replaced));
+  return json.canonical() + '\n';
+}
+
+std::vector<WitnessMemory::Replaced> replaced_from(const Json& json, const WitnessMemory& memory) {
+  std::vector<WitnessMemory::Replaced> replaced;
+  for (const Json& one : json.items()) {
+    replaced.push_back({parse_vkey(one.at("log").text()), number(one.at("size"))});
+    if (one.members().size() != 2 || replaced.back().log.name != memory.log.name ||
+        replaced.back().log == memory.log || replaced.back().size > memory.last.size)
+      throw base::JsonError("a key that was replaced is not one of this ledger's");
+  }
+  if (replaced.empty()) throw base::JsonError("no key was replaced");
+  return replaced;
 }
 
 WitnessMemory memory_from(std::string_view text) {
   if (!text.ends_with('\n')) throw base::JsonError("the last line does not end");
   const Json json = base::parse_profile(base::as_bytes(text.substr(0, text.size() - 1)));
-  if (json.at("v").text() != kVersion || json.members().size() != 5)
+  const Json* replaced = json.find("replaced");  // programs that do not know of it refuse such a memory
+  if (json.at("v").text() != kVersion || json.members().size() != (replaced ? 6 : 5))
     throw base::JsonError("it is of another version");
   WitnessMemory memory;
   memory.log = parse_vkey(json.at("log").text());
   memory.last = {memory.log.name, number(json.at("size")), base::digest_from_hex(json.at("root").text())};
   memory.time_s = number(json.at("time"));
   if (memory.last.size == 0) throw base::JsonError("it holds the size 0");
+  if (replaced) memory.replaced = replaced_from(*replaced, memory);
   return memory;
 }
 

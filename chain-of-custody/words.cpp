@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <stdexcept>
 
+#include "base/digest.h"
 #include "chain-of-custody/act_table.h"
 #include "chain-of-custody/as_utf8.h"
 #include "chain-of-custody/ledger.h"
@@ -61,15 +63,31 @@ std::string label_of(std::string_view name) {
   return label;
 }
 
-void add_value(const std::string& label, const Json& value, std::vector<std::string>& lines) {
+// Members whose base64 only programs read. A person is told size and digest, by which it can be compared.
+constexpr std::array<std::string_view, 5> kOpaque{"certificate", "checkpoint", "crl", "proof", "token"};
+
+std::string text_in_words(std::string_view name, const std::string& text) {
+  if (std::ranges::find(kOpaque, name) == kOpaque.end()) return text;
+  try {
+    const base::Buffer bytes = base::from_base64(text);
+    return std::to_string(bytes.size()) + " bytes, SHA-256 " + base::sha256(bytes).hex();
+  } catch (const std::invalid_argument&) {
+    return text;  // something else bears the name; it is shown as it is
+  }
+}
+
+// `name` is the innermost that `label` ends with.
+void add_value(const std::string& label, std::string_view name, const Json& value,
+               std::vector<std::string>& lines) {
   if (value.is_object()) {
-    for (const auto& [name, member] : value.members())
-      add_value(label + ", " + label_of(name), member, lines);
+    for (const auto& [inner, member] : value.members())
+      add_value(label + ", " + label_of(inner), inner, member, lines);
   } else if (value.is_array()) {
     std::size_t number = 0;
-    for (const Json& item : value.items()) add_value(label + " " + std::to_string(++number), item, lines);
+    for (const Json& item : value.items())
+      add_value(label + " " + std::to_string(++number), name, item, lines);
   } else if (value.is_text()) {
-    lines.push_back(visible(label + ": " + value.text()));
+    lines.push_back(visible(label + ": " + text_in_words(name, value.text())));
   } else if (value.is_bool()) {
     lines.push_back(visible(label + ": " + (value.boolean() ? "yes" : "no")));
   } else {
@@ -102,13 +120,13 @@ std::vector<std::string> body_in_words(const Json& body, const std::vector<Json>
   lines.push_back(visible("made with: " + member_text(body, "tool", "name") + " " +
                           member_text(body, "tool", "version")));
   for (const auto& [name, value] : body.members())
-    if (std::ranges::find(kFrame, name) == kFrame.end()) add_value(label_of(name), value, lines);
+    if (std::ranges::find(kFrame, name) == kFrame.end()) add_value(label_of(name), name, value, lines);
   for (const Json& exhibit : opened_exhibits) {
     const Json* label = exhibit.find("label");
     const std::string whom = label && label->is_text() ? "exhibit " + label->text() : std::string("exhibit");
     for (const auto& [name, value] : exhibit.members())
       if (name != "label" || exhibit.members().size() == 1)
-        add_value(whom + ", " + label_of(name), value, lines);
+        add_value(whom + ", " + label_of(name), name, value, lines);
   }
   const std::size_t named = body.at("exhibits").items().size();
   if (named > opened_exhibits.size())

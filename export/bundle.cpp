@@ -173,7 +173,9 @@ void write_tag_files(const BundleInputs& inputs, const ReportInputs& report, con
   out.add("01-VERIFY.txt", verify_text(labels));
   out.add("bagit.txt", bagit::kDeclaration);
   out.add("bag-info.txt", bag_info(inputs, labels.name, staging));
-  out.add("chain.pem", custody::certificate_to_pem(signer.certificate()));
+  std::string chain = custody::certificate_to_pem(signer.certificate());
+  for (const base::Buffer& issuer : signer.issuers()) chain += custody::certificate_to_pem(issuer);
+  out.add("chain.pem", chain);
   out.add("manifest-sha256.txt", bagit::manifest_text(part_of(staging.sha256(), true)));
   out.add("manifest-sha512.txt", bagit::manifest_text(part_of(staging.sha512(), true)));
   // Both tag manifests list the same files, so neither may be there when the other is made.

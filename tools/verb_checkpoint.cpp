@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "chain-of-custody/note.h"
+#include "chain-of-custody/revocation.h"
 #include "tools/carried_file.h"
 #include "tools/exit_code.h"
 #include "tools/qr_code.h"
@@ -43,7 +44,7 @@ int run_checkpoint(const Arguments& arguments, Console& console) {
   const custody::Checkpoint checkpoint =
       custody::parse_checkpoint(custody::parse_note(ledger.checkpoint).text);
   const std::string root = grouped(checkpoint.root.hex().substr(0, kRootDigits));
-  const std::string vkey = genesis_of(ledger).at("log_key").text();
+  const std::string vkey = custody::log_vkey_of(ledger);
   if (const auto file = arguments.value("to")) write_carried(*file, ledger.checkpoint);
   if (const auto file = arguments.value("qr")) write_qr(*file, note);
   console.object(base::Json::object({{"note", note},

@@ -157,8 +157,9 @@ int run_show(const Arguments& arguments, Console& console) {
 
 int run_check(const Arguments& arguments, Console& console) {
   OpenCase open = open_case(arguments, console);
-  const auto exhibit =
-      exhibit_by_label(custody::exhibits_of(ledger_of(open.folder)), arguments.required("LABEL"));
+  const custody::LedgerContent ledger = ledger_of(open.folder);
+  require_not_closed(ledger, "checked");
+  const auto exhibit = exhibit_by_label(custody::exhibits_of(ledger), arguments.required("LABEL"));
   int worst = kDone;
   for (const auto& acquisition : acquisitions_of(open.folder, exhibit)) {
     const std::string result = check_acquisition(acquisition, console);

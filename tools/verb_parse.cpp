@@ -113,6 +113,7 @@ int run(const Arguments& arguments, Console& console) {
   const parse::RunOptions options = options_of(arguments);
   OpenCase open = open_case(arguments, console);
   const custody::LedgerContent ledger = ledger_of(open.folder);
+  require_not_closed(ledger, "parsed");
   const auto jobs = jobs_of(arguments, open.folder, ledger);
   if (jobs.empty()) {
     bring_index_up_to_date(open.folder, ledger);

@@ -37,6 +37,16 @@ int run_new(const Arguments& arguments, Console& console) {
   return kDone;
 }
 
+// Keys that the ledger had before, shown and as JSON.
+base::Json replaced_keys(const custody::WitnessMemory& memory, Console& console) {
+  base::Json keys = base::Json::array();
+  for (const custody::WitnessMemory::Replaced& one : memory.replaced) {
+    console.line(fmt::format("    earlier key, up to {} entries {}", one.size, one.log.vkey()));
+    keys.push(base::Json::object({{"log_key", one.log.vkey()}, {"size", std::to_string(one.size)}}));
+  }
+  return keys;
+}
+
 int run_list(const Arguments&, Console& console) {
   for (const custody::WitnessView& witness : custody::list_witnesses(witnesses_folder())) {
     base::Json ledgers = base::Json::array();
@@ -48,7 +58,8 @@ int run_list(const Arguments&, Console& console) {
                                        {"log_key", memory.log.vkey()},
                                        {"size", std::to_string(memory.last.size)},
                                        {"root", memory.last.root.hex()},
-                                       {"cosigned_at", time_text(memory.time_s)}}));
+                                       {"cosigned_at", time_text(memory.time_s)},
+                                       {"replaced", replaced_keys(memory, console)}}));
     }
     console.object(base::Json::object(
         {{"name", witness.key.name}, {"vkey", witness.key.vkey()}, {"ledgers", std::move(ledgers)}}));
@@ -67,14 +78,14 @@ std::string witness_name(const Arguments& arguments) {
                         : "Nothing was cosigned. Name one with --witness; `witness list` shows them.");
 }
 
-std::optional<custody::NoteKey> log_given(const Arguments& arguments) {
-  const auto given = arguments.value("log");
+std::optional<custody::NoteKey> key_given(const Arguments& arguments, const std::string& option) {
+  const auto given = arguments.value(option);
   if (!given) return {};
   try {
     return custody::parse_vkey(text_or_first_line(*given));
   } catch (const custody::NoteError& error) {
     throw base::Error(
-        base::ErrorKind::usage, std::string("--log: ") + error.what(),
+        base::ErrorKind::usage, "--" + option + ": " + error.what(),
         "Nothing was cosigned. The ledger's keeper sees his key with `holdfast ledger checkpoint`.");
   }
 }
@@ -87,7 +98,9 @@ std::string advice_for(custody::WitnessAnswer answer) {
              "and "
              "give it with --log.";
     case custody::WitnessAnswer::wrong_key:
-      return "Nothing was cosigned. Ask the ledger's keeper for his key, and keep the request.";
+      return "Nothing was cosigned. Keep the request, and ask the ledger's keeper for his key. Where he "
+             "tells a new "
+             "one, by another way than this stick: --log NEW --replaces OLD, as `witness list` shows it.";
     case custody::WitnessAnswer::clock_is_back:
       return "Nothing was cosigned. Set this station's clock.";
     default:
@@ -131,14 +144,21 @@ int tell(const custody::WitnessResult& result, const std::filesystem::path& to, 
 int run_cosign(const Arguments& arguments, Console& console) {
   const std::filesystem::path to = arguments.required("to");
   require_new(to);
-  const std::optional<custody::NoteKey> log = log_given(arguments);
+  const std::optional<custody::NoteKey> log = key_given(arguments, "log"),
+                                        replaces = key_given(arguments, "replaces");
+  if (replaces && !log)
+    throw base::Error(
+        base::ErrorKind::usage, "--replaces names the old key, and --log the new one is missing",
+        "Nothing was cosigned. Get the new key from the ledger's keeper, by another way than the request.");
   const base::Buffer request = base::read_file(arguments.required("REQUEST"), 1 << 20);
   const std::string name = witness_name(arguments);
   const custody::Witness witness =
       custody::Witness::open(witnesses_folder(), name, [&] { return console.passphrase(name); });
   const auto now = static_cast<std::uint64_t>(base::now_utc_us() / 1'000'000);
-  const custody::WitnessResult result = witness.cosign(request, log, now);
+  const custody::WitnessResult result = witness.cosign(request, log, now, replaces);
   if (!result.file.empty()) write_carried(to, base::as_bytes(result.file));
+  if (replaces && result.answer == custody::WitnessAnswer::cosigned)
+    console.note("The earlier key is remembered as replaced, and is not taken again.");
   return tell(result, to, console);
 }
 
@@ -149,6 +169,8 @@ constexpr std::array kCosign{
     Option{"to", OptionKind::value_required, "ANSWER", "where the answer is written"},
     Option{"log", OptionKind::value, "VKEY|FILE",
            "at first contact: the ledger's key, which you got by another way than the request"},
+    Option{"replaces", OptionKind::value, "VKEY|FILE",
+           "the key that is remembered, where the ledger has the new one that --log names"},
     Option{"witness", OptionKind::value, "NAME", "which witness cosigns; else the only one here"}};
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/merkle.h"
 #include "base/time.h"
+#include "chain-of-custody/revocation.h"
 #include "chain-of-custody/witness_check.h"
 #include "chain-of-custody/witness_request.h"
 #include "tools/carried_file.h"
@@ -70,7 +71,7 @@ int run_request(const Arguments& arguments, Console& console) {
   if (old == 0)
     console.note(
         "At first contact the witness needs this ledger's key, by another way than the request:\n  " +
-        genesis_of(ledger).at("log_key").text());
+        custody::log_vkey_of(ledger));
   return kDone;
 }
 

@@ -24,6 +24,7 @@ std::span<const Verb* const> verbs() {
       &kCaseNew,
       &kCaseShow,
       &kCaseContinue,
+      &kCaseClose,
       &kExhibitAdd,
       &kExhibitList,
       &kExhibitShow,

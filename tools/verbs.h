@@ -10,7 +10,7 @@ extern const Verb kIdentityNew, kIdentityAdd, kIdentityList, kIdentityUse;
 extern const Verb kIdentityRequest, kIdentityInstall, kIdentityImport, kIdentityRetire, kIdentityBackup;
 extern const Verb kAgencyNew, kAgencyList, kAgencyIssue, kAgencyRevoke, kAgencyCrl;
 extern const Verb kLedgerRetireKey, kLedgerRevokeKey, kLedgerReplaceLogKey, kLedgerAddCrl;
-extern const Verb kCaseNew, kCaseShow, kCaseContinue;
+extern const Verb kCaseNew, kCaseShow, kCaseContinue, kCaseClose;
 extern const Verb kExhibitAdd, kExhibitList, kExhibitShow, kExhibitCheck;
 extern const Verb kHandoverBoth, kHandoverOffer, kHandoverAccept, kHandoverReceipt, kHandoverWithdraw;
 extern const Verb kAcquire;

@@ -10,6 +10,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "chain-of-custody/time_archive.h"
 
 namespace tools {
 namespace {
@@ -95,11 +96,12 @@ std::string station_of(const store::CaseFolder& folder) {
   const auto stations = folder.stations();
   for (const std::string& station : stations) {
     const auto content = custody::read_ledger(folder.ledger(station));
-    if (std::filesystem::exists(ledger_places(folder, case_id_of(content), station).log_key)) return station;
+    if (custody::holds_log_key(ledger_places(folder, case_id_of(content), station))) return station;
   }
-  throw base::Error(base::ErrorKind::not_found, "no ledger in this case was made on this station",
-                    "Nothing was changed. Work on the station that made it, or read with `verify`, `show` "
-                    "and `ledger log`.");
+  throw base::Error(
+      base::ErrorKind::not_found, "no ledger in this case was made on this station",
+      "Nothing was changed. Work on the station that made it, or read with `verify`, `show` "
+      "and `ledger log`. A station that lost its keys goes on by `ledger replace-log-key` (--station NAME).");
 }
 
 custody::LedgerPlaces ledger_places(const store::CaseFolder& folder, const std::string& case_id,
@@ -119,6 +121,13 @@ OpenCase open_case(const Arguments& arguments, Console& console) {
   auto ledger = custody::Ledger::open(
       ledger_places(folder, case_id_of(custody::read_ledger(folder.ledger(station))), station), *signer);
   return {std::move(folder), std::move(lock), station, identity, std::move(signer), std::move(ledger)};
+}
+
+void require_not_closed(const custody::LedgerContent& ledger, const std::string& what) {
+  if (!custody::is_closed(ledger)) return;
+  throw base::Error(
+      base::ErrorKind::usage, "the ledger of station " + ledger.station + " is closed",
+      "Nothing was " + what + ": it could not be recorded. `holdfast verify` compares, and records nothing.");
 }
 
 custody::LedgerContent ledger_of(const store::CaseFolder& folder) {

@@ -44,6 +44,10 @@ OpenCase open_case(const Arguments& arguments, Console& console);
 custody::LedgerPlaces ledger_places(const store::CaseFolder& folder, const std::string& case_id,
                                     const std::string& station);
 
+// Throws Error(usage) where the ledger is closed: before long work whose end could not be recorded. `what`:
+// "parsed".
+void require_not_closed(const custody::LedgerContent& ledger, const std::string& what);
+
 custody::LedgerContent ledger_of(const store::CaseFolder& folder);
 std::string case_id_of(const custody::LedgerContent& ledger);
 base::Json genesis_of(const custody::LedgerContent& ledger);

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "chain-of-custody/act_table.h"
+#include "chain-of-custody/erasure.h"
 #include "other_voices.h"
 #include "stations.h"
 
@@ -238,6 +240,44 @@ TEST(Tamper, T27_EntryAfterClose) {
   EXPECT_TRUE(says(report, "close.last", "entry 3: The ledger was closed by entry 2"));
   if (has_stock_tools())
     EXPECT_EQ(stock_tools(forged, trusting_all(), open.key().public_key()), kStockToolsNoticeNothing);
+}
+
+// What keeps a closed ledger provable may follow, and nothing that is done to an exhibit.
+TEST(Tamper, T27_WhatMayFollowCloseIsAList) {
+  for (const ActRule& rule : all_acts()) {
+    Rules rules;
+    EXPECT_EQ(rules.take(add_exhibit(kPhone, "KK-A-0001"), anna()), "");
+    EXPECT_EQ(rules.take(closing(), anna()), "");
+    const std::string said = rules.take({std::string(rule.act), {}, Json::object(), false}, anna());
+    EXPECT_EQ(said.starts_with("close.last"), !rule.after_close) << rule.act << " " << said;
+    EXPECT_EQ(rules.take(amended(kPhone, "KK-A-0002"), anna()).starts_with("close.last"), true)
+        << "closed it stays, after " << rule.act;
+  }
+  Rules rules;
+  EXPECT_EQ(rules.take(closing(), anna()), "");
+  EXPECT_TRUE(rules.take({"unheard.of", {}, Json::object(), false}, anna()).starts_with("close.last"));
+  for (const char* act : {"genesis", "exhibit.add", "exhibit.continue", "acquire.begin", "acquire.end",
+                          "extract", "verify", "handover", "handover.offer", "handover.accept",
+                          "handover.receipt", "handover.withdraw", "amend", "close"})
+    EXPECT_FALSE(find_act(act)->after_close) << act;
+}
+TEST(ExhibitState, AClosedLedgerIsKeptProvable) {
+  Station a("station-a", anna());
+  a.ledger->append(add_exhibit(kPhone, "KK-A-0001"));
+  a.ledger->append(closing());
+  const base::Event successor{"key.add",
+                              {},
+                              Json::object({{"cert_sha256", fingerprint_of(boris().certificate())},
+                                            {"certificate", base::to_base64(boris().certificate())},
+                                            {"subject", boris().subject()}}),
+                              true};
+  a.ledger->append(successor);
+  a.reopened(boris())->append(erasure_of(a.content(), kPhone, "order 4/2027"));
+  EXPECT_THROW(a.reopened(anna())->append(closing()), base::Error);
+  EXPECT_THROW(a.reopened(anna())->append(add_exhibit(kDisk, "KK-A-0002")), base::Error);
+  const VerifyReport report = verify_together({a.content()});
+  EXPECT_EQ(failed_codes(report), "");
+  EXPECT_EQ(a.content().entries.size(), 5u);
 }
 
 }  // namespace

@@ -161,5 +161,13 @@ TEST(FormatPage, WhatAnActMustHaveStandsOnItsPage) {
   }
 }
 
+TEST(FormatPage, WhatMayFollowCloseStandsOnItsPage) {
+  std::vector<std::string_view> acts;
+  for (const ActRule& rule : all_acts())
+    if (rule.after_close) acts.push_back(rule.act);
+  const std::string sentence = "After `close` only these\nfollow: " + quoted(acts) + ".";
+  EXPECT_NE(page("events.md").find(sentence), std::string::npos) << sentence;
+}
+
 }  // namespace
 }  // namespace custody::test

@@ -191,5 +191,39 @@ TEST(Ledger, WordsHideNothing) {
   EXPECT_NE(text.find(fingerprint_of(anna().certificate())), std::string::npos);
 }
 
+// What only programs read is told by its size and digest; nothing else is shortened.
+TEST(Ledger, WordsDoNotPrintTokensAndLists) {
+  const base::Buffer token(3000, std::byte{0x30});
+  const std::string text = base::to_base64(token), digest = base::sha256(token).hex();
+  const auto in_words = [&](base::Json members) {
+    members.set("act", "anchor")
+        .set("case", "KK-2026")
+        .set("ledger", "a/b/c")
+        .set("parties", base::Json::array());
+    members.set("exhibits", base::Json::array())
+        .set("time", base::Json::object())
+        .set("tool", base::Json::object());
+    std::string all;
+    for (const std::string& line : body_in_words(members, {})) all += line + "\n";
+    return all;
+  };
+  for (const char* name : {"token", "crl", "certificate", "checkpoint", "proof"}) {
+    const std::string words = in_words(base::Json::object({{name, text}}));
+    EXPECT_NE(words.find(std::string(name) + ": 3000 bytes, SHA-256 " + digest + "\n"), std::string::npos)
+        << words;
+    EXPECT_EQ(words.find(text.substr(0, 40)), std::string::npos);
+  }
+  const std::string inside = in_words(
+      base::Json::object({{"not_before", base::Json::object({{"token", text}, {"value", "AAAA"}})},
+                          {"officers", base::Json::array({base::Json::object({{"certificate", text}})})}}));
+  EXPECT_NE(inside.find("not before, token: 3000 bytes, SHA-256 " + digest), std::string::npos) << inside;
+  EXPECT_NE(inside.find("not before, value: AAAA"), std::string::npos) << inside;
+  EXPECT_NE(inside.find("officers 1, certificate: 3000 bytes"), std::string::npos) << inside;
+  EXPECT_NE(in_words(base::Json::object({{"reason", text}})).find(text), std::string::npos)
+      << "people's words";
+  EXPECT_NE(in_words(base::Json::object({{"token", "not base64!"}})).find("token: not base64!"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace custody::test

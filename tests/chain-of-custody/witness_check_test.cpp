@@ -85,6 +85,25 @@ struct WitnessedLedger {
     record(partner, now, partner.line(now, now_s()));
   }
   VerifyReport verify() const { return verify_whole(content(), anchors); }
+  void admit(const Signer& who) {
+    ledger->append({"key.add",
+                    {},
+                    Json::object({{"cert_sha256", fingerprint_of(who.certificate())},
+                                  {"certificate", base::to_base64(who.certificate())},
+                                  {"subject", who.subject()}}),
+                    true});
+    anchors.certificates.push_back(who.certificate());
+  }
+  void replace_log_key(const Signer& custodian) {
+    const Checkpoint good = checkpoint_at(content(), 3);
+    ledger->replace_log_key({"log.replace",
+                             {},
+                             Json::object({{"last_good_size", "3"},
+                                           {"last_good_root", base::to_base64(good.root.bytes)},
+                                           {"reason", "broken into"}}),
+                             true},
+                            {&custodian});
+  }
   // Alters the members of the last entry; whoever holds the ledger's keys and the person's can do it.
   VerifyReport verify_with_last(const std::function<void(Json&)>& change) const {
     LedgerContent forged = content();
@@ -375,6 +394,45 @@ TEST(Witnessed, PolicyThatListsLedgers) {
   const Ed25519PublicKey other = Ed25519PrivateKey::generate().public_key();
   EXPECT_EQ(failed_codes(under({own.name, other})), "witness.log");
   EXPECT_EQ(impossible_codes(under({"another.example/c/s", other})), "witness.log");
+}
+// The policy must have the key of the checkpoint: the first one says nothing of it any more.
+TEST(Witnessed, PolicyThatListsLedgersWhoseKeyWasReplaced) {
+  WitnessedLedger w;
+  const NoteKey old_key{checkpoint_of(w.content()).origin, log_key_of(w.folder).public_key()};
+  const LedgerContent before = w.content();
+  w.admit(boris());
+  w.replace_log_key(boris());
+  w.cosign_now(first());
+  const NoteKey new_key{old_key.name, log_key_of(w.folder).public_key()};
+  const std::string witness = "witness a " + first().key.vkey() + "\nquorum a\n";
+  const auto under = [&](const std::string& logs) {
+    w.anchors.policy = parse_policy(logs + witness);
+    return w.verify();
+  };
+  const std::string with_old = "log " + old_key.vkey() + "\n", with_new = "log " + new_key.vkey() + "\n";
+  EXPECT_EQ(under(with_new).verdict(), Verdict::verified)
+      << failed_codes(under(with_new)) << impossible_codes(under(with_new));
+  EXPECT_EQ(under(with_old + with_new).verdict(), Verdict::verified);
+  EXPECT_EQ(impossible_codes(under(with_old)), "witness.log")
+      << "not damaged: it may have been replaced honestly";
+  EXPECT_EQ(failed_codes(under(with_old)), "");
+  const NoteKey other{old_key.name, Ed25519PrivateKey::generate().public_key()};
+  EXPECT_EQ(failed_codes(under("log " + other.vkey() + "\n")), "witness.log");
+  // Of what was there before the replacement, the first key counts.
+  w.anchors.policy = parse_policy(with_old + "quorum none\n");
+  EXPECT_EQ(verify_whole(before, w.anchors).verdict(), Verdict::verified);
+}
+// A later key of the ledger is its own as much as the first.
+TEST(Witnessed, ALedgerDoesNotWitnessItselfWithItsNewKey) {
+  WitnessedLedger w;
+  w.admit(boris());
+  w.replace_log_key(boris());
+  Partner itself("first.example/w");
+  itself.secret = log_key_of(w.folder);
+  itself.key.key = itself.secret.public_key();
+  w.anchors.policy = parse_policy("witness a " + itself.key.vkey() + "\nquorum a\n");
+  w.cosign_now(itself);
+  EXPECT_EQ(impossible_codes(w.verify()), "witness.quorum");
 }
 
 // --- checkpoints that the verifier kept -----------------------------------------------------------

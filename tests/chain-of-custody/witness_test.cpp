@@ -52,6 +52,10 @@ struct Place {
                     std::uint64_t now = kTime) const {
     return witness().cosign(base::as_bytes(request), log, now);
   }
+  WitnessResult ask_anew(const std::string& request, const NoteKey& log, const NoteKey& replaces) const {
+    return witness().cosign(base::as_bytes(request), log, kTime, replaces);
+  }
+  WitnessMemory remembered() const { return list_witnesses(witnesses()).at(0).memory.at(0); }
 };
 
 bool is_good(const WitnessResult& result, const WitnessKey& key) {
@@ -102,6 +106,95 @@ TEST(Witness, FirstContactNeedsTheKeyFromAPerson) {
   EXPECT_EQ(place.ask(forged, impostor.key()).answer, WitnessAnswer::wrong_key);
   EXPECT_EQ(place.ask(keeper.request(3, leaves_of("a", 4)), impostor.key()).answer, WitnessAnswer::wrong_key);
   EXPECT_EQ(place.ask(keeper.request(3, leaves_of("a", 4)), keeper.key()).answer, WitnessAnswer::cosigned);
+}
+
+// A ledger whose keeper gave it a new key, and told the witness of it by another way than the stick.
+struct Rekeyed {
+  Place place;
+  Keeper before, after;
+  Rekeyed() {
+    EXPECT_TRUE(is_good(place.ask(before.request(0, leaves_of("a", 5)), before.key()), place.key));
+  }
+};
+
+TEST(Witness, TakesANewKeyWhereAPersonSaysSo) {
+  const Rekeyed r;
+  const std::string request = r.after.request(5, leaves_of("a", 7));
+  EXPECT_EQ(r.place.ask(request).answer, WitnessAnswer::wrong_key) << "nobody said so";
+  EXPECT_EQ(r.place.ask(request, r.after.key()).answer, WitnessAnswer::wrong_key)
+      << "which key it replaces is not said";
+  ASSERT_TRUE(is_good(r.place.ask_anew(request, r.after.key(), r.before.key()), r.place.key));
+  const WitnessMemory memory = r.place.remembered();
+  EXPECT_EQ(memory.log, r.after.key());
+  EXPECT_EQ(memory.last.size, 7u);
+  ASSERT_EQ(memory.replaced.size(), 1u);
+  EXPECT_EQ(memory.replaced[0].log, r.before.key());
+  EXPECT_EQ(memory.replaced[0].size, 5u);
+  // From then on the new one counts, without being named, and the old one does not.
+  EXPECT_EQ(r.place.ask(r.before.request(7, leaves_of("a", 8))).answer, WitnessAnswer::wrong_key);
+  EXPECT_TRUE(is_good(r.place.ask(r.after.request(7, leaves_of("a", 8))), r.place.key));
+  EXPECT_EQ(r.place.remembered().replaced.size(), 1u) << "what was replaced stays remembered";
+}
+// Whoever names a new key gets no other history cosigned, and no smaller one.
+TEST(Witness, ANewKeyIsNoWayBack) {
+  const Rekeyed r;
+  const auto file = std::filesystem::directory_iterator(r.place.memory())->path();
+  const base::Buffer memory = base::read_file(file);
+  const auto ask = [&](const std::string& request) {
+    return r.place.ask_anew(request, r.after.key(), r.before.key()).answer;
+  };
+  EXPECT_EQ(ask(r.after.request(0, leaves_of("a", 4))), WitnessAnswer::other_size);
+  EXPECT_EQ(ask(r.after.request(3, leaves_of("a", 4))), WitnessAnswer::other_size);
+  EXPECT_EQ(ask(r.after.request(0, leaves_of("b", 9))), WitnessAnswer::other_size);
+  EXPECT_EQ(ask(r.after.request(5, leaves_of("b", 5))), WitnessAnswer::other_tree);
+  EXPECT_EQ(ask(r.after.request(5, leaves_of("b", 9))), WitnessAnswer::wrong_proof);
+  EXPECT_EQ(base::read_file(file), memory) << "nothing of it is remembered";
+}
+TEST(Witness, WhichKeyIsReplacedMustBeRight) {
+  const Rekeyed r;
+  const Keeper third;
+  const std::string request = r.after.request(5, leaves_of("a", 7));
+  EXPECT_EQ(r.place.ask_anew(request, r.after.key(), third.key()).answer, WitnessAnswer::wrong_key);
+  EXPECT_EQ(r.place.ask_anew(request, third.key(), r.before.key()).answer, WitnessAnswer::wrong_key)
+      << "the request is not signed with the key that is named";
+  EXPECT_EQ(r.place.ask_anew(r.before.request(5, leaves_of("a", 7)), r.before.key(), r.before.key()).answer,
+            WitnessAnswer::wrong_key);
+  NoteKey elsewhere = r.after.key();
+  elsewhere.name = "evidence.example/KK-2026/station-b";
+  EXPECT_EQ(r.place.ask_anew(request, elsewhere, r.before.key()).answer, WitnessAnswer::wrong_key);
+  ASSERT_TRUE(is_good(r.place.ask_anew(request, r.after.key(), r.before.key()), r.place.key));
+  // A key that was replaced, perhaps because it was stolen, never comes back.
+  EXPECT_EQ(r.place.ask_anew(r.before.request(7, leaves_of("a", 9)), r.before.key(), r.after.key()).answer,
+            WitnessAnswer::wrong_key);
+  ASSERT_TRUE(is_good(r.place.ask_anew(third.request(7, leaves_of("a", 9)), third.key(), r.after.key()),
+                      r.place.key));
+  EXPECT_EQ(r.place.ask_anew(r.before.request(9, leaves_of("a", 9)), r.before.key(), third.key()).answer,
+            WitnessAnswer::wrong_key);
+  EXPECT_EQ(r.place.remembered().replaced.size(), 2u);
+  // At first contact there is nothing to replace.
+  const Place fresh;
+  EXPECT_EQ(fresh.ask_anew(r.after.request(0, leaves_of("a", 7)), r.after.key(), r.before.key()).answer,
+            WitnessAnswer::wrong_key);
+  EXPECT_TRUE(std::filesystem::is_empty(fresh.memory()));
+}
+TEST(Witness, AMemoryOfReplacedKeysThatWasAlteredIsNotBelieved) {
+  const Rekeyed r;
+  ASSERT_TRUE(is_good(r.place.ask_anew(r.after.request(5, leaves_of("a", 7)), r.after.key(), r.before.key()),
+                      r.place.key));
+  const auto file = std::filesystem::directory_iterator(r.place.memory())->path();
+  const std::string text(base::as_text(base::read_file(file)));
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::string altered = text;
+    EXPECT_NE(altered.find(from), altered.npos);
+    altered.replace(altered.find(from), from.size(), to);
+    base::write_durably(file, base::as_bytes(altered));
+    return r.place.ask(r.after.request(7, leaves_of("a", 8)));
+  };
+  const std::string old_key = r.before.key().vkey();
+  EXPECT_THROW(with(old_key, r.after.key().vkey()), base::Error);
+  EXPECT_THROW(with("\"size\":\"5\"", "\"size\":\"8\""), base::Error);
+  EXPECT_THROW(with("[{\"log\":\"" + old_key + "\",\"size\":\"5\"}]", "[]"), base::Error);
+  EXPECT_EQ(with("\"size\":\"5\"", "\"size\":\"4\"").answer, WitnessAnswer::cosigned);
 }
 
 TEST(Tamper, T39_WitnessAskedToGoBack) {

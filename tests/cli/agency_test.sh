@@ -96,6 +96,15 @@ hf 0 ledger add-key "$certificates/boris.pem" >/dev/null
 hf 0 ledger replace-log-key --last-good 2 --with boris --reason 'broken into' >/dev/null 2>&1
 add_exhibit T-A-0001
 hf 0 verify . --trust "$root" >/dev/null
+# What is told to witnesses and put on paper is the key of the present checkpoint, not that of the first entry.
+new_key=$(holdfast ledger log --json | sed -n 's/.*"act":"log.replace".*"log_key":"\([^"]*\)".*/\1/p')
+[ -n "$new_key" ] || fail "no entry names a new key"
+hf 0 ledger checkpoint >said.txt
+grep -qxF "log key      $new_key" said.txt || { cat said.txt; fail "ledger checkpoint prints another key than the checkpoint's"; }
+hf 0 ledger checkpoint --json >said.txt
+grep -qF "\"log_key\":\"$new_key\"" said.txt || { cat said.txt; fail "ledger checkpoint --json has another key"; }
+hf 0 ledger request --to "$work/t3.request" >/dev/null 2>said.txt
+grep -qF "  $new_key" said.txt || { cat said.txt; fail "ledger request tells another key"; }
 hf 0 identity backup anna --to "$work/anna.backup" 2>/dev/null
 grep -q 'BEGIN PRIVATE KEY' "$work/anna.backup" && fail "a backup holds a key in clear"
 hf 0 identity import anna-again "$work/anna.backup" >/dev/null

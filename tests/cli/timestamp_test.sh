@@ -156,6 +156,30 @@ lines = [json.loads(line) for line in sys.stdin]
 assert [line["kind"] for line in lines] == ["token", "token", "token", "signer"], lines
 assert all(line["until"] > "2026" for line in lines)' || fail "archive check --json"
 
+# The case is closed. What keeps it provable still follows: a token that renews, after archive check said so.
+hf 2 case close >/dev/null 2>&1
+hf 2 case close --reason 'judgment is final' >said.txt 2>&1 # nobody confirmed it
+hf 0 case close --reason 'judgment is final' --yes >said.txt 2>&1
+grep -q '^ledger entry 4,' said.txt || { cat said.txt; fail "the closing was not told"; }
+hf 4 case close --reason again --yes >said.txt 2>&1
+grep -q 'closed already' said.txt || { cat said.txt; fail "a case was closed twice"; }
+hf 2 exhibit add T-A-0002 --kind phone --no-serial none --no-clock none >said.txt 2>&1
+grep -q 'was closed by entry 4' said.txt || { cat said.txt; fail "something was added to a closed case"; }
+hf 2 exhibit check T-A-0001 >said.txt 2>&1
+grep -q 'is closed' said.txt || { cat said.txt; fail "hours of work were begun that could not be recorded"; }
+hf 3 archive check --within 3650 --trust "$work/trust" >said.txt 2>&1
+grep -q 'ledger of station A, closed' said.txt || { cat said.txt; fail "archive check does not say that it is closed"; }
+hf 0 ledger timestamp --query "$work/late.tsq" >/dev/null 2>&1
+answer beta "$work/late.tsq" "$work/late.tsr"
+hf 0 ledger timestamp --reply "$work/late.tsr" --trust "$work/trust" >said.txt 2>&1
+grep -q 'the first 5 entries were there at .*CN=beta' said.txt || { cat said.txt; fail "a closed case took no time-stamp"; }
+hf 0 verify . --trust "$work/trust" >said.txt
+grep -q 'VERIFIED' said.txt || { cat said.txt; fail "a closed case that was stamped does not verify"; }
+hf 0 ledger log >said.txt
+grep -Eq '^  token: [0-9]+ bytes, SHA-256 [0-9a-f]{64}$' said.txt || { cat said.txt; fail "ledger log does not say size and digest of a token"; }
+[ "$(awk '{ if (length > longest) longest = length } END { print longest }' said.txt)" -lt 300 ] || fail "ledger log prints what only programs read"
+holdfast ledger log --json | grep -q '"token":"MII' || fail "ledger log --json keeps no token"
+
 # Somebody alters the stored token: verify and archive check say so.
 python3 - ledgers/A/ledger.db <<'END' || fail "no token in the database to alter"
 import pathlib, sys

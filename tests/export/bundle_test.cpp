@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "support.h"
+#include "tests/support/below_a_root.h"
 
 namespace exporter::test {
 namespace {
@@ -34,6 +35,20 @@ TEST(Bundle, UnknownSignerIsNotProven) {
   sample.write(plain_request(), "ed1");
   const auto report = custody::verify_bundle(*sample.set("ed1"), {{stranger().certificate()}});
   EXPECT_EQ(name_of(report.verdict()), "NOT PROVEN") << complaints(report);
+}
+
+// Who signs the bundle is below a root; the recipient knows the root.
+TEST(Bundle, AnAuthorityBelowTheRootComesAlong) {
+  SampleCase sample;
+  const support::BelowARoot person = support::below_a_root();
+  write_bundle(sample.inputs(plain_request()), sample.bundle("ed1"), *sample.ledger, *person.signer);
+  const auto verify = [&](const base::Buffer& anchor) {
+    custody::TrustAnchors anchors = trusting_officer();  // who signed the ledger
+    anchors.certificates.push_back(anchor);
+    return custody::verify_bundle(*sample.set("ed1"), anchors);
+  };
+  EXPECT_EQ(name_of(verify(person.root).verdict()), "VERIFIED") << complaints(verify(person.root));
+  EXPECT_EQ(name_of(verify(support::below_a_root().root).verdict()), "NOT PROVEN");
 }
 
 }  // namespace

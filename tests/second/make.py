@@ -261,6 +261,7 @@ class Maker:
         self.anchors = [anna().certificate] if anchors is None else anchors
         self.names = CASE, ORIGIN
         self.signed = None
+        self.issuers = []  # Persons: authorities between signers and roots
 
     @property
     def checkpoint(self):
@@ -349,7 +350,7 @@ class Maker:
 
     def files(self):
         """Named as in an edition, nothing left out."""
-        files = {"checkpoint": self.checkpoint}
+        files = {"checkpoint": self.checkpoint, **{"certificates/%s.pem" % i.sha256: i.pem() for i in self.issuers}}
         for number, entry in enumerate(self.entries):
             files["leaves/%06d.json" % number] = entry.leaf
             if entry.body is not None:

@@ -363,6 +363,12 @@ def signature_of(data):
     signature = Signature(data)
     return signature, signature.good()
 
+def is_certificate(data):
+    try:
+        return cached(Certificate, data) is not None
+    except Malformed:
+        return False
+
 # Answers of X509_verify_cert that mean: no anchor reaches it (openssl-verification-options(1)).
 UNKNOWN_ISSUER = {"2", "18", "19", "20", "21", "27"}
 
@@ -373,6 +379,7 @@ class Trust:
 
     def judge(self, certificate, others):
         """("trusted", [chain]), ("untrusted",) or ("unfit",)."""
+        others = [other for other in others if is_certificate(other)]
         key = certificate.sha256, tuple(sorted(sha256(o) for o in others))
         if key not in self.known:
             self.known[key] = ("unfit",) if certificate.unfit() else self.ask_openssl(certificate, others)

@@ -167,6 +167,30 @@ def by(*labels, anchors=None, **facts):
 
 
 vector("sound-authority", "the signer's certificate is by an authority that is trusted", None, by("Officer C", issuer="Authority", anchors=["Authority"]))
+
+
+def below_a_root(*issuers, anchor="Root"):
+    """A ledger of one entry by an officer whose authority is below a root; these certificates come along."""
+    def make_it():
+        make.person("Authority below", issuer="Root", authority=True, usage=0x06)
+        maker = by("Officer D", issuer="Authority below", anchors=[anchor])()
+        maker.issuers = [make.person(label) for label in issuers]
+        return maker
+    return make_it
+
+
+def with_certificates(name, what, code, start):
+    def bring(files):
+        del files["certificates/%s.pem" % anna().sha256]
+        files.update(("certificates/%s.pem" % i.sha256, i.pem()) for i in [make.person("Officer D")] + start().issuers)
+    vector(name, what, code, start)
+    edition("edition-of-" + name, what + ", in an edition", code, bring, (), start)
+
+
+with_certificates("sound-chain", "an authority below the root that is trusted", None, below_a_root("Authority below"))
+with_certificates("chain-left-out", "an authority below the root, whose certificate does not come along", "signature.chain", below_a_root())
+with_certificates("chain-to-a-stranger", "a whole chain comes along, and nobody trusts its root", "signature.chain", below_a_root("Authority below", "Root", anchor="Officer A"))
+with_certificates("chain-of-others", "another authority's certificate comes along", "signature.chain", below_a_root("Authority"))
 vector("sound-algorithm-null", "algorithms with parameters NULL", None, cms(3, digest=sequence(oid("608648016503040201"), tlv(5)), digests=sequence(oid("608648016503040201"), tlv(5))))
 vector("sound-clock-set-back", "the wall clock is set back a day: said, and no fault", None, body(4, inside("time", put(utc="2026-11-20T12:00:00Z"))))
 vector("sound-signature-later", "signed an hour after the body was made", None, lambda: small({4: {"sign": lambda data: [anna().sign(data, make.NOON + 7200)]}}))
@@ -606,6 +630,9 @@ def write_ledger(folder, maker):
     ledger = sqlite3.connect(os.path.join(folder, "ledger.db"))
     ledger.execute("CREATE TABLE entries(seq INTEGER PRIMARY KEY, leaf BLOB NOT NULL, body BLOB NOT NULL) STRICT")
     ledger.execute("CREATE TABLE signatures(seq INTEGER NOT NULL, party INTEGER NOT NULL, der BLOB NOT NULL, PRIMARY KEY(seq, party)) STRICT")
+    if maker.issuers:
+        ledger.execute("CREATE TABLE issuers(sha256 TEXT PRIMARY KEY, der BLOB NOT NULL) STRICT")
+        ledger.executemany("INSERT INTO issuers VALUES(?,?)", [(i.sha256, i.certificate) for i in maker.issuers])
     disclosures = sqlite3.connect(os.path.join(folder, "disclosures.db"))
     disclosures.execute("CREATE TABLE disclosures(body_sha256 TEXT NOT NULL, ordinal INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY(body_sha256, ordinal)) STRICT")
     for number, entry in enumerate(maker.entries):

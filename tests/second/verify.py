@@ -595,7 +595,9 @@ def ledger_from_folder(folder):
         texts = rows("disclosures.db", query, sha256(body).hex())
         entries.append(Entry(leaf, body, [der for der, in signatures], [text for text, in texts]))
     checkpoint = os.path.join(folder, "checkpoint")
-    return Content(read_file(checkpoint) if os.path.exists(checkpoint) else b"", entries)
+    has_issuers = rows("ledger.db", "SELECT 1 FROM sqlite_master WHERE name='issuers'")
+    issuers = [der for der, in rows("ledger.db", "SELECT der FROM issuers")] if has_issuers else []
+    return Content(read_file(checkpoint) if os.path.exists(checkpoint) else b"", entries, issuers)
 
 def slot_of(name, data):
     slot = parse(data)

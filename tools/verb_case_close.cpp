@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// case close: ends what is recorded of exhibits at this station. What keeps the ledger provable still
+// follows.
+#include <array>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "chain-of-custody/exhibit_state.h"
+#include "chain-of-custody/time_archive.h"
+#include "tools/exit_code.h"
+#include "tools/verbs.h"
+#include "tools/workplace.h"
+
+namespace tools {
+namespace {
+
+// Acquisitions that were begun and of which no end was told, as "exhibit/acquisition", with the entry.
+std::map<std::string, std::uint64_t> unfinished(const custody::LedgerContent& ledger) {
+  std::map<std::string, std::uint64_t> begun;
+  for (const custody::Entry& entry : ledger.entries) {
+    const custody::OpenedBody opened = custody::open_body(entry);
+    const std::string& act = opened.body.at("act").text();
+    for (const auto& exhibit : opened.exhibits) {
+      if (act != "acquire.begin" && act != "acquire.end") continue;
+      const std::string key = exhibit.uid + "/" + exhibit.members.at("acquisition").text();
+      if (act == "acquire.begin")
+        begun[key] = entry.index;
+      else
+        begun.erase(key);
+    }
+  }
+  return begun;
+}
+
+// What could not be told any more afterwards, in sentences.
+std::vector<std::string> open_matters(const custody::LedgerContent& ledger) {
+  std::vector<std::string> open;
+  const custody::ExhibitStates states = custody::custody_of(ledger);
+  for (const auto& [uid, exhibit] : states.all()) {
+    if (exhibit.where == custody::Whereabouts::offered)
+      open.push_back(
+          fmt::format("exhibit {} was offered by entry {}, and that is neither receipted nor withdrawn",
+                      exhibit.label, exhibit.since));
+    if (!exhibit.image_due.empty())
+      open.push_back(fmt::format("the image of exhibit {} is yet to be checked, until {}", exhibit.label,
+                                 exhibit.image_due));
+  }
+  const auto exhibits = custody::exhibits_of(ledger);
+  for (const auto& [key, entry] : unfinished(ledger)) {
+    const std::size_t step = key.find('/');
+    open.push_back(
+        fmt::format("acquisition {} of exhibit {} was begun by entry {}, and no end of it was told",
+                    key.substr(step + 1), label_of(exhibits, key.substr(0, step)), entry));
+  }
+  return open;
+}
+
+int run(const Arguments& arguments, Console& console) {
+  OpenCase open = open_case(arguments, console);
+  const custody::LedgerContent ledger = custody::read_ledger(open.folder.ledger(open.station));
+  if (custody::is_closed(ledger))
+    throw base::Error(base::ErrorKind::conflict,
+                      "the ledger of station " + open.station + " is closed already",
+                      "No entry was made. `ledger log` shows when and why.");
+  const std::vector<std::string> matters = open_matters(ledger);
+  for (const std::string& matter : matters) console.warn(visible(matter));
+  if (!console.confirm("Close the ledger of station " + open.station +
+                       "? Nothing can be recorded of an exhibit afterwards, but an edition or an erasure."))
+    throw base::Error(base::ErrorKind::usage, "the case was not closed", "No entry was made.");
+  console.entry(open.ledger->append(
+      {"close", {}, base::Json::object({{"reason", arguments.required("reason")}}), true}));
+  console.note(
+      "Let others vouch for it now: `ledger timestamp`, `ledger request`. `archive check` says later what to "
+      "renew.");
+  return matters.empty() ? kDone : kLookAtIt;
+}
+
+constexpr std::array kOptions{
+    Option{"reason", OptionKind::value_required, "TEXT", "why, as a judgment or an order"}};
+
+}  // namespace
+
+const Verb kCaseClose{"case",
+                      "close",
+                      "end what this station records of the case",
+                      kOptions,
+                      "  holdfast case close --reason 'judgment 31/2027 is final'\n"
+                      "  holdfast case close --case /archive/KK-2026 --reason 'handed over whole' --yes",
+                      "0 closed; 2 usage; 3 closed, and something was left open; 4 failed",
+                      run};
+
+}  // namespace tools
