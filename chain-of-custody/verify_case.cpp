@@ -7,7 +7,9 @@
 #include "base/provenance.h"
 #include "base/segment.h"
 #include "chain-of-custody/body.h"
+#include "chain-of-custody/cms_profile.h"
 #include "chain-of-custody/findings.h"
+#include "chain-of-custody/identity.h"
 #include "chain-of-custody/ledger_links.h"
 #include "chain-of-custody/verify.h"
 
@@ -31,6 +33,30 @@ bool is_plain_name(std::string_view name) {
          std::ranges::all_of(name, allowed);
 }
 
+bool is_absent(const std::filesystem::path& path) {
+  return std::filesystem::symlink_status(path).type() == std::filesystem::file_type::not_found;
+}
+
+// Reports of one acquisition, of the attempts and of the whole image, lie in one folder and travel with it.
+bool has_report(const std::filesystem::path& folder) {
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
+    const std::string name = entry.path().filename().string();
+    if (name == "acquisition.json" || (name.starts_with("attempt-") && name.ends_with(".json"))) return true;
+  }
+  return false;
+}
+
+std::string signer_of(const Entry& entry) {
+  try {
+    if (!entry.signatures.empty())
+      return subject_of(read_actor_signature(entry.signatures.front()).certificate);
+  } catch (const ProfileError&) {
+    // The ledger's own verification reports the signature.
+  }
+  return "somebody who cannot be told";
+}
+
 class CaseCheck {
  public:
   CaseCheck(std::filesystem::path root, Findings& findings) : root_(std::move(root)), findings_(findings) {
@@ -41,6 +67,7 @@ class CaseCheck {
     std::vector<ExhibitView> exhibits;
     try {
       exhibits = exhibits_of(content);
+      if (!exhibits.empty()) ledger_ = open_body(content.entries.front()).body.at("ledger").text();
     } catch (const base::JsonError&) {
       return;  // verify_ledger has reported the body that cannot be opened
     }
@@ -67,6 +94,7 @@ class CaseCheck {
     const auto exhibit = std::ranges::find(opened.exhibits, uid, &OpenedBody::Exhibit::uid);
     const std::string act = opened.body.at("act").text();
     object_ = "entry " + std::to_string(entry.index) + ", exhibit " + label_;
+    entry_ = &entry;
     if (act == "extract") segment(exhibit->members);
     // An attempt that failed before anything was written states no digest: there is nothing to look for.
     const bool states_nothing = exhibit->withheld == 0 && !exhibit->members.find("acquisition_json_sha256") &&
@@ -81,9 +109,12 @@ class CaseCheck {
                            "The entry does not say, or hides, which segment it made.");
       return;
     }
-    const std::filesystem::path file = root_ / "exhibits" / label_ / "segments" / (*digest + ".jsonl.zst");
+    const std::filesystem::path stem = root_ / "exhibits" / label_ / "segments" / *digest;
+    const std::filesystem::path file = stem.string() + ".jsonl.zst";
+    if (is_absent(file) && is_absent(stem.string() + ".keys")) return not_here("segment.file", file);
     if (!findings_.check(std::filesystem::is_regular_file(std::filesystem::symlink_status(file)),
-                         "segment.file", object_, "The segment " + *digest + " is not there."))
+                         "segment.file", object_,
+                         "The segment " + *digest + " is not there, and its keys are: it was removed."))
       return;
     base::Hasher hasher(base::Algorithm::sha256);
     std::uint64_t lines = 0;
@@ -120,6 +151,11 @@ class CaseCheck {
     }
     const std::filesystem::path folder = root_ / "exhibits" / label_ / *name;
     const std::string file = unfinished ? "attempt-" + *attempt + ".json" : "acquisition.json";
+    if (is_absent(folder / file) && !has_report(folder)) return not_here("acquisition.file", folder / file);
+    if (!findings_.check(
+            !is_absent(folder / file), "acquisition.file", object_,
+            file + " of " + *name + " is not there, and another report of it is: it was removed."))
+      return;
     try {
       const base::Buffer json = base::read_file(folder / file);
       if (findings_.check(base::sha256(json).hex() == *digest, "acquisition.file", object_,
@@ -131,6 +167,18 @@ class CaseCheck {
     } catch (const base::JsonError& error) {
       findings_.fail("acquisition.file", object_, file + ": " + error.what() + ".");
     }
+  }
+
+  // Whom to ask for it.
+  std::string told_by() const {
+    return "Entry " + std::to_string(entry_->index) + " of " + ledger_ + ", signed by " + signer_of(*entry_) +
+           ", holds its digest.";
+  }
+
+  // What is not here was not altered here: the verdict is that nothing is proven of it, and names who had it.
+  void not_here(std::string_view code, const std::filesystem::path& file) {
+    findings_.impossible(code, object_,
+                         file.lexically_relative(root_).generic_string() + " is not here. " + told_by());
   }
 
   void images(const Json& acquisition, const std::filesystem::path& folder, const std::string& name) {
@@ -178,7 +226,8 @@ class CaseCheck {
   void adopted_folder(const Json& acquisition, const std::filesystem::path& folder,
                       const std::string& object) {
     if (!std::filesystem::is_directory(folder)) {
-      findings_.impossible("image.file", object, "The folder is not here; nothing can be said of it.");
+      findings_.impossible("image.file", object,
+                           "The folder is not here; nothing can be said of it. " + told_by());
       return;
     }
     const auto files = base::files_in_folder(folder);
@@ -196,7 +245,8 @@ class CaseCheck {
   void image(const std::filesystem::path& file, const std::string& object, const std::string& digest) {
     const auto kind = std::filesystem::symlink_status(file).type();
     if (kind == std::filesystem::file_type::not_found) {
-      findings_.impossible("image.file", object, "The file is not here; nothing can be said of it.");
+      findings_.impossible("image.file", object,
+                           "The file is not here; nothing can be said of it. " + told_by());
       return;
     }
     if (!findings_.check(kind == std::filesystem::file_type::regular, "image.file", object,
@@ -218,7 +268,8 @@ class CaseCheck {
   std::filesystem::path root_;
   Findings& findings_;
   Json locations_ = Json::object();
-  std::string label_, object_;
+  std::string ledger_, label_, object_;
+  const Entry* entry_ = nullptr;  // at hand
 };
 
 std::vector<std::filesystem::path> ledger_folders(const std::filesystem::path& root, Findings& findings) {

@@ -106,9 +106,43 @@ TEST_F(CaseOnDisk, SegmentOfOtherLines) {
   fs::rename(folder_ / (facts.lines_sha256.hex() + ".jsonl.zst"), segment_);
   EXPECT_EQ(failed_codes(verify()), "segment.count segment.lines");
 }
-TEST_F(CaseOnDisk, SegmentGone) {
+// The keys beside it tell that it was here.
+TEST_F(CaseOnDisk, SegmentRemoved) {
   fs::remove(segment_);
   EXPECT_EQ(failed_codes(verify()), "segment.file");
+}
+// A laptop that died took them along. Nothing here was altered; what is missing is named, and who had it.
+TEST_F(CaseOnDisk, WhatIsNotHereIsNotProvenAndNamed) {
+  fs::remove_all(exhibit_);
+  const VerifyReport report = verify();
+  EXPECT_EQ(report.verdict(), Verdict::not_proven) << failed_codes(report);
+  EXPECT_EQ(impossible_codes(report), "acquisition.file segment.file");
+  for (const Check& check : report.checks) {
+    if (check.code != "acquisition.file") continue;
+    EXPECT_EQ(check.object, "entry 2, exhibit KK-A-0001");
+    EXPECT_EQ(
+        check.what,
+        "exhibits/KK-A-0001/a1/acquisition.json is not here. Entry 2 of evidence.example/KK-2026/station-a, "
+        "signed by " +
+            anna().subject() + ", holds its digest.");
+  }
+}
+// Whoever can delete gets no better verdict than they had, and never that of a file that is there.
+TEST_F(CaseOnDisk, DeletingWhatWasAlteredProvesNothing) {
+  damage(exhibit_ / "a1/acquisition.json");
+  EXPECT_EQ(verify().verdict(), Verdict::damaged);
+  fs::remove(exhibit_ / "a1/acquisition.json");
+  EXPECT_EQ(verify().verdict(), Verdict::not_proven);
+}
+TEST_F(CaseOnDisk, AReportIsRemovedFromBesideAnother) {
+  base::write_durably(exhibit_ / "a1/attempt-1.json", base::as_bytes("{}"));
+  fs::remove(exhibit_ / "a1/acquisition.json");
+  EXPECT_EQ(failed_codes(verify()), "acquisition.file");
+}
+TEST_F(CaseOnDisk, AFolderInPlaceOfAReportIsNoReport) {
+  fs::remove(exhibit_ / "a1/acquisition.json");
+  fs::create_directories(exhibit_ / "a1/acquisition.json");
+  EXPECT_EQ(failed_codes(verify()), "acquisition.file");
 }
 TEST_F(CaseOnDisk, ImageElsewhereIsNotProvenWhileItIsAway) {
   fs::create_directories(folder_ / "disk");
