@@ -2,6 +2,7 @@
 // A case folder: its ledgers, and what lies on the disk against what they say. Writes nothing.
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "base/error.h"
 #include "base/provenance.h"
@@ -63,6 +64,16 @@ class CaseCheck {
     read_locations();
   }
 
+  // REQUIRES: called for every ledger before `ledger` is for any.
+  void know(const LedgerContent& content) {
+    try {
+      for (const ExhibitView& exhibit : exhibits_of(content))
+        for (const std::uint64_t index : exhibit.entries) know(content.entries[index], exhibit);
+    } catch (const base::JsonError&) {
+      return;  // verify_ledger reports the body that cannot be opened
+    }
+  }
+
   void ledger(const LedgerContent& content) {
     std::vector<ExhibitView> exhibits;
     try {
@@ -74,11 +85,37 @@ class CaseCheck {
     for (const ExhibitView& exhibit : exhibits) {
       if (!is_plain_name(exhibit.labels.empty() ? "" : exhibit.labels.front())) continue;
       label_ = exhibit.labels.front();
+      uid_ = exhibit.uid;
+      folder_name_ = folder_name_of(exhibit);
       for (const std::uint64_t index : exhibit.entries) entry(content.entries[index], exhibit.uid);
     }
   }
 
  private:
+  // Where two stations gave one label to two exhibits, the folder of either bears its uid.
+  std::string folder_name_of(const ExhibitView& exhibit) const {
+    const bool by_uid =
+        std::filesystem::is_directory(std::filesystem::symlink_status(root_ / "exhibits" / exhibit.uid));
+    return by_uid ? exhibit.uid : exhibit.labels.front();
+  }
+
+  void know(const Entry& entry, const ExhibitView& exhibit) {
+    const OpenedBody opened = open_body(entry);
+    const auto statement = std::ranges::find(opened.exhibits, exhibit.uid, &OpenedBody::Exhibit::uid);
+    if (statement == opened.exhibits.end()) return;
+    const std::optional<std::string> name = text_member(statement->members, "acquisition"),
+                                     report = text_member(statement->members, "acquisition_json_sha256");
+    if (name && report) reports_[folder_name_of(exhibit) + "/" + *name][*report] = exhibit.uid;
+  }
+
+  // Whether it is the report that a ledger holds of another exhibit under the same label.
+  bool is_of_another(const std::string& acquisition, const std::string& report) const {
+    const auto here = reports_.find(folder_name_ + "/" + acquisition);
+    if (here == reports_.end()) return false;
+    const auto found = here->second.find(report);
+    return found != here->second.end() && found->second != uid_;
+  }
+
   void read_locations() {
     const std::filesystem::path file = root_ / "locations.json";
     if (!std::filesystem::exists(file)) return;
@@ -109,7 +146,7 @@ class CaseCheck {
                            "The entry does not say, or hides, which segment it made.");
       return;
     }
-    const std::filesystem::path stem = root_ / "exhibits" / label_ / "segments" / *digest;
+    const std::filesystem::path stem = root_ / "exhibits" / folder_name_ / "segments" / *digest;
     const std::filesystem::path file = stem.string() + ".jsonl.zst";
     if (is_absent(file) && is_absent(stem.string() + ".keys")) return not_here("segment.file", file);
     if (!findings_.check(std::filesystem::is_regular_file(std::filesystem::symlink_status(file)),
@@ -149,7 +186,7 @@ class CaseCheck {
                            "The entry does not say, or hides, what it acquired.");
       return;
     }
-    const std::filesystem::path folder = root_ / "exhibits" / label_ / *name;
+    const std::filesystem::path folder = root_ / "exhibits" / folder_name_ / *name;
     const std::string file = unfinished ? "attempt-" + *attempt + ".json" : "acquisition.json";
     if (is_absent(folder / file) && !has_report(folder)) return not_here("acquisition.file", folder / file);
     if (!findings_.check(
@@ -158,6 +195,10 @@ class CaseCheck {
       return;
     try {
       const base::Buffer json = base::read_file(folder / file);
+      if (is_of_another(*name, base::sha256(json).hex()))
+        return findings_.impossible("acquisition.file", object_,
+                                    "Another exhibit bears this label, and in this folder lies that one's " +
+                                        file + ". Put each in a folder that bears its uid. " + told_by());
       if (findings_.check(base::sha256(json).hex() == *digest, "acquisition.file", object_,
                           file + " of " + *name + " is not the one that was signed.") &&
           !unfinished)
@@ -182,7 +223,7 @@ class CaseCheck {
   }
 
   void images(const Json& acquisition, const std::filesystem::path& folder, const std::string& name) {
-    const std::vector<std::filesystem::path> elsewhere = location(label_ + "/" + name);
+    const std::vector<std::filesystem::path> elsewhere = location(folder_name_ + "/" + name);
     if (text_member(acquisition, "format") == "folder")
       return adopted_folder(acquisition, elsewhere.empty() ? "" : elsewhere.front(), label_ + "/" + name);
     // The first file, then further folders that hold some of the others.
@@ -216,9 +257,10 @@ class CaseCheck {
   std::vector<std::filesystem::path> location(const std::string& of) const {
     const Json* known = locations_.find(of);
     if (known == nullptr) return {};
-    if (known->is_text()) return {known->text()};
+    // Paths that are not absolute lie below the case folder, which may be moved.
+    if (known->is_text()) return {root_ / known->text()};
     std::vector<std::filesystem::path> paths;
-    for (const Json& path : known->items()) paths.push_back(path.text());
+    for (const Json& path : known->items()) paths.push_back(root_ / path.text());
     return paths;
   }
 
@@ -268,7 +310,9 @@ class CaseCheck {
   std::filesystem::path root_;
   Findings& findings_;
   Json locations_ = Json::object();
-  std::string ledger_, label_, object_;
+  // Acquisition, "KK-A-0001/a1" -> digest of its report -> uid of the exhibit.
+  std::map<std::string, std::map<std::string, std::string>> reports_;
+  std::string ledger_, label_, uid_, folder_name_, object_;
   const Entry* entry_ = nullptr;  // at hand
 };
 
@@ -297,10 +341,17 @@ VerifyReport verify_case(const std::filesystem::path& case_folder, const TrustAn
   for (const std::filesystem::path& folder : folders) {
     try {
       ledgers.push_back(read_ledger(folder));
+      check.know(ledgers.back());
       verify_ledger(ledgers.back(), Coverage::whole, anchors, report);
-      check.ledger(ledgers.back());
     } catch (const base::Error& error) {
       findings.fail("ledger.read", "ledgers/" + folder.filename().string(), std::string(error.what()) + ".");
+    }
+  }
+  for (const LedgerContent& ledger : ledgers) {
+    try {
+      check.ledger(ledger);
+    } catch (const base::Error& error) {
+      findings.fail("ledger.read", "ledgers/" + ledger.station, std::string(error.what()) + ".");
     }
   }
   verify_links(ledgers, report);

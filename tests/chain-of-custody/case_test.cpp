@@ -154,6 +154,39 @@ TEST_F(CaseOnDisk, ImageElsewhereIsNotProvenWhileItIsAway) {
   damage(folder_ / "disk/KK-A-0001_a1.E01");
   EXPECT_EQ(failed_codes(verify()), "image.file");
 }
+// Two stations gave one label to two exhibits: the folder of one bears its uid.
+TEST_F(CaseOnDisk, AFolderThatBearsTheUid) {
+  fs::rename(exhibit_, folder_ / "case/exhibits" / kPhone);
+  EXPECT_EQ(verify().verdict(), Verdict::verified);
+  fs::create_directories(exhibit_ / "a1");
+  base::write_durably(exhibit_ / "a1/acquisition.json", base::as_bytes("another exhibit's"));
+  EXPECT_EQ(verify().verdict(), Verdict::verified);
+  damage(folder_ / "case/exhibits" / kPhone / "a1/acquisition.json");
+  EXPECT_EQ(failed_codes(verify()), "acquisition.file");
+}
+// What lies here is sound, and of the exhibit that another station gave this label; of ours nothing is here.
+TEST_F(CaseOnDisk, TheReportOfAnotherExhibitUnderTheSameLabel) {
+  GenesisFacts facts = genesis_facts();
+  facts.station = "station-b";
+  const auto other = Ledger::create(
+      {folder_ / "case/ledgers/station-b", folder_ / "b.key", folder_ / "b.high"}, facts, anna());
+  other->append(add_exhibit(kDisk, "KK-A-0001"));
+  base::Event end = end_acquisition(kDisk);
+  end.exhibits[0].hidden.set("acquisition_json_sha256", base::sha256(base::as_bytes("{}")).hex());
+  other->append(end);
+  EXPECT_EQ(failed_codes(verify()), "");
+  EXPECT_EQ(impossible_codes(verify()), "acquisition.file");
+  damage(exhibit_ / "a1/acquisition.json");
+  EXPECT_EQ(failed_codes(verify()), "acquisition.file");
+}
+// So that a case can be moved with the images in it.
+TEST_F(CaseOnDisk, APlaceBelowTheCaseFolder) {
+  fs::create_directories(folder_ / "case/images");
+  fs::rename(image_, folder_ / "case/images/KK-A-0001_a1.E01");
+  const Json locations = Json::object({{"KK-A-0001/a1", "images/KK-A-0001_a1.E01"}});
+  base::write_durably(folder_ / "case/locations.json", base::as_bytes(locations.pretty()));
+  EXPECT_EQ(verify().verdict(), Verdict::verified);
+}
 TEST_F(CaseOnDisk, LinksAreNotFollowed) {
   fs::rename(image_, folder_ / "image");
   fs::create_symlink(folder_ / "image", image_);
