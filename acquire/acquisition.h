@@ -141,6 +141,8 @@ std::optional<std::vector<Report::Attempt>> earlier_attempts(const std::filesyst
 // Registers an image that somebody else made, where it lies: verifies it, hashes media and files, compares
 // with what it states. Writes nothing. A folder is adopted as the files in it: their paths stand
 // percent-encoded as names, links are not followed, and there is no digest of the whole.
-Report adopt(const std::filesystem::path& first_file, const ProgressCallback& progress, std::stop_token stop);
+// `further`: folders that hold some of the image's files.
+Report adopt(const std::filesystem::path& first_file, const ProgressCallback& progress, std::stop_token stop,
+             const std::vector<std::filesystem::path>& further = {});
 
 }  // namespace acquire

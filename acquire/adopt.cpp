@@ -69,14 +69,14 @@ void judge(Report& report, const CheckedImage& checked) {
 
 }  // namespace
 
-Report adopt(const std::filesystem::path& first_file, const ProgressCallback& progress,
-             std::stop_token stop) {
+Report adopt(const std::filesystem::path& first_file, const ProgressCallback& progress, std::stop_token stop,
+             const std::vector<std::filesystem::path>& further) {
   Report report;
   report.adopted = true;
   report.started_utc = now_utc();
   const auto path = std::filesystem::absolute(first_file);
   if (std::filesystem::is_directory(path)) return adopt_folder(path, progress, stop);
-  auto checked = check_image(path, {}, progress, stop);
+  auto checked = check_image(path, further, progress, stop);
   report.format = checked.facts.format == image::Format::e01 ? OutputFormat::e01 : OutputFormat::raw;
   report.source.path = path.string();
   report.source.bytes = report.media_bytes = checked.facts.media_bytes;

@@ -60,7 +60,8 @@ constexpr MemberRule kExhibitContinueStatement[] = {{"label", kRequired},
                                                     {"description"},
                                                     {"serial"},
                                                     {"serial_reason"},
-                                                    {"seal"}};
+                                                    {"seal"},
+                                                    {"offer_sha256"}};
 constexpr MemberRule kErase[] = {{"reason", kRequired}};
 constexpr MemberRule kEraseStatement[] = {{"entries", kRequired}};
 constexpr MemberRule kClose[] = {{"reason", kRequired}};

@@ -24,11 +24,12 @@ void require_sound(const LedgerContent& copy) {
 }
 
 base::ExhibitStatement taken_over(const ExhibitView& exhibit, const LedgerView::Head& head,
-                                  const std::string& seal) {
+                                  const ExhibitCustody& state) {
   Json members = Json::object({{"label", exhibit.label}, {"kind", exhibit.kind}});
   for (const char* name : {"parent", "description", "serial", "serial_reason"})
     if (const Json* value = exhibit.members.find(name)) members.set(name, *value);
-  if (!seal.empty()) members.set("seal", seal);
+  if (!state.seal.empty()) members.set("seal", state.seal);
+  if (state.where == Whereabouts::offered) members.set("offer_sha256", state.offer_sha256);
   members.set("from_n", std::to_string(head.n)).set("from_body_sha256", head.body_sha256);
   return {exhibit.uid, std::move(members), Json::object()};
 }
@@ -50,14 +51,16 @@ Continuation continuation_of(const LedgerContent& copy) {
   for (const ExhibitView& exhibit : exhibits_of(copy)) {
     const ExhibitCustody* state = states.find(exhibit.uid);
     if (state == nullptr) continue;  // of an entry that awaited its checkpoint
-    if (state->where == Whereabouts::held)
-      out.takeover.exhibits.push_back(
-          taken_over(exhibit, view.head_at(checkpoint.size, exhibit.uid), state->seal));
-    else
-      out.left_out.push_back("The exhibit " + exhibit.label +
-                             (state->where == Whereabouts::offered
-                                  ? " was offered and may have been accepted; it is not taken over."
-                                  : " had left that ledger; it is not taken over."));
+    if (state->where != Whereabouts::held && state->where != Whereabouts::offered) {
+      out.left_out.push_back("The exhibit " + exhibit.label + " had left that ledger; it is not taken over.");
+      continue;
+    }
+    out.takeover.exhibits.push_back(taken_over(exhibit, view.head_at(checkpoint.size, exhibit.uid), *state));
+    if (state->where == Whereabouts::offered)
+      out.on_offer.push_back(
+          "The exhibit " + exhibit.label +
+          " was offered and may have been accepted: it is taken over with its offer. Record "
+          "the acceptance when it comes, or withdraw the offer.");
   }
   return out;
 }

@@ -13,7 +13,8 @@ namespace custody {
 struct Continuation {
   base::Json continues;               // member of the new genesis
   base::Event takeover;               // `exhibit.continue`; without exhibits where none can be taken over
-  std::vector<std::string> left_out;  // sentences: exhibits that were offered or had gone
+  std::vector<std::string> on_offer;  // sentences: exhibits that are taken over with an offer that is open
+  std::vector<std::string> left_out;  // sentences: exhibits that had gone
   std::uint64_t size = 0;             // entries that are continued
 };
 

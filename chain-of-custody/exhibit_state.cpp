@@ -78,7 +78,7 @@ void ExhibitStates::act_on(const OpenedBody::Exhibit& exhibit) {
   if (const std::string label = text_of(exhibit.members, "label"); !label.empty()) at_->label = label;
   if (at_->label.empty()) at_->label = exhibit.uid;
   if (act_ == "exhibit.add" || act_ == "exhibit.continue")
-    registered();
+    registered(exhibit);
   else if (act_ == "handover.accept")
     accepted(exhibit);
   else if (act_ == "handover.receipt")
@@ -112,9 +112,11 @@ void ExhibitStates::require_holder() {
     fault("It is handed over by another than the one who holds it since " + entry_text(at_->since) + ".");
 }
 
-void ExhibitStates::registered() {
-  // That nothing is registered twice is another check (exhibit.registered).
-  at_->where = Whereabouts::held;
+void ExhibitStates::registered(const OpenedBody::Exhibit& exhibit) {
+  // That nothing is registered twice is another check (exhibit.registered). What a station that is gone had
+  // offered stays offered: whoever goes on with its ledger records the acceptance, or takes the offer back.
+  at_->offer_sha256 = act_ == "exhibit.continue" ? text_of(exhibit.members, "offer_sha256") : "";
+  at_->where = at_->offer_sha256.empty() ? Whereabouts::held : Whereabouts::offered;
   at_->holder = first_party_;
   at_->since = index_;
   at_->seal.clear();
@@ -129,6 +131,7 @@ void ExhibitStates::accepted(const OpenedBody::Exhibit& exhibit) {
   at_->holder = first_party_;
   at_->since = index_;
   at_->seal.clear();  // what it was sealed with elsewhere is compared with the offer
+  at_->offer_sha256.clear();
 }
 
 void ExhibitStates::offered() {
@@ -149,6 +152,7 @@ void ExhibitStates::settled(Whereabouts where) {
     fault("The offer that is withdrawn is not the one that is open.");
   at_->where = where;
   at_->since = index_;
+  if (where == Whereabouts::held) at_->offer_sha256.clear();
 }
 
 void ExhibitStates::used(const OpenedBody::Exhibit& exhibit) {

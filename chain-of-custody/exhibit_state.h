@@ -25,7 +25,8 @@ Needs needs_of(std::string_view act);  // of an act that nobody knows: the thing
 enum class Whereabouts {
   unknown,  // its first acts are withheld here
   held,     // by one person, in this ledger
-  offered,  // to somebody who accepts it in another ledger; not receipted yet
+  offered,  // to somebody who accepts it in another ledger, by this one or the one that it continues; not
+            // receipted yet
   left,     // the acceptance in the other ledger was receipted
 };
 
@@ -62,7 +63,7 @@ class ExhibitStates {
   void fault(const std::string& what);
   void require_here();
   void require_holder();
-  void registered();
+  void registered(const OpenedBody::Exhibit& exhibit);
   void accepted(const OpenedBody::Exhibit& exhibit);
   void offered();
   void settled(Whereabouts where);

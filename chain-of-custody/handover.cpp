@@ -141,20 +141,41 @@ void compare_exhibit(const OpenedBody::Exhibit& accepted, const OpenedBody::Exhi
                                           " and accepted under " + now + "."});
 }
 
-// The acceptance names an entry of this ledger, under a checkpoint that this ledger signed.
-void require_our_offer(const ShownHandover& acceptance, const LedgerContent& here) {
+// The ledger whose offer the acceptance names: this one, or a copy of the one that it continues, where the
+// offer was taken over with the exhibits.
+std::optional<LedgerView> offering_ledger(const ShownHandover& acceptance, const LedgerContent& here,
+                                          std::span<const LedgerContent> continued) {
+  const Json* from = acceptance.act.body.find("from");
+  if (!from) return {};
+  const auto is_named = [&](const LedgerView& view) {
+    return text_in(*from, "ledger") == view.origin && text_in(*from, "genesis") == view.genesis;
+  };
+  LedgerView view = view_of(here);
+  if (is_named(view)) return view;
+  for (const LedgerContent& copy : continued)
+    if (LedgerView other = view_of(copy); is_named(other)) return other;
+  return {};
+}
+
+// The acceptance names an entry of this ledger, or of the one that it continues.
+void require_our_offer(const ShownHandover& acceptance, const LedgerContent& here,
+                       std::span<const LedgerContent> continued) {
   const auto refuse = [](const std::string& why) {
     return base::Error(base::ErrorKind::format, "the acceptance is not of an offer of this ledger: " + why,
                        kAdvice);
   };
-  const LedgerView view = view_of(here);
-  const Json* from = acceptance.act.body.find("from");
-  if (!from || text_in(*from, "ledger") != view.origin || text_in(*from, "genesis") != view.genesis)
-    throw refuse("it names another ledger");
-  const std::optional<std::uint64_t> index = number_in(*from, "index");
-  if (!index || *index >= view.acts.size() || !view.acts[*index].opened)
+  const std::optional<LedgerView> view = offering_ledger(acceptance, here, continued);
+  if (!view) throw refuse("it names another ledger");
+  const ExhibitStates states = custody_of(here);
+  for (const OpenedBody::Exhibit& exhibit : acceptance.act.exhibits) {
+    const ExhibitCustody* state = states.find(exhibit.uid);
+    if (!state || state->offer_sha256 != text_in(acceptance.act.body, "offer_sha256"))
+      throw refuse("the offer that it accepts is not the last one here");
+  }
+  const std::optional<std::uint64_t> index = number_in(acceptance.act.body.at("from"), "index");
+  if (!index || *index >= view->acts.size() || !view->acts[*index].opened)
     throw refuse("there is no such entry");
-  const LedgerView::Act& offer = view.acts[*index];
+  const LedgerView::Act& offer = view->acts[*index];
   for (const Mismatch& wrong : compare_acceptance(acceptance.act, *offer.opened, offer.body_sha256))
     throw refuse(wrong.what);
 }
@@ -217,8 +238,9 @@ base::Event acceptance_of(const ShownHandover& offer) {
   return event;
 }
 
-base::Event receipt_of(const ShownHandover& acceptance, const LedgerContent& here) {
-  require_our_offer(acceptance, here);
+base::Event receipt_of(const ShownHandover& acceptance, const LedgerContent& here,
+                       std::span<const LedgerContent> continued) {
+  require_our_offer(acceptance, here, continued);
   base::Event event{"handover.receipt", {}, Json::object(), false};
   event.members.set("by", Json::object({{"ledger", acceptance.ledger},
                                         {"genesis", acceptance.genesis},

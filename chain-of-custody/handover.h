@@ -4,6 +4,7 @@
 // is bound) and a proof for each under one checkpoint. Format: docs/handover.md. Any thread.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -64,7 +65,9 @@ base::Event acceptance_of(const ShownHandover& offer);
 
 // What records the acceptance in the ledger whose offer it accepts. Throws Error(format) where this ledger
 // made no such offer, or where what was accepted is not what was offered, or not by whom.
-base::Event receipt_of(const ShownHandover& acceptance, const LedgerContent& here);
+// `continued`: copies of ledgers that `here` goes on with, whose offers it may have taken over.
+base::Event receipt_of(const ShownHandover& acceptance, const LedgerContent& here,
+                       std::span<const LedgerContent> continued = {});
 
 // The keys of a ledger's checkpoints: of the genesis, and of each `log.replace` from its entry on.
 struct LogKeySince {

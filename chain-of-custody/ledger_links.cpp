@@ -89,7 +89,7 @@ class LinkCheck {
         if (act.kind == "genesis" && body.find("continues")) continues(*act.opened);
         if (act.kind == "exhibit.continue") taken_over(*act.opened);
         if (act.kind == "handover.accept") accepted(*act.opened);
-        if (act.kind == "handover.receipt") receipted(*act.opened);
+        if (act.kind == "handover.receipt") receipted(*act.opened, index);
       } catch (const base::JsonError& error) {
         findings_.fail("link.offer", object_, std::string("The link cannot be read: ") + error.what() + ".");
       }
@@ -188,7 +188,7 @@ class LinkCheck {
     findings_.check(true, "link.receiver", object_, "");
   }
 
-  void receipted(const OpenedBody& receipt) {
+  void receipted(const OpenedBody& receipt, std::uint64_t entry) {
     const Json& by = object_in(receipt.body, "by");
     const LedgerView* other = target(by, true);
     if (!other) return;
@@ -203,24 +203,31 @@ class LinkCheck {
                            "The ledger " + other->origin + " has no such acceptance where it should be."))
         return;
       check_tlog_proof(proof, other->hashes[*index], key_at(other->keys, checkpoint->size));
-      acceptance_of_receipt(receipt, other->acts[*index]);
+      acceptance_of_receipt(receipt, other->acts[*index], from_->custody_at(entry));
     } catch (const NoteError& error) {
       findings_.fail("link.receipt", object_,
                      std::string("The proof of the acceptance does not hold: ") + error.what() + ".");
     }
   }
 
-  void acceptance_of_receipt(const OpenedBody& receipt, const LedgerView::Act& acceptance) {
+  // The digest of an offer's body names its ledger too. The offer may be one that was taken over from the
+  // ledger that this one continues.
+  void acceptance_of_receipt(const OpenedBody& receipt, const LedgerView::Act& acceptance,
+                             const ExhibitStates& then) {
     if (!acceptance.opened)
       return findings_.impossible("link.receipt", object_, "The acceptance is withheld.");
     const OpenedBody& other = *acceptance.opened;
-    bool same = acceptance.kind == "handover.accept" &&
-                text_in(object_in(other.body, "from"), "genesis") == from_->genesis;
-    for (const OpenedBody::Exhibit& exhibit : receipt.exhibits)
+    bool same = acceptance.kind == "handover.accept", open = true;
+    for (const OpenedBody::Exhibit& exhibit : receipt.exhibits) {
       same = same &&
              (other.hidden > 0 || std::ranges::find(other.exhibits, exhibit.uid, &OpenedBody::Exhibit::uid) !=
                                       other.exhibits.end());
-    findings_.check(same, "link.receipt", object_, "What it records is no acceptance of these exhibits.");
+      const ExhibitCustody* offered = then.find(exhibit.uid);
+      open = open && offered && offered->offer_sha256 == text_in(other.body, "offer_sha256");
+    }
+    if (findings_.check(same, "link.receipt", object_, "What it records is no acceptance of these exhibits."))
+      findings_.check(open, "link.receipt", object_,
+                      "What it records accepts another offer than the open one.");
   }
 
   void continues(const OpenedBody& genesis) {
@@ -255,8 +262,12 @@ class LinkCheck {
               text_in(exhibit.members, "from_body_sha256") == head.body_sha256,
           "link.continued", object_,
           "The exhibit " + label + " does not follow its last act in the ledger " + other->origin + ".");
-      findings_.check(there && there->where == Whereabouts::held, "custody.state", object_,
-                      "The exhibit " + label + " was not there to be taken over.");
+      const std::string offer = text_in(exhibit.members, "offer_sha256");
+      findings_.check(there && there->where == (offer.empty() ? Whereabouts::held : Whereabouts::offered) &&
+                          (offer.empty() || there->offer_sha256 == offer),
+                      "custody.state", object_,
+                      "The exhibit " + label + " was not there to be taken over" +
+                          (offer.empty() ? "." : ", or not with this offer."));
       used_after(exhibit.uid, label, *other, size);
       taken_.insert({other, exhibit.uid});
     }
@@ -293,10 +304,10 @@ class LinkCheck {
     std::map<std::string, const LedgerView*> held;
     for (const LedgerView& view : views_) {
       for (const auto& [uid, exhibit] : view.custody.all()) {
-        if (exhibit.where == Whereabouts::offered) say_open_offer(view, uid, exhibit);
+        const bool goes_on_elsewhere = taken_.contains({&view, uid});
+        if (exhibit.where == Whereabouts::offered && !goes_on_elsewhere) say_open_offer(view, uid, exhibit);
         const bool gone = exhibit.where != Whereabouts::held && exhibit.where != Whereabouts::offered;
-        if (gone || accepted_.contains({exhibit.offer_sha256, uid}) || taken_.contains({&view, uid}))
-          continue;
+        if (gone || goes_on_elsewhere || accepted_.contains({exhibit.offer_sha256, uid})) continue;
         const auto [first, is_new] = held.try_emplace(uid, &view);
         findings_.check(
             is_new, "custody.state", "exhibit " + exhibit.label,

@@ -2,12 +2,15 @@
 // A case folder: its ledgers, and what lies on the disk against what they say. Writes nothing.
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "base/error.h"
 #include "base/provenance.h"
 #include "base/segment.h"
 #include "chain-of-custody/body.h"
+#include "chain-of-custody/cms_profile.h"
 #include "chain-of-custody/findings.h"
+#include "chain-of-custody/identity.h"
 #include "chain-of-custody/ledger_links.h"
 #include "chain-of-custody/verify.h"
 
@@ -31,27 +34,88 @@ bool is_plain_name(std::string_view name) {
          std::ranges::all_of(name, allowed);
 }
 
+bool is_absent(const std::filesystem::path& path) {
+  return std::filesystem::symlink_status(path).type() == std::filesystem::file_type::not_found;
+}
+
+// Reports of one acquisition, of the attempts and of the whole image, lie in one folder and travel with it.
+bool has_report(const std::filesystem::path& folder) {
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
+    const std::string name = entry.path().filename().string();
+    if (name == "acquisition.json" || (name.starts_with("attempt-") && name.ends_with(".json"))) return true;
+  }
+  return false;
+}
+
+std::string signer_of(const Entry& entry) {
+  try {
+    if (!entry.signatures.empty())
+      return subject_of(read_actor_signature(entry.signatures.front()).certificate);
+  } catch (const ProfileError&) {
+    // The ledger's own verification reports the signature.
+  }
+  return "somebody who cannot be told";
+}
+
 class CaseCheck {
  public:
   CaseCheck(std::filesystem::path root, Findings& findings) : root_(std::move(root)), findings_(findings) {
     read_locations();
   }
 
+  // REQUIRES: called for every ledger before `ledger` is for any.
+  void know(const LedgerContent& content) {
+    try {
+      for (const ExhibitView& exhibit : exhibits_of(content))
+        for (const std::uint64_t index : exhibit.entries) know(content.entries[index], exhibit);
+    } catch (const base::JsonError&) {
+      return;  // verify_ledger reports the body that cannot be opened
+    }
+  }
+
   void ledger(const LedgerContent& content) {
     std::vector<ExhibitView> exhibits;
     try {
       exhibits = exhibits_of(content);
+      if (!exhibits.empty()) ledger_ = open_body(content.entries.front()).body.at("ledger").text();
     } catch (const base::JsonError&) {
       return;  // verify_ledger has reported the body that cannot be opened
     }
     for (const ExhibitView& exhibit : exhibits) {
       if (!is_plain_name(exhibit.labels.empty() ? "" : exhibit.labels.front())) continue;
       label_ = exhibit.labels.front();
+      uid_ = exhibit.uid;
+      folder_name_ = folder_name_of(exhibit);
       for (const std::uint64_t index : exhibit.entries) entry(content.entries[index], exhibit.uid);
     }
   }
 
  private:
+  // Where two stations gave one label to two exhibits, the folder of either bears its uid.
+  std::string folder_name_of(const ExhibitView& exhibit) const {
+    const bool by_uid =
+        std::filesystem::is_directory(std::filesystem::symlink_status(root_ / "exhibits" / exhibit.uid));
+    return by_uid ? exhibit.uid : exhibit.labels.front();
+  }
+
+  void know(const Entry& entry, const ExhibitView& exhibit) {
+    const OpenedBody opened = open_body(entry);
+    const auto statement = std::ranges::find(opened.exhibits, exhibit.uid, &OpenedBody::Exhibit::uid);
+    if (statement == opened.exhibits.end()) return;
+    const std::optional<std::string> name = text_member(statement->members, "acquisition"),
+                                     report = text_member(statement->members, "acquisition_json_sha256");
+    if (name && report) reports_[folder_name_of(exhibit) + "/" + *name][*report] = exhibit.uid;
+  }
+
+  // Whether it is the report that a ledger holds of another exhibit under the same label.
+  bool is_of_another(const std::string& acquisition, const std::string& report) const {
+    const auto here = reports_.find(folder_name_ + "/" + acquisition);
+    if (here == reports_.end()) return false;
+    const auto found = here->second.find(report);
+    return found != here->second.end() && found->second != uid_;
+  }
+
   void read_locations() {
     const std::filesystem::path file = root_ / "locations.json";
     if (!std::filesystem::exists(file)) return;
@@ -67,6 +131,7 @@ class CaseCheck {
     const auto exhibit = std::ranges::find(opened.exhibits, uid, &OpenedBody::Exhibit::uid);
     const std::string act = opened.body.at("act").text();
     object_ = "entry " + std::to_string(entry.index) + ", exhibit " + label_;
+    entry_ = &entry;
     if (act == "extract") segment(exhibit->members);
     // An attempt that failed before anything was written states no digest: there is nothing to look for.
     const bool states_nothing = exhibit->withheld == 0 && !exhibit->members.find("acquisition_json_sha256") &&
@@ -81,9 +146,12 @@ class CaseCheck {
                            "The entry does not say, or hides, which segment it made.");
       return;
     }
-    const std::filesystem::path file = root_ / "exhibits" / label_ / "segments" / (*digest + ".jsonl.zst");
+    const std::filesystem::path stem = root_ / "exhibits" / folder_name_ / "segments" / *digest;
+    const std::filesystem::path file = stem.string() + ".jsonl.zst";
+    if (is_absent(file) && is_absent(stem.string() + ".keys")) return not_here("segment.file", file);
     if (!findings_.check(std::filesystem::is_regular_file(std::filesystem::symlink_status(file)),
-                         "segment.file", object_, "The segment " + *digest + " is not there."))
+                         "segment.file", object_,
+                         "The segment " + *digest + " is not there, and its keys are: it was removed."))
       return;
     base::Hasher hasher(base::Algorithm::sha256);
     std::uint64_t lines = 0;
@@ -118,10 +186,19 @@ class CaseCheck {
                            "The entry does not say, or hides, what it acquired.");
       return;
     }
-    const std::filesystem::path folder = root_ / "exhibits" / label_ / *name;
+    const std::filesystem::path folder = root_ / "exhibits" / folder_name_ / *name;
     const std::string file = unfinished ? "attempt-" + *attempt + ".json" : "acquisition.json";
+    if (is_absent(folder / file) && !has_report(folder)) return not_here("acquisition.file", folder / file);
+    if (!findings_.check(
+            !is_absent(folder / file), "acquisition.file", object_,
+            file + " of " + *name + " is not there, and another report of it is: it was removed."))
+      return;
     try {
       const base::Buffer json = base::read_file(folder / file);
+      if (is_of_another(*name, base::sha256(json).hex()))
+        return findings_.impossible("acquisition.file", object_,
+                                    "Another exhibit bears this label, and in this folder lies that one's " +
+                                        file + ". Put each in a folder that bears its uid. " + told_by());
       if (findings_.check(base::sha256(json).hex() == *digest, "acquisition.file", object_,
                           file + " of " + *name + " is not the one that was signed.") &&
           !unfinished)
@@ -133,8 +210,20 @@ class CaseCheck {
     }
   }
 
+  // Whom to ask for it.
+  std::string told_by() const {
+    return "Entry " + std::to_string(entry_->index) + " of " + ledger_ + ", signed by " + signer_of(*entry_) +
+           ", holds its digest.";
+  }
+
+  // What is not here was not altered here: the verdict is that nothing is proven of it, and names who had it.
+  void not_here(std::string_view code, const std::filesystem::path& file) {
+    findings_.impossible(code, object_,
+                         file.lexically_relative(root_).generic_string() + " is not here. " + told_by());
+  }
+
   void images(const Json& acquisition, const std::filesystem::path& folder, const std::string& name) {
-    const std::vector<std::filesystem::path> elsewhere = location(label_ + "/" + name);
+    const std::vector<std::filesystem::path> elsewhere = location(folder_name_ + "/" + name);
     if (text_member(acquisition, "format") == "folder")
       return adopted_folder(acquisition, elsewhere.empty() ? "" : elsewhere.front(), label_ + "/" + name);
     // The first file, then further folders that hold some of the others.
@@ -168,9 +257,10 @@ class CaseCheck {
   std::vector<std::filesystem::path> location(const std::string& of) const {
     const Json* known = locations_.find(of);
     if (known == nullptr) return {};
-    if (known->is_text()) return {known->text()};
+    // Paths that are not absolute lie below the case folder, which may be moved.
+    if (known->is_text()) return {root_ / known->text()};
     std::vector<std::filesystem::path> paths;
-    for (const Json& path : known->items()) paths.push_back(path.text());
+    for (const Json& path : known->items()) paths.push_back(root_ / path.text());
     return paths;
   }
 
@@ -178,7 +268,8 @@ class CaseCheck {
   void adopted_folder(const Json& acquisition, const std::filesystem::path& folder,
                       const std::string& object) {
     if (!std::filesystem::is_directory(folder)) {
-      findings_.impossible("image.file", object, "The folder is not here; nothing can be said of it.");
+      findings_.impossible("image.file", object,
+                           "The folder is not here; nothing can be said of it. " + told_by());
       return;
     }
     const auto files = base::files_in_folder(folder);
@@ -196,7 +287,8 @@ class CaseCheck {
   void image(const std::filesystem::path& file, const std::string& object, const std::string& digest) {
     const auto kind = std::filesystem::symlink_status(file).type();
     if (kind == std::filesystem::file_type::not_found) {
-      findings_.impossible("image.file", object, "The file is not here; nothing can be said of it.");
+      findings_.impossible("image.file", object,
+                           "The file is not here; nothing can be said of it. " + told_by());
       return;
     }
     if (!findings_.check(kind == std::filesystem::file_type::regular, "image.file", object,
@@ -218,7 +310,10 @@ class CaseCheck {
   std::filesystem::path root_;
   Findings& findings_;
   Json locations_ = Json::object();
-  std::string label_, object_;
+  // Acquisition, "KK-A-0001/a1" -> digest of its report -> uid of the exhibit.
+  std::map<std::string, std::map<std::string, std::string>> reports_;
+  std::string ledger_, label_, uid_, folder_name_, object_;
+  const Entry* entry_ = nullptr;  // at hand
 };
 
 std::vector<std::filesystem::path> ledger_folders(const std::filesystem::path& root, Findings& findings) {
@@ -246,10 +341,17 @@ VerifyReport verify_case(const std::filesystem::path& case_folder, const TrustAn
   for (const std::filesystem::path& folder : folders) {
     try {
       ledgers.push_back(read_ledger(folder));
+      check.know(ledgers.back());
       verify_ledger(ledgers.back(), Coverage::whole, anchors, report);
-      check.ledger(ledgers.back());
     } catch (const base::Error& error) {
       findings.fail("ledger.read", "ledgers/" + folder.filename().string(), std::string(error.what()) + ".");
+    }
+  }
+  for (const LedgerContent& ledger : ledgers) {
+    try {
+      check.ledger(ledger);
+    } catch (const base::Error& error) {
+      findings.fail("ledger.read", "ledgers/" + ledger.station, std::string(error.what()) + ".");
     }
   }
   verify_links(ledgers, report);

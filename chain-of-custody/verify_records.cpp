@@ -166,9 +166,9 @@ class Verification {
         continue;
       known = true;
       if (extraction.record_root == root) {
-        return report_.pass(
-            "records.root", object,
-            "It is the record tree that ledger entry " + std::to_string(extraction.entry) + " signed.");
+        return report_.pass("records.root", object,
+                            "It is the record tree that entry " + std::to_string(extraction.entry) +
+                                " of the ledger " + extraction.station + " signed.");
       }
     }
     if (known)

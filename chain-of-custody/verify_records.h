@@ -16,6 +16,7 @@ namespace custody {
 // What a signed `extract` entry says, as far as the edition opens it.
 struct SignedExtraction {
   std::string exhibit_uid, acquisition, record_root;  // hexadecimal
+  std::string station;                                // of the ledger
   std::uint64_t entry = 0;
 };
 

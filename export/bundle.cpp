@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "chain-of-custody/bagit.h"
+#include "chain-of-custody/exhibit_state.h"
 #include "chain-of-custody/verify.h"
 #include "export/code_points.h"
 #include "export/cover.h"
@@ -62,8 +63,26 @@ Openings openings_of(const Edition& edition) {
   return out;
 }
 
-std::map<std::string, base::Buffer> custody_files(const BundleInputs& inputs, const Edition& edition) {
-  return custody::edition_files(custody::read_ledger(inputs.ledger_folder), openings_of(edition));
+using Files = std::map<std::string, base::Buffer>;
+
+void add_ledger(const custody::LedgerContent& content, const std::string& station, const Openings& openings,
+                Files& files) {
+  for (auto& [name, bytes] : custody::edition_files(content, openings))
+    files.emplace(station + "/" + name, std::move(bytes));
+}
+
+// Below data/custody/: the ledger of this station, and what those of others tell of the same exhibits.
+Files custody_files(const BundleInputs& inputs, const Edition& edition) {
+  Files files;
+  const Openings openings = openings_of(edition);
+  add_ledger(custody::read_ledger(inputs.ledger_folder), inputs.station, openings, files);
+  for (const custody::LedgerContent& ledger : inputs.further_ledgers) {
+    Openings known = openings;
+    const custody::ExhibitStates told = custody::custody_of(ledger);
+    std::erase_if(known, [&](const auto& one) { return told.find(one.first) == nullptr; });
+    add_ledger(ledger, ledger.station, known, files);
+  }
+  return files;
 }
 
 // What the ledger says of an exhibit, read back from what the edition opens of it: the report cannot show
@@ -73,7 +92,10 @@ void add_act(std::vector<ExhibitFacts>& facts, const std::string& act,
   const auto found = std::find_if(facts.begin(), facts.end(),
                                   [&](const auto& exhibit) { return exhibit.uid == statement.uid; });
   if (found == facts.end()) return;
-  if (act == "exhibit.add") found->description = statement.members;
+  // Who registered it knows it best; who got it from another station repeats what that one said.
+  const bool repeated = act == "handover.accept" || act == "exhibit.continue";
+  if (act == "exhibit.add" || (repeated && found->description.members().empty()))
+    found->description = statement.members;
   if (act == "acquire.end") found->acquisitions.push_back(statement.members);
   if (act == "extract") found->extractions.push_back(statement.members);
 }
@@ -85,19 +107,24 @@ std::string label_of(const BundleInputs& inputs, const std::string& uid) {
   refuse("the ledger has no exhibit " + uid);
 }
 
-std::vector<ExhibitFacts> exhibit_facts(const BundleInputs& inputs, const Edition& edition,
-                                        const std::map<std::string, base::Buffer>& files) {
-  std::vector<ExhibitFacts> facts;
-  for (const std::string& uid : edition.exhibit_uids())
-    facts.push_back({uid, label_of(inputs, uid), base::Json::object(), {}, {}});
+void add_facts(const base::FileSet& files, const std::string& station, std::vector<ExhibitFacts>& facts) {
   custody::VerifyReport report;
-  const auto set = base::files_in_memory({files.begin(), files.end()});
-  const custody::LedgerContent content = custody::ledger_from_files(*set, "", report);
+  const custody::LedgerContent content = custody::ledger_from_files(files, station + "/", report);
   for (const custody::Entry& entry : content.entries) {
     if (!entry.body) continue;
     const custody::OpenedBody opened = custody::open_body(entry);
     for (const auto& statement : opened.exhibits) add_act(facts, opened.body.at("act").text(), statement);
   }
+}
+
+std::vector<ExhibitFacts> exhibit_facts(const BundleInputs& inputs, const Edition& edition,
+                                        const Files& files) {
+  std::vector<ExhibitFacts> facts;
+  for (const std::string& uid : edition.exhibit_uids())
+    facts.push_back({uid, label_of(inputs, uid), base::Json::object(), {}, {}});
+  const auto set = base::files_in_memory({files.begin(), files.end()});
+  add_facts(*set, inputs.station, facts);
+  for (const custody::LedgerContent& ledger : inputs.further_ledgers) add_facts(*set, ledger.station, facts);
   return facts;
 }
 
@@ -162,7 +189,7 @@ bagit::Manifest part_of(const bagit::Manifest& all, bool payload) {
 
 void write_custody(const BundleInputs& inputs, const Edition& edition, Outgoing& out) {
   for (const auto& [name, bytes] : custody_files(inputs, edition)) {
-    out.add(std::string(bagit::kCustodyFolder) + inputs.station + "/" + name, base::as_text(bytes));
+    out.add(std::string(bagit::kCustodyFolder) + name, base::as_text(bytes));
   }
 }
 
@@ -196,6 +223,8 @@ BundleLabels labels_of(const BundleInputs& inputs, const std::string& name, cons
   labels.signature_file =
       fmt::format("{}tagmanifest-sha256.{}.p7s", bagit::kSignatureFolder, fingerprint.substr(0, 16));
   labels.station = inputs.station;
+  for (const custody::LedgerContent& ledger : inputs.further_ledgers)
+    labels.further_stations.push_back(ledger.station);
   return labels;
 }
 
@@ -213,7 +242,7 @@ BundleFacts write_bundle(const BundleInputs& inputs, const std::filesystem::path
   // The custody part as it stands is scanned before `disclose` says that this edition left.
   const auto custody_before = custody_files(inputs, edition);
   for (const auto& [file, bytes] : custody_before)
-    scan.check("data/custody/" + inputs.station + "/" + file, base::as_text(bytes));
+    scan.check(std::string(bagit::kCustodyFolder) + file, base::as_text(bytes));
   const ReportInputs report{edition, inputs.case_id, inputs.title,
                             exhibit_facts(inputs, edition, custody_before)};
   write_payload(report, out);

@@ -23,6 +23,10 @@ struct BundleInputs {
   std::vector<custody::ExhibitView> exhibits;
   std::filesystem::path ledger_folder;  // read again after `disclose` is appended
   std::string station;
+  // Of other stations, that tell of the exhibits or are named where this one does
+  // (custody::concerned_ledgers). Their station names differ from each other, and from this one's, in more
+  // than case.
+  std::vector<custody::LedgerContent> further_ledgers;
 };
 
 struct BundleFacts {

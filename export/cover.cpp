@@ -83,6 +83,10 @@ void write_signature(Markup& markup, const BundleLabels& labels) {
   write_fact(markup, "Certificate (SHA-256)", labels.fingerprint);
   write_fact(markup, "Digest of the data", labels.data_manifest_sha256);
   write_fact(markup, "Signed in ledger", fmt::format("{}, entry {}", labels.station, labels.disclose_entry));
+  std::string further;
+  for (const std::string& station : labels.further_stations)
+    further += (further.empty() ? "" : ", ") + station;
+  write_fact(markup, "Ledgers of other stations", further);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ struct BundleLabels {
   std::string signature_file;        // signatures/…
   std::uint64_t disclose_entry = 0;
   std::string station;
+  std::vector<std::string> further_stations;  // of which the bundle carries the ledgers too
 };
 std::string start_page(const ReportInputs& inputs, const BundleLabels& labels);
 std::string verify_text(const BundleLabels& labels);

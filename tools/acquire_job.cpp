@@ -22,6 +22,17 @@ std::vector<image::Place> places_of(const AcquireWishes& wishes) {
   return places;
 }
 
+// The first file, then the other folders that hold some of the files.
+std::vector<fs::path> where_of(const std::vector<acquire::Report::File>& files) {
+  std::vector<fs::path> where{files.front().path};
+  for (const auto& file : files) {
+    const fs::path folder = file.path.parent_path();
+    if (folder != where.front().parent_path() && std::find(where.begin(), where.end(), folder) == where.end())
+      where.push_back(folder);
+  }
+  return where;
+}
+
 }  // namespace
 
 AcquireJob::AcquireJob(const OpenCase& open, const custody::ExhibitView& exhibit, const AcquireWishes& wishes,
@@ -47,9 +58,10 @@ AcquireJob::AcquireJob(const OpenCase& open, const custody::ExhibitView& exhibit
 // The newest acquisition that was begun and is not whole is gone on with.
 void AcquireJob::choose_folder(const OpenCase& open) {
   const fs::path exhibit = exhibit_folder(open.folder, exhibit_);
-  name_ = next_acquisition(exhibit);
-  for (int number = 1; !wishes_.anew && fs::exists(exhibit / ("a" + std::to_string(number))); ++number) {
-    const std::string name = "a" + std::to_string(number);
+  name_ = next_acquisition(open, exhibit_);
+  const auto named = [&](unsigned number) { return acquisition_name(exhibit_, open.station, number); };
+  for (unsigned number = 1; !wishes_.anew && fs::exists(exhibit / named(number)); ++number) {
+    const std::string name = named(number);
     const std::string stem = exhibit_.labels.front() + "_" + name;
     const bool begun =
         acquire::earlier_attempts(exhibit / name, stem) || acquire::rescue_begun(exhibit / name, stem);
@@ -62,9 +74,12 @@ void AcquireJob::choose_folder(const OpenCase& open) {
 }
 
 void AcquireJob::look_at_places() {
+  // The acquisition's own folder is made when it begins; the one that holds all exhibits is there.
+  const fs::path in_case = plan_.folder.parent_path().parent_path();
   std::vector<fs::path> folders;
-  for (const auto& place : plan_.places) folders.push_back(place.folder);
-  if (folders.empty()) folders.push_back(plan_.folder.parent_path().parent_path());
+  for (const auto& place : plan_.places)
+    folders.push_back(place.folder == plan_.folder ? in_case : place.folder);
+  if (folders.empty()) folders.push_back(in_case);
   for (const auto& folder : folders) {
     acquire::refuse_destination_on_source(folder, source_);
     const auto facts = acquire::look_at_destination(folder, goes_on_ ? 0 : source_.facts().bytes);
@@ -112,18 +127,11 @@ acquire::Report AcquireJob::run(const acquire::ProgressCallback& progress, std::
 }
 
 void AcquireJob::remember_where(const acquire::Report& report) const {
-  const std::string& label = exhibit_.labels.front();
-  std::vector<fs::path> where{report.files.front().path};
-  for (const auto& file : report.files) {
-    const fs::path folder = file.path.parent_path();
-    if (folder != where.front().parent_path() && std::find(where.begin(), where.end(), folder) == where.end())
-      where.push_back(folder);
-  }
-  record_location(folder_, label, name_, where);
+  record_location(folder_, exhibit_, name_, where_of(report.files));
   for (std::size_t i = 0; i < report.further_copies.size(); ++i) {
     const auto& files = report.further_copies[i].files;
     if (!files.empty())
-      record_location(folder_, label, fmt::format("{}/copy{}", name_, i + 2), {files.front().path});
+      record_location(folder_, exhibit_, fmt::format("{}/copy{}", name_, i + 2), where_of(files));
   }
 }
 

@@ -13,6 +13,7 @@ namespace fs = std::filesystem;
 // What the ledger holds of one acquisition.
 struct Told {
   std::size_t begins = 0, ends = 0;
+  bool whole = false;
   base::Json last_begin;
 };
 
@@ -28,6 +29,7 @@ std::map<std::string, Told> told_of(const custody::LedgerContent& ledger, const 
       Told& one = told[name->text()];
       if (act == "acquire.begin") one.last_begin = exhibit.members;
       ++(act == "acquire.begin" ? one.begins : one.ends);
+      one.whole = one.whole || exhibit.members.find("acquisition_json_sha256") != nullptr;
     }
   }
   return told;
@@ -96,11 +98,16 @@ base::ExhibitStatement end_of_cut_off(const custody::ExhibitView& exhibit, const
 
 }  // namespace
 
-// A folder in which nothing was begun is as good as none: a kill may leave one.
-std::string next_acquisition(const fs::path& exhibit) {
-  for (int number = 1;; ++number) {
-    const std::string name = "a" + std::to_string(number);
-    if (!fs::exists(exhibit / name) || fs::is_empty(exhibit / name)) return name;
+// A folder in which nothing was begun is as good as none: a kill may leave one. A name under which a whole
+// image was told is taken even where its files are not here.
+std::string next_acquisition(const OpenCase& open, const custody::ExhibitView& exhibit) {
+  const auto told = told_of(ledger_of(open.folder), exhibit.uid);
+  const fs::path folder = exhibit_folder(open.folder, exhibit);
+  for (unsigned number = 1;; ++number) {
+    const std::string name = acquisition_name(exhibit, open.station, number);
+    const auto one = told.find(name);
+    const bool taken = one != told.end() && one->second.whole;
+    if (!taken && (!fs::exists(folder / name) || fs::is_empty(folder / name))) return name;
   }
 }
 

@@ -12,11 +12,8 @@
 
 namespace tools {
 
-// Of a whole image; its canonical JSON says all that is known of the acquisition (docs/acquisition.md).
-inline constexpr char kAcquisitionReport[] = "acquisition.json";
-
 // "a1", or the next that no acquisition has taken.
-std::string next_acquisition(const std::filesystem::path& exhibit);
+std::string next_acquisition(const OpenCase& open, const custody::ExhibitView& exhibit);
 
 // What the ledger says of a source, whatever the outcome.
 base::Json source_statement(const acquire::SourceFacts& facts);

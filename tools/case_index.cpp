@@ -13,16 +13,13 @@ struct Wanted {
 };
 
 // By digest of the lines. Later entries supersede earlier ones of the same acquisition.
-std::map<std::string, Wanted> wanted_segments(const store::CaseFolder& folder,
-                                              const custody::LedgerContent& ledger) {
+std::map<std::string, Wanted> wanted_segments(const store::CaseFolder& folder) {
   std::map<std::string, Wanted> out;
-  for (const auto& exhibit : custody::exhibits_of(ledger)) {
-    std::map<std::string, std::string> newest;
-    for (const ExtractView& extract : extracts_of(ledger, exhibit.uid))
-      newest[extract.acquisition] = extract.lines_sha256;
-    for (const auto& [acquisition, sha256] : newest) {
-      const auto file = exhibit_folder(folder, exhibit) / "segments" / (sha256 + ".jsonl.zst");
-      if (std::filesystem::exists(file)) out[sha256] = {file, exhibit.uid, acquisition};
+  const GatheredCase gathered(folder);
+  for (const auto& exhibit : gathered.exhibits()) {
+    for (const ExtractedSegment& segment : gathered.segments_of(exhibit.uid)) {
+      if (std::filesystem::exists(segment.lines))
+        out[segment.lines_sha256] = {segment.lines, exhibit.uid, segment.acquisition};
     }
   }
   return out;
@@ -30,24 +27,21 @@ std::map<std::string, Wanted> wanted_segments(const store::CaseFolder& folder,
 
 }  // namespace
 
-void drop_unrecorded_segments(const store::CaseFolder& folder, const custody::LedgerContent& ledger,
-                              const custody::ExhibitView& exhibit) {
-  const auto recorded = extracts_of(ledger, exhibit.uid);
+void drop_unrecorded_segments(const store::CaseFolder& folder, const custody::ExhibitView& exhibit) {
+  const auto recorded = GatheredCase(folder).recorded_segments(exhibit.uid);
   const auto segments = exhibit_folder(folder, exhibit) / "segments";
   if (!std::filesystem::exists(segments)) return;
   std::vector<std::filesystem::path> orphans;
   for (const auto& entry : std::filesystem::directory_iterator(segments)) {
     const std::string name = entry.path().filename().string();
-    const bool known = std::any_of(recorded.begin(), recorded.end(), [&](const ExtractView& extract) {
-      return name.starts_with(extract.lines_sha256);
-    });
+    const bool known = recorded.contains(name.substr(0, name.find('.')));
     if (!known && (name.ends_with(".jsonl.zst") || name.ends_with(".keys"))) orphans.push_back(entry.path());
   }
   for (const auto& orphan : orphans) std::filesystem::remove(orphan);
 }
 
-void bring_index_up_to_date(const store::CaseFolder& folder, const custody::LedgerContent& ledger) {
-  const auto wanted = wanted_segments(folder, ledger);
+void bring_index_up_to_date(const store::CaseFolder& folder) {
+  const auto wanted = wanted_segments(folder);
   if (wanted.empty()) return;
   bool superseded = false;
   if (std::filesystem::exists(folder.records_database())) {

@@ -177,7 +177,7 @@ int run_adopt(const Arguments& arguments, Console& console, const std::filesyste
   const auto exhibit =
       exhibit_by_label(custody::exhibits_of(ledger_of(open.folder)), arguments.required("exhibit"));
   if (const auto code = take_up_belated(open, exhibit, arguments.has("new"), console)) return *code;
-  const std::string acquisition = next_acquisition(exhibit_folder(open.folder, exhibit));
+  const std::string acquisition = next_acquisition(open, exhibit);
   const auto folder = exhibit_folder(open.folder, exhibit) / acquisition;
   const auto absolute = std::filesystem::absolute(image_file);
   tell_acquire_begin(open, exhibit,
@@ -186,9 +186,13 @@ int run_adopt(const Arguments& arguments, Console& console, const std::filesyste
                                          {"source", base::Json::object({{"path", absolute.string()}})}}));
   std::filesystem::create_directories(folder);
   Interrupt interrupt;
-  const acquire::Report report = acquire::adopt(absolute, to_console(console), interrupt.token());
+  std::vector<std::filesystem::path> where{absolute};
+  for (const auto& also : paths_of(arguments, "also"))
+    where.push_back(std::filesystem::absolute(also).lexically_normal());
+  const acquire::Report report =
+      acquire::adopt(absolute, to_console(console), interrupt.token(), {where.begin() + 1, where.end()});
   const auto json = folder / kAcquisitionReport;
-  record_location(open.folder, exhibit.labels.front(), acquisition, {absolute});
+  record_location(open.folder, exhibit, acquisition, where);
   base::write_new_durably(json, base::as_bytes(report.to_json().canonical()));
   show(console, report);
   console.entry(tell_acquire_end(open, exhibit, acquisition, "adopted", report, json, ""));
@@ -208,7 +212,7 @@ std::unique_ptr<acquire::Source> open_or_tell(Opener& opener, const Arguments& a
     const auto exhibit =
         exhibit_by_label(custody::exhibits_of(ledger_of(open.folder)), arguments.required("exhibit"));
     for (const auto& end : tell_belated_ends(open, exhibit)) console.entry(end.entry);
-    const std::string acquisition = next_acquisition(exhibit_folder(open.folder, exhibit));
+    const std::string acquisition = next_acquisition(open, exhibit);
     acquire::Report report;
     report.source.path = std::filesystem::absolute(name).string();
     report.trouble = error.what();
@@ -261,7 +265,7 @@ void refuse(const std::string& what, const std::string& advice) {
 // What belongs to several devices and what belongs to one.
 void check_together(const Arguments& arguments) {
   if (arguments.has("watch")) {
-    for (const char* name : {"adopt", "exhibit"}) {
+    for (const char* name : {"adopt", "also", "exhibit"}) {
       if (arguments.has(name))
         refuse(std::string("--watch and --") + name + " do not go together",
                "Give labels when the devices are attached, or with --assign.");
@@ -273,6 +277,8 @@ void check_together(const Arguments& arguments) {
   }
   if (arguments.values("SOURCE").size() != 1)
     refuse("one SOURCE is acquired at a time", "Give exactly one, or --watch for several.");
+  if (arguments.has("also") && !arguments.has("adopt"))
+    refuse("--also belongs to --adopt", "Where files go on when a folder is full, --spill says.");
   if (!arguments.has("exhibit"))
     refuse("--exhibit is missing", "Name what it is read from: --exhibit LABEL.");
 }
@@ -309,7 +315,9 @@ constexpr std::array kOptions{
     Option{"until-idle", OptionKind::flag, "", "with --watch: end when every SOURCE is done"},
     Option{"adopt", OptionKind::flag, "",
            "register an image (E01, split raw, dd), an archive (tar, zip) or a folder that "
-           "somebody else made, where it lies"}};
+           "somebody else made, where it lies"},
+    Option{"also", OptionKind::value_many, "DIR",
+           "with --adopt: a further folder that holds files of the image"}};
 
 }  // namespace
 

@@ -80,13 +80,15 @@ int run(const Arguments& arguments, Console& console) {
                                      {"case", origin.case_id},
                                      {"folder", root.string()},
                                      {"continues", std::to_string(continuation.size)}}));
+  for (const std::string& sentence : continuation.on_offer) console.warn(visible(sentence));
   for (const std::string& sentence : continuation.left_out) console.warn(visible(sentence));
   if (!continuation.takeover.exhibits.empty()) {
     console.entry(ledger->append(continuation.takeover));
     for (const base::ExhibitStatement& exhibit : continuation.takeover.exhibits)
       std::filesystem::create_directories(folder.exhibit(exhibit.members.at("label").text()));
   }
-  return at_rest.at("answer").text() == "yes" && continuation.left_out.empty() ? kDone : kLookAtIt;
+  const bool all_here = continuation.left_out.empty() && continuation.on_offer.empty();
+  return at_rest.at("answer").text() == "yes" && all_here ? kDone : kLookAtIt;
 }
 
 constexpr std::array kOptions{

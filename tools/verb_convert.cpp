@@ -170,7 +170,8 @@ int run(const Arguments& arguments, Console& console) {
   plan.folder = arguments.required("to");
   plan.stem = stem_of(arguments, first_file);
   if (const auto size = arguments.value("segment-size")) plan.segment_bytes = bytes_of(*size);
-  const auto reader = image::open_image(first_file);
+  const auto& also = arguments.values("also");
+  const auto reader = image::open_image(first_file, {also.begin(), also.end()});
   const std::uint64_t total = reader->facts().media_bytes;
   plan.format = format_of(arguments, reader->facts());
   plan.progress = [&console, total](image::ConvertPlan::Phase phase, std::uint64_t done) {
@@ -187,6 +188,7 @@ int run(const Arguments& arguments, Console& console) {
 
 constexpr std::array kOptions{
     Option{"IMAGE", OptionKind::positional, "IMAGE", "the first file of an E01, raw or split raw image"},
+    Option{"also", OptionKind::value_many, "DIR", "a further folder that holds files of the image"},
     Option{"to", OptionKind::value_required, "DIR", "folder for the new image; nothing in it is overwritten"},
     Option{"name", OptionKind::value, "STEM", "its name without extension; else that of the source"},
     Option{"format", OptionKind::value, "e01|raw",

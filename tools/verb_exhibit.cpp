@@ -102,9 +102,9 @@ int run_add(const Arguments& arguments, Console& console) {
   return kDone;
 }
 
-base::Json to_json(const store::CaseFolder& folder, const custody::ExhibitView& exhibit) {
+base::Json to_json(const GatheredCase& gathered, const custody::ExhibitView& exhibit) {
   base::Json acquisitions = base::Json::array();
-  for (const auto& acquisition : acquisitions_of(folder, exhibit)) {
+  for (const auto& acquisition : gathered.acquisitions_of(exhibit.uid)) {
     acquisitions.push(
         base::Json::object({{"name", acquisition.name}, {"outcome", acquisition.facts.at("outcome")}}));
   }
@@ -123,8 +123,9 @@ int run_list(const Arguments& arguments, Console& console) {
   const auto exhibits = custody::exhibits_of(ledger_of(folder));
   std::vector<std::vector<std::string>> rows{
       {"label", "kind", "serial", "parent", "acquired", "description"}};
+  const GatheredCase gathered(folder);
   for (const auto& exhibit : exhibits) {
-    const base::Json json = to_json(folder, exhibit);
+    const base::Json json = to_json(gathered, exhibit);
     console.object(json);
     std::string acquired;
     for (const base::Json& one : json.at("acquisitions").items()) {
@@ -142,7 +143,7 @@ int run_show(const Arguments& arguments, Console& console) {
   const store::CaseFolder folder = the_case(arguments);
   const custody::LedgerContent ledger = ledger_of(folder);
   const auto exhibit = exhibit_by_label(custody::exhibits_of(ledger), arguments.required("LABEL"));
-  const base::Json json = to_json(folder, exhibit);
+  const base::Json json = to_json(GatheredCase(folder), exhibit);
   console.object(json);
   for (const auto& [name, value] : json.members()) {
     if (value.is_text()) console.line(fmt::format("{:<22} {}", name, visible(value.text())));
@@ -161,7 +162,7 @@ int run_check(const Arguments& arguments, Console& console) {
   require_not_closed(ledger, "checked");
   const auto exhibit = exhibit_by_label(custody::exhibits_of(ledger), arguments.required("LABEL"));
   int worst = kDone;
-  for (const auto& acquisition : acquisitions_of(open.folder, exhibit)) {
+  for (const auto& acquisition : GatheredCase(open.folder).acquisitions_of(exhibit.uid)) {
     const std::string result = check_acquisition(acquisition, console);
     if (result != "equal") worst = kLookAtIt;
     console.result(

@@ -18,7 +18,7 @@ namespace {
 std::unique_ptr<base::EvidenceBytes> evidence_of(const store::CaseFolder& folder,
                                                  const custody::ExhibitView& exhibit,
                                                  const std::string& acquisition) {
-  for (const AcquisitionView& view : acquisitions_of(folder, exhibit)) {
+  for (const AcquisitionView& view : GatheredCase(folder).acquisitions_of(exhibit.uid)) {
     if (view.name != acquisition) continue;
     parse::RunOptions options;
     options.program = this_program();
@@ -71,10 +71,10 @@ int run_explain(const Arguments& arguments, Console& console) {
     throw base::Error(base::ErrorKind::not_found, "no record has the id " + id,
                       "Nothing was changed. `find` and `show` print ids.");
   const auto exhibit = [&] {
-    for (const auto& one : custody::exhibits_of(ledger_of(folder))) {
+    for (const auto& one : GatheredCase(folder).exhibits()) {
       if (one.uid == stored->exhibit_uid) return one;
     }
-    throw base::Error(base::ErrorKind::format, "the record's exhibit is not in the ledger",
+    throw base::Error(base::ErrorKind::format, "the record's exhibit is in no ledger of this case",
                       "Nothing was changed. Run: holdfast verify .");
   }();
   console.object(base::Json::object({{"line", base::line_of(stored->record)},
@@ -100,8 +100,7 @@ int run_explain(const Arguments& arguments, Console& console) {
 // The output's name is the digest of what it holds: a name found in evidence never becomes a path.
 int run_get(const Arguments& arguments, Console& console) {
   const store::CaseFolder folder = the_case(arguments);
-  const auto exhibit =
-      exhibit_by_label(custody::exhibits_of(ledger_of(folder)), arguments.required("exhibit"));
+  const auto exhibit = exhibit_by_label(GatheredCase(folder).exhibits(), arguments.required("exhibit"));
   const std::filesystem::path to = arguments.required("to");
   const auto evidence = evidence_of(folder, exhibit, arguments.value("acquisition").value_or("a1"));
   const auto bytes = evidence->open(base::Locator(arguments.required("LOCATOR")));

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // export: an edition for one recipient as a bundle.
+#include <algorithm>
 #include <array>
+#include <cctype>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "chain-of-custody/concerned_ledgers.h"
+#include "chain-of-custody/verify.h"
 #include "export/bundle.h"
 #include "tools/exit_code.h"
 #include "tools/verbs.h"
@@ -13,26 +18,88 @@
 namespace tools {
 namespace {
 
-// The newest segment of every acquisition of the exhibit.
-std::vector<exporter::SegmentInput> segments_of(const store::CaseFolder& folder,
-                                                const custody::LedgerContent& ledger,
+// What makes the bundle less than it could be; the bundle stands all the same.
+using Gaps = std::vector<std::string>;
+
+exporter::SegmentInput input_of(const custody::ExhibitView& exhibit, const ExtractedSegment& segment,
+                                const base::SecretOpener& opener) {
+  if (!std::filesystem::exists(segment.lines))
+    throw base::Error(base::ErrorKind::not_found, segment.lines.string() + " is not there",
+                      "Nothing was exported. Restore it from a copy, or parse the exhibit again.");
+  return {exhibit.uid, exhibit.label, segment.acquisition, segment.lines,
+          base::SegmentKeys::open(segment.keys, opener)};
+}
+
+// The newest segment of every acquisition of the exhibit. Of another station's, those that are here and whose
+// keys were sealed for us too.
+std::vector<exporter::SegmentInput> segments_of(const OpenCase& open, const GatheredCase& gathered,
                                                 const custody::ExhibitView& exhibit,
-                                                const base::SecretOpener& opener) {
-  std::map<std::string, std::string> newest;
-  for (const ExtractView& extract : extracts_of(ledger, exhibit.uid))
-    newest[extract.acquisition] = extract.lines_sha256;
+                                                const base::SecretOpener& opener, Gaps& gaps) {
   std::vector<exporter::SegmentInput> out;
-  for (const auto& [acquisition, lines_sha256] : newest) {
-    const auto stem = exhibit_folder(folder, exhibit) / "segments" / lines_sha256;
-    out.push_back({exhibit.uid, exhibit.label, acquisition, stem.string() + ".jsonl.zst",
-                   base::SegmentKeys::open(stem.string() + ".keys", opener)});
+  for (const ExtractedSegment& segment : gathered.segments_of(exhibit.uid)) {
+    try {
+      out.push_back(input_of(exhibit, segment, opener));
+    } catch (const base::Error& error) {
+      if (segment.station == open.station) throw;
+      gaps.push_back(fmt::format(
+          "what station {} extracted from {} {} is not in the bundle ({}); parse it here to have it in",
+          segment.station, exhibit.label, segment.acquisition, error.what()));
+    }
   }
   return out;
 }
 
+// A ledger that is damaged would make every bundle DAMAGED that carries it.
+void require_sound(const custody::LedgerContent& ledger) {
+  custody::VerifyReport report;
+  custody::verify_ledger(ledger, custody::Coverage::whole, {}, report);
+  for (const custody::Check& check : report.checks) {
+    if (check.outcome != custody::Outcome::failed) continue;
+    throw base::Error(base::ErrorKind::format,
+                      fmt::format("the ledger of station {} is damaged at {}: {}", ledger.station,
+                                  check.object, check.what),
+                      "Nothing was exported. Put a sound copy of it below ledgers/; its station has one.");
+  }
+}
+
+// Their names become folders of the bundle, which opens on systems that do not tell A from a.
+void require_distinct(const std::vector<custody::LedgerContent>& ledgers, const std::string& own) {
+  const auto lower = [](std::string text) {
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
+    return text;
+  };
+  std::set<std::string> names{lower(own)};
+  for (const custody::LedgerContent& ledger : ledgers) {
+    if (store::is_safe_label(ledger.station) && names.insert(lower(ledger.station)).second) continue;
+    throw base::Error(
+        base::ErrorKind::usage,
+        "ledgers/" + visible(ledger.station) + " cannot be the name of a folder in a bundle",
+        "Nothing was exported. Rename that folder: letters, digits, '-' and '_', and unlike the "
+        "others in more than case.");
+  }
+}
+
+void add_further_ledgers(const OpenCase& open, const GatheredCase& gathered, exporter::BundleInputs& inputs,
+                         Gaps& gaps) {
+  std::vector<std::string> uids;
+  for (const custody::ExhibitView& exhibit : inputs.exhibits) uids.push_back(exhibit.uid);
+  const custody::ConcernedLedgers concerned = custody::concerned_ledgers(gathered.ledgers(), uids);
+  for (const std::size_t index : concerned.further) {
+    require_sound(gathered.ledgers()[index]);
+    inputs.further_ledgers.push_back(gathered.ledgers()[index]);
+  }
+  require_distinct(inputs.further_ledgers, open.station);
+  for (const std::string& name : concerned.missing)
+    gaps.push_back(
+        "the ledger " + visible(name) +
+        " is named and is not in this case: the bundle is NOT PROVEN until it is put below ledgers/ "
+        "and the bundle made again");
+}
+
 exporter::BundleInputs inputs_of(const OpenCase& open, exporter::Request request,
-                                 const base::SecretOpener& opener) {
-  const custody::LedgerContent ledger = ledger_of(open.folder);
+                                 const base::SecretOpener& opener, Gaps& gaps) {
+  const GatheredCase gathered(open.folder);
+  const custody::LedgerContent& ledger = gathered.ledgers().front();
   const base::Json genesis = genesis_of(ledger);
   exporter::BundleInputs inputs;
   inputs.case_id = genesis.at("case").text();
@@ -43,9 +110,10 @@ exporter::BundleInputs inputs_of(const OpenCase& open, exporter::Request request
   for (const std::string& label : request.exhibits) {
     const auto exhibit = exhibit_by_label(exhibits, label);
     inputs.exhibits.push_back(exhibit);
-    for (auto& segment : segments_of(open.folder, ledger, exhibit, opener))
+    for (auto& segment : segments_of(open, gathered, exhibit, opener, gaps))
       inputs.segments.push_back(std::move(segment));
   }
+  add_further_ledgers(open, gathered, inputs, gaps);
   inputs.request = std::move(request);
   return inputs;
 }
@@ -56,7 +124,8 @@ int run(const Arguments& arguments, Console& console) {
   OpenCase open = open_case(arguments, console);
   const auto opener = custody::unlock_opener(identities_folder(), open.identity,
                                              [&] { return console.passphrase(open.identity); });
-  const exporter::BundleInputs inputs = inputs_of(open, std::move(request), *opener);
+  Gaps gaps;
+  const exporter::BundleInputs inputs = inputs_of(open, std::move(request), *opener, gaps);
   const exporter::BundleFacts facts = exporter::write_bundle(inputs, destination, *open.ledger, *open.signer);
   console.result(fmt::format("{}: {} records released, {} redacted, {} withheld", destination.string(),
                              facts.released, facts.redacted, facts.withheld),
@@ -71,8 +140,9 @@ int run(const Arguments& arguments, Console& console) {
     console.warn(fmt::format("not looked for in the bundle, for you to decide: {} of record {}: {}",
                              text.field, text.record, text.why));
   }
+  for (const std::string& gap : gaps) console.warn(gap);
   console.entry(facts.receipt);
-  return facts.unsearched.empty() ? kDone : kLookAtIt;
+  return facts.unsearched.empty() && gaps.empty() ? kDone : kLookAtIt;
 }
 
 constexpr std::array kOptions{
@@ -81,14 +151,15 @@ constexpr std::array kOptions{
 
 }  // namespace
 
-const Verb kExport{"",
-                   "export",
-                   "make a bundle for one recipient",
-                   kOptions,
-                   "  holdfast export request.json --to KK-2026_ed1\n  holdfast verify KK-2026_ed1 --trust "
-                   "partner-roots.pem",
-                   "0 made; 2 usage; 3 made, and withheld texts were too short to be looked for; 4 failed, "
-                   "nothing left behind",
-                   run};
+const Verb kExport{
+    "",
+    "export",
+    "make a bundle for one recipient",
+    kOptions,
+    "  holdfast export request.json --to KK-2026_ed1\n  holdfast verify KK-2026_ed1 --trust "
+    "partner-roots.pem",
+    "0 made; 2 usage; 3 made, and look at what is named: texts too short to be looked for, or what "
+    "another station has; 4 failed, nothing left behind",
+    run};
 
 }  // namespace tools

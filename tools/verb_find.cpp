@@ -24,7 +24,7 @@ std::size_t limit_of(const Arguments& arguments) {
 
 int run(const Arguments& arguments, Console& console) {
   const store::CaseFolder folder = the_case(arguments);
-  const auto exhibits = custody::exhibits_of(ledger_of(folder));
+  const auto exhibits = GatheredCase(folder).exhibits();
   store::RecordStore records = open_records(folder);
   const std::string query = arguments.required("TEXT");
   const std::size_t limit = limit_of(arguments);

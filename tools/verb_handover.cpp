@@ -20,7 +20,7 @@ namespace {
 // How the image stands at this moment: read now, or to be checked by a time that both can hold each other to.
 void state_image(const OpenCase& open, const custody::ExhibitView& exhibit, const Arguments& arguments,
                  Console& console, base::Json& members) {
-  const auto acquisitions = acquisitions_of(open.folder, exhibit);
+  const auto acquisitions = GatheredCase(open.folder).acquisitions_of(exhibit.uid);
   if (acquisitions.empty()) return;
   if (!arguments.has("check")) {
     members.set("image", "pending").set("image_due", image_due(arguments));

@@ -119,8 +119,11 @@ int run_receipt(const Arguments& arguments, Console& console) {
       shown_in(arguments.required("FILE"), custody::HandoverKind::acceptance);
   tell(acceptance, console);
   OpenCase open = open_case(arguments, console);
+  std::vector<custody::LedgerContent> others;
+  for (const std::string& station : open.folder.stations())
+    if (station != open.station) others.push_back(custody::read_ledger(open.folder.ledger(station)));
   const base::Event event =
-      custody::receipt_of(acceptance, custody::read_ledger(open.folder.ledger(open.station)));
+      custody::receipt_of(acceptance, custody::read_ledger(open.folder.ledger(open.station)), others);
   console.entry(open.ledger->append(event));
   return kDone;
 }

@@ -31,11 +31,13 @@ std::vector<Job> jobs_of(const Arguments& arguments, const store::CaseFolder& fo
   const bool named = !chosen.empty();
   if (!named) chosen = exhibits;
   std::vector<Job> jobs;
+  const GatheredCase gathered(folder);
   for (const auto& exhibit : chosen) {
-    const auto done = extracts_of(ledger, exhibit.uid);
-    for (const auto& acquisition : acquisitions_of(folder, exhibit)) {
+    const auto done = gathered.segments_of(exhibit.uid);
+    for (const auto& acquisition : gathered.acquisitions_of(exhibit.uid)) {
       const bool parsed = std::any_of(done.begin(), done.end(), [&](const auto& extract) {
-        return extract.acquisition == acquisition.name;
+        return extract.acquisition == acquisition.name &&
+               (extract.station == ledger.station || std::filesystem::exists(extract.lines));
       });
       if (named || !parsed) jobs.push_back({exhibit, acquisition});
     }
@@ -116,7 +118,7 @@ int run(const Arguments& arguments, Console& console) {
   require_not_closed(ledger, "parsed");
   const auto jobs = jobs_of(arguments, open.folder, ledger);
   if (jobs.empty()) {
-    bring_index_up_to_date(open.folder, ledger);
+    bring_index_up_to_date(open.folder);
     console.note(
         "nothing to parse: no acquisition that has not been parsed. `holdfast exhibit list` shows what there "
         "is.");
@@ -126,10 +128,10 @@ int run(const Arguments& arguments, Console& console) {
   Interrupt interrupt;
   int worst = kDone;
   for (const Job& job : jobs) {
-    drop_unrecorded_segments(open.folder, ledger_of(open.folder), job.exhibit);
+    drop_unrecorded_segments(open.folder, job.exhibit);
     worst = std::max(worst, parse_one(job, options, open, *sealer, console, interrupt.token()));
   }
-  bring_index_up_to_date(open.folder, ledger_of(open.folder));
+  bring_index_up_to_date(open.folder);
   return worst;
 }
 

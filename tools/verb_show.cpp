@@ -152,7 +152,7 @@ void show_timeline(store::RecordStore& records, Printer& printer) {
 int run(const Arguments& arguments, Console& console) {
   const std::string name = arguments.required("WHAT");
   const store::CaseFolder folder = the_case(arguments);
-  const auto exhibits = custody::exhibits_of(ledger_of(folder));
+  const auto exhibits = GatheredCase(folder).exhibits();
   store::RecordStore records = open_records(folder);
   Printer printer(arguments, console, exhibits);
   const auto view =

@@ -99,10 +99,11 @@ void add_summary(custody::VerifyReport& report, const image::ImageFacts& facts,
       found.unreadable_bytes, facts.media_bytes));
 }
 
-custody::VerifyReport verify_image_file(const std::filesystem::path& path, Console& console) {
+custody::VerifyReport verify_image_file(const std::filesystem::path& path,
+                                        const std::vector<std::filesystem::path>& further, Console& console) {
   custody::VerifyReport report;
   report.subject = path.string();
-  const auto reader = image::open_image(path);
+  const auto reader = image::open_image(path, further);
   const image::ImageFacts& facts = reader->facts();
   Interrupt interrupt;
   image::VerifyOptions options;
@@ -128,12 +129,16 @@ int run(const Arguments& arguments, Console& console) {
   for (const std::string& trust : arguments.values("trust")) anchors.add(custody::load_trust(trust));
   for (const std::string& file : arguments.values("checkpoint"))
     anchors.checkpoints.push_back(custody::load_checkpoint(file));
+  const auto& also = arguments.values("also");
+  if (!also.empty() && !std::filesystem::is_regular_file(subject))
+    throw base::Error(base::ErrorKind::usage, "--also is for the files of an image, and this is none",
+                      "Nothing was checked.");
   custody::VerifyReport report;
   if (std::filesystem::is_regular_file(subject)) {
     if (!anchors.checkpoints.empty())
       throw base::Error(base::ErrorKind::usage, "--checkpoint is for ledgers, and this is an image",
                         "Nothing was checked.");
-    report = verify_image_file(subject, console);
+    report = verify_image_file(subject, {also.begin(), also.end()}, console);
   } else if (std::filesystem::exists(subject / "bagit.txt")) {
     report = custody::verify_bundle(*base::files_in_folder(subject), anchors);
     report.subject = subject.string();
@@ -160,6 +165,7 @@ constexpr std::array kOptions{
            "brings along is never trusted"},
     Option{"checkpoint", OptionKind::value_many, "FILE",
            "a checkpoint that you kept from earlier: the ledger must continue it"},
+    Option{"also", OptionKind::value_many, "DIR", "of an image: a further folder that holds files of it"},
     Option{"all", OptionKind::flag, "", "show the checks that passed too"}};
 
 }  // namespace

@@ -160,7 +160,7 @@ std::string Watch::refusal(const std::string& label, std::optional<custody::Exhi
     exhibit = exhibit_by_label(custody::exhibits_of(ledger_of(open_.folder)), label);
     if (const WatchJob* running = job_of(*exhibit))
       return label + " is being acquired from " + running->row().device;
-    const auto finished = acquisitions_of(open_.folder, *exhibit);
+    const auto finished = GatheredCase(open_.folder).acquisitions_of(exhibit->uid);
     if (finished.empty()) return {};
     return fmt::format("{} has a finished acquisition ({}); for a further one acquire it by itself", label,
                        finished.back().name);

@@ -112,7 +112,7 @@ bool WatchJob::opened(OpenCase& open) {
 }
 
 void WatchJob::tell_not_opened(OpenCase& open, const std::string& why) {
-  const std::string name = next_acquisition(exhibit_folder(open.folder, exhibit_));
+  const std::string name = next_acquisition(open, exhibit_);
   acquire::Report report;
   report.source.path = source_name_;
   report.trouble = why;

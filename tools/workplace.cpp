@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <mutex>
 
 #include <pwd.h>
 #include <unistd.h>
@@ -29,22 +28,8 @@ std::filesystem::path xdg(const char* variable, const char* otherwise) {
   return base_folder / "holdfast";
 }
 
-base::Json read_json_file(const std::filesystem::path& path) {
-  try {
-    return base::parse_json(base::read_file(path));
-  } catch (const base::JsonError& error) {
-    throw base::Error(base::ErrorKind::format, path.string() + ": " + error.what(),
-                      "The evidence is untouched. Restore this file from a copy.");
-  }
-}
-
 std::filesystem::path settings_file() {
   return config_folder() / "settings.json";
-}
-
-// "KK-A-0001/a1"
-std::string location_name(const std::string& label, const std::string& acquisition) {
-  return label + "/" + acquisition;
 }
 
 }  // namespace
@@ -179,67 +164,6 @@ std::string label_of(const std::vector<custody::ExhibitView>& exhibits, const st
   return uid;
 }
 
-std::filesystem::path exhibit_folder(const store::CaseFolder& folder, const custody::ExhibitView& exhibit) {
-  return folder.exhibit(exhibit.labels.front());
-}
-
-std::vector<AcquisitionView> acquisitions_of(const store::CaseFolder& folder,
-                                             const custody::ExhibitView& exhibit) {
-  const base::Json locations = std::filesystem::exists(folder.locations_file())
-                                   ? read_json_file(folder.locations_file())
-                                   : base::Json::object();
-  std::vector<AcquisitionView> out;
-  for (int number = 1;; ++number) {
-    AcquisitionView view;
-    view.name = "a" + std::to_string(number);
-    view.folder = exhibit_folder(folder, exhibit) / view.name;
-    if (!std::filesystem::exists(view.folder)) return out;
-    if (!std::filesystem::exists(view.folder / "acquisition.json")) continue;
-    view.facts = read_json_file(view.folder / "acquisition.json");
-    const base::Json* elsewhere = locations.find(location_name(exhibit.labels.front(), view.name));
-    const base::Json::Array& files = view.facts.at("files").items();
-    if (elsewhere != nullptr && elsewhere->is_array()) {
-      for (const base::Json& path : elsewhere->items()) view.further_folders.emplace_back(path.text());
-      view.evidence = view.further_folders.front();
-      view.further_folders.erase(view.further_folders.begin());
-    } else if (elsewhere != nullptr)
-      view.evidence = elsewhere->text();
-    else if (!files.empty())
-      view.evidence = view.folder / files.front().at("name").text();
-    out.push_back(std::move(view));
-  }
-}
-
-void require_evidence(const AcquisitionView& acquisition, const std::string& name) {
-  auto places = acquisition.further_folders;
-  places.insert(places.begin(), acquisition.evidence);
-  for (const auto& place : places) {
-    std::error_code trouble;
-    if (std::filesystem::exists(place, trouble)) continue;
-    throw base::Error(base::ErrorKind::not_found,
-                      place.string() + ", where " + name + " lies, is not there" +
-                          (trouble ? ": " + trouble.message() : ""),
-                      "Nothing was changed. Connect the disk that holds it, or write into locations.json "
-                      "where it lies now.");
-  }
-}
-
-void record_location(const store::CaseFolder& folder, const std::string& label,
-                     const std::string& acquisition, const std::vector<std::filesystem::path>& evidence) {
-  static std::mutex one_at_a_time;
-  const std::lock_guard lock(one_at_a_time);
-  base::Json locations = std::filesystem::exists(folder.locations_file())
-                             ? read_json_file(folder.locations_file())
-                             : base::Json::object();
-  base::Json where = evidence.front().string();
-  if (evidence.size() > 1) {
-    where = base::Json::array();
-    for (const auto& path : evidence) where.push(path.string());
-  }
-  locations.set(location_name(label, acquisition), std::move(where));
-  base::write_durably(folder.locations_file(), base::as_bytes(locations.pretty()));
-}
-
 std::vector<std::string> mirror_ledger(const OpenCase& open,
                                        const std::vector<std::filesystem::path>& folders) {
   const std::filesystem::path ledger = open.folder.ledger(open.station);
@@ -262,18 +186,13 @@ std::vector<std::string> mirror_ledger(const OpenCase& open,
   return without;
 }
 
-std::vector<ExtractView> extracts_of(const custody::LedgerContent& ledger, const std::string& exhibit_uid) {
-  std::vector<ExtractView> out;
-  for (const custody::Entry& entry : ledger.entries) {
-    const custody::OpenedBody opened = custody::open_body(entry);
-    if (opened.body.at("act").text() != "extract") continue;
-    for (const auto& exhibit : opened.exhibits) {
-      const base::Json* lines = exhibit.members.find("lines_sha256");
-      if (exhibit.uid == exhibit_uid && lines != nullptr)
-        out.push_back({exhibit.members.at("acquisition").text(), lines->text()});
-    }
+base::Json read_json_file(const std::filesystem::path& path) {
+  try {
+    return base::parse_json(base::read_file(path));
+  } catch (const base::JsonError& error) {
+    throw base::Error(base::ErrorKind::format, path.string() + ": " + error.what(),
+                      "The evidence is untouched. Restore this file from a copy.");
   }
-  return out;
 }
 
 std::filesystem::path this_program() {

@@ -12,6 +12,7 @@
 #include "store/case_folder.h"
 #include "store/record_store.h"
 #include "tools/console.h"
+#include "tools/gathered.h"
 #include "tools/verb.h"
 
 namespace tools {
@@ -60,37 +61,14 @@ std::vector<base::Buffer> sealing_certificates(const custody::LedgerContent& led
 custody::ExhibitView exhibit_by_label(const std::vector<custody::ExhibitView>& exhibits,
                                       const std::string& label);
 std::string label_of(const std::vector<custody::ExhibitView>& exhibits, const std::string& uid);
-// The folder of an exhibit bears the label that it was registered under; amending a label renames nothing.
-std::filesystem::path exhibit_folder(const store::CaseFolder& folder, const custody::ExhibitView& exhibit);
-
-// One finished acquisition of an exhibit, as its acquisition.json and locations.json tell.
-struct AcquisitionView {
-  std::string name;                                    // "a1"
-  std::filesystem::path folder;                        // exhibits/<label>/a1
-  std::filesystem::path evidence;                      // first file of the image or container
-  std::vector<std::filesystem::path> further_folders;  // that hold some of the image's files
-  base::Json facts;                                    // acquisition.json
-};
-std::vector<AcquisitionView> acquisitions_of(const store::CaseFolder& folder,
-                                             const custody::ExhibitView& exhibit);
-// Throws Error(not_found) where the evidence, or a folder that holds some of it, is not there.
-void require_evidence(const AcquisitionView& acquisition, const std::string& name);
-// Remembers where an image lies that is not in its folder: its first file, then further folders that hold
-// files of it. From any thread.
-void record_location(const store::CaseFolder& folder, const std::string& label,
-                     const std::string& acquisition, const std::vector<std::filesystem::path>& evidence);
-
 // Copies this station's ledger, as it is now, into `folder`/CASE.ledger/STATION of each folder: what was done
 // to the image travels with it. Returns a sentence for each folder that it cannot be copied to: what was
 // acquired and told stands, whether or not the copy finds room.
 std::vector<std::string> mirror_ledger(const OpenCase& open,
                                        const std::vector<std::filesystem::path>& folders);
 
-// The `extract` statements of an exhibit, oldest first.
-struct ExtractView {
-  std::string acquisition, lines_sha256;
-};
-std::vector<ExtractView> extracts_of(const custody::LedgerContent& ledger, const std::string& exhibit_uid);
+// Throws Error(format) where it is no JSON.
+base::Json read_json_file(const std::filesystem::path& path);
 
 std::filesystem::path this_program();
 std::string new_uid();  // 128 random bits, hexadecimal

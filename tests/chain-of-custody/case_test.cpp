@@ -106,9 +106,43 @@ TEST_F(CaseOnDisk, SegmentOfOtherLines) {
   fs::rename(folder_ / (facts.lines_sha256.hex() + ".jsonl.zst"), segment_);
   EXPECT_EQ(failed_codes(verify()), "segment.count segment.lines");
 }
-TEST_F(CaseOnDisk, SegmentGone) {
+// The keys beside it tell that it was here.
+TEST_F(CaseOnDisk, SegmentRemoved) {
   fs::remove(segment_);
   EXPECT_EQ(failed_codes(verify()), "segment.file");
+}
+// A laptop that died took them along. Nothing here was altered; what is missing is named, and who had it.
+TEST_F(CaseOnDisk, WhatIsNotHereIsNotProvenAndNamed) {
+  fs::remove_all(exhibit_);
+  const VerifyReport report = verify();
+  EXPECT_EQ(report.verdict(), Verdict::not_proven) << failed_codes(report);
+  EXPECT_EQ(impossible_codes(report), "acquisition.file segment.file");
+  for (const Check& check : report.checks) {
+    if (check.code != "acquisition.file") continue;
+    EXPECT_EQ(check.object, "entry 2, exhibit KK-A-0001");
+    EXPECT_EQ(
+        check.what,
+        "exhibits/KK-A-0001/a1/acquisition.json is not here. Entry 2 of evidence.example/KK-2026/station-a, "
+        "signed by " +
+            anna().subject() + ", holds its digest.");
+  }
+}
+// Whoever can delete gets no better verdict than they had, and never that of a file that is there.
+TEST_F(CaseOnDisk, DeletingWhatWasAlteredProvesNothing) {
+  damage(exhibit_ / "a1/acquisition.json");
+  EXPECT_EQ(verify().verdict(), Verdict::damaged);
+  fs::remove(exhibit_ / "a1/acquisition.json");
+  EXPECT_EQ(verify().verdict(), Verdict::not_proven);
+}
+TEST_F(CaseOnDisk, AReportIsRemovedFromBesideAnother) {
+  base::write_durably(exhibit_ / "a1/attempt-1.json", base::as_bytes("{}"));
+  fs::remove(exhibit_ / "a1/acquisition.json");
+  EXPECT_EQ(failed_codes(verify()), "acquisition.file");
+}
+TEST_F(CaseOnDisk, AFolderInPlaceOfAReportIsNoReport) {
+  fs::remove(exhibit_ / "a1/acquisition.json");
+  fs::create_directories(exhibit_ / "a1/acquisition.json");
+  EXPECT_EQ(failed_codes(verify()), "acquisition.file");
 }
 TEST_F(CaseOnDisk, ImageElsewhereIsNotProvenWhileItIsAway) {
   fs::create_directories(folder_ / "disk");
@@ -119,6 +153,39 @@ TEST_F(CaseOnDisk, ImageElsewhereIsNotProvenWhileItIsAway) {
   EXPECT_EQ(verify().verdict(), Verdict::verified);
   damage(folder_ / "disk/KK-A-0001_a1.E01");
   EXPECT_EQ(failed_codes(verify()), "image.file");
+}
+// Two stations gave one label to two exhibits: the folder of one bears its uid.
+TEST_F(CaseOnDisk, AFolderThatBearsTheUid) {
+  fs::rename(exhibit_, folder_ / "case/exhibits" / kPhone);
+  EXPECT_EQ(verify().verdict(), Verdict::verified);
+  fs::create_directories(exhibit_ / "a1");
+  base::write_durably(exhibit_ / "a1/acquisition.json", base::as_bytes("another exhibit's"));
+  EXPECT_EQ(verify().verdict(), Verdict::verified);
+  damage(folder_ / "case/exhibits" / kPhone / "a1/acquisition.json");
+  EXPECT_EQ(failed_codes(verify()), "acquisition.file");
+}
+// What lies here is sound, and of the exhibit that another station gave this label; of ours nothing is here.
+TEST_F(CaseOnDisk, TheReportOfAnotherExhibitUnderTheSameLabel) {
+  GenesisFacts facts = genesis_facts();
+  facts.station = "station-b";
+  const auto other = Ledger::create(
+      {folder_ / "case/ledgers/station-b", folder_ / "b.key", folder_ / "b.high"}, facts, anna());
+  other->append(add_exhibit(kDisk, "KK-A-0001"));
+  base::Event end = end_acquisition(kDisk);
+  end.exhibits[0].hidden.set("acquisition_json_sha256", base::sha256(base::as_bytes("{}")).hex());
+  other->append(end);
+  EXPECT_EQ(failed_codes(verify()), "");
+  EXPECT_EQ(impossible_codes(verify()), "acquisition.file");
+  damage(exhibit_ / "a1/acquisition.json");
+  EXPECT_EQ(failed_codes(verify()), "acquisition.file");
+}
+// So that a case can be moved with the images in it.
+TEST_F(CaseOnDisk, APlaceBelowTheCaseFolder) {
+  fs::create_directories(folder_ / "case/images");
+  fs::rename(image_, folder_ / "case/images/KK-A-0001_a1.E01");
+  const Json locations = Json::object({{"KK-A-0001/a1", "images/KK-A-0001_a1.E01"}});
+  base::write_durably(folder_ / "case/locations.json", base::as_bytes(locations.pretty()));
+  EXPECT_EQ(verify().verdict(), Verdict::verified);
 }
 TEST_F(CaseOnDisk, LinksAreNotFollowed) {
   fs::rename(image_, folder_ / "image");

@@ -58,6 +58,40 @@ TEST(LedgerLinks, T161_SameLabelOtherUidFromTwoStations) {
     for (const Station* station : {&a, &b})
       EXPECT_EQ(second_verifier(station->places.folder, trusting_all()), "VERIFIED");
 }
+// A thing that came back is held here again: that another ledger holds it too is seen.
+TEST(LedgerLinks, OneThatCameBackIsHeldInTwoLedgers) {
+  Station a("station-a", anna()), b("station-b", boris()), c("station-c", clara());
+  a.ledger->append(add_exhibit(kPhone, "KK-A-0001"));
+  a.ledger->append(offer_to(boris(), {kPhone}));
+  accept_from(a, 2, b);
+  receipt_from(b, 1, a);
+  b.ledger->append(offer_to(anna(), {kPhone}));
+  accept_from(b, 2, a);
+  receipt_from(a, 4, b);
+  const VerifyReport alone = verify_together({a.content(), b.content()});
+  EXPECT_EQ(alone.verdict(), Verdict::verified) << failed_codes(alone);
+  c.ledger->append(add_exhibit(kPhone, "KK-C-0001"));
+  EXPECT_TRUE(
+      says(verify_together({a.content(), b.content(), c.content()}), "custody.state", "hold it at once"));
+}
+// An acceptance of long ago is no receipt for what is offered now.
+TEST(LedgerLinks, AReceiptForAnEarlierOffer) {
+  Station a("station-a", anna()), b("station-b", boris());
+  a.ledger->append(add_exhibit(kPhone, "KK-A-0001"));
+  a.ledger->append(offer_to(boris(), {kPhone}));
+  accept_from(a, 2, b);
+  const ShownHandover acceptance = sent(b, 1, HandoverKind::acceptance);
+  const base::Event receipt = receipt_of(acceptance, a.content());
+  a.ledger->append(receipt);
+  b.ledger->append(offer_to(anna(), {kPhone}));
+  accept_from(b, 2, a);
+  receipt_from(a, 4, b);
+  a.ledger->append(offer_to(boris(), {kPhone}));
+  EXPECT_THROW(receipt_of(acceptance, a.content()), base::Error) << "the writer does not make it";
+  a.ledger->append(receipt);
+  EXPECT_TRUE(
+      says(verify_together({a.content(), b.content()}), "link.receipt", "another offer than the open one"));
+}
 TEST(LedgerLinks, OneThingRegisteredInTwoLedgers) {
   Station a("station-a", anna()), b("station-b", boris());
   a.ledger->append(add_exhibit(kPhone, "KK-A-0001"));
@@ -112,8 +146,9 @@ class Continued : public testing::Test {
 TEST_F(Continued, ByTwoPeopleFromTheCopy) {
   const Continuation on = continuation_of(mirror);
   EXPECT_EQ(on.size, 4u);
-  ASSERT_EQ(on.takeover.exhibits.size(), 1u);
-  EXPECT_EQ(on.left_out.size(), 1u);
+  ASSERT_EQ(on.takeover.exhibits.size(), 2u);
+  EXPECT_EQ(on.on_offer.size(), 1u);
+  EXPECT_EQ(on.left_out.size(), 0u);
   const VerifyReport report = continued_by(on.continues, on.takeover, {&clara()});
   EXPECT_EQ(report.verdict(), Verdict::verified) << failed_codes(report) << impossible_codes(report);
   EXPECT_TRUE(states(report, "station-d holds a checkpoint over the first 4 entries of"));
@@ -130,12 +165,76 @@ TEST_F(Continued, WithoutTheLostLedger) {
   EXPECT_EQ(report.verdict(), Verdict::not_proven);
   EXPECT_TRUE(says(report, "link.ledger", "evidence.example/KK-2026/station-b"));
 }
-TEST_F(Continued, AnExhibitThatWasOfferedIsTakenOver) {
+// What was offered goes on as an offer, or somebody could have what another accepted.
+TEST_F(Continued, AnExhibitThatWasOfferedIsTakenOverAsIfHeld) {
   Continuation on = continuation_of(mirror);
-  on.takeover.exhibits[0].uid = kDisk;
-  on.takeover.exhibits[0].members.set("from_n", "2").set("from_body_sha256", body_sha256_of(b, 3));
-  const VerifyReport report = continued_by(on.continues, on.takeover, {&clara()});
-  EXPECT_TRUE(says(report, "custody.state", "was not there to be taken over"));
+  base::ExhibitStatement& disk = on.takeover.exhibits[1];
+  ASSERT_EQ(disk.uid, kDisk);
+  Json held = Json::object();
+  for (const auto& [name, value] : disk.members.members())
+    if (name != "offer_sha256") held.set(name, value);
+  disk.members = held;
+  EXPECT_TRUE(says(continued_by(on.continues, on.takeover, {&clara()}), "custody.state",
+                   "was not there to be taken over"));
+  disk.members.set("offer_sha256", std::string(64, '1'));
+  EXPECT_TRUE(
+      says(continued_by(on.continues, on.takeover, {&clara()}), "custody.state", "not with this offer"));
+  on.takeover.exhibits[0].members.set("offer_sha256",
+                                      body_sha256_of(b, 3));  // the phone was offered to nobody
+  EXPECT_TRUE(says(continued_by(on.continues, on.takeover, {&clara()}), "custody.state", "KK-B-0001"));
+}
+class ContinuedWithAnOffer : public Continued {
+ protected:
+  ContinuedWithAnOffer() {
+    const Continuation on = continuation_of(mirror);
+    next = std::make_unique<Station>("station-d", clara(), Json::object({{"continues", on.continues}}),
+                                     Signers{&anna()});
+    next->ledger->append(on.takeover);
+  }
+  VerifyReport verified(const Station* third = nullptr) {
+    std::vector<LedgerContent> ledgers{b.content(), next->content()};
+    if (third) ledgers.push_back(third->content());
+    return verify_together(ledgers);
+  }
+  std::unique_ptr<Station> next;
+};
+TEST_F(ContinuedWithAnOffer, StaysOfferedUntilItIsSettled) {
+  EXPECT_THROW(next->ledger->append(end_acquisition(kDisk)), base::Error);
+  EXPECT_THROW(next->ledger->append(offer_to(boris(), {kDisk})), base::Error);
+  EXPECT_THROW(next->ledger->append(withdrawal_of(std::string(64, '1'), kDisk)), base::Error);
+  const VerifyReport report = verified();
+  EXPECT_EQ(report.verdict(), Verdict::verified) << failed_codes(report);
+  EXPECT_TRUE(states(report, "KK-B-0002 was offered (evidence.example/KK-2026/station-d, entry 1)"));
+  EXPECT_FALSE(states(report, "station-b, entry 3); no acceptance"));
+}
+TEST_F(ContinuedWithAnOffer, IsWithdrawnAndUsed) {
+  next->ledger->append(withdrawal_of(body_sha256_of(b, 3), kDisk));
+  next->ledger->append(end_acquisition(kDisk));
+  const VerifyReport report = verified();
+  EXPECT_EQ(report.verdict(), Verdict::verified) << failed_codes(report);
+}
+TEST_F(ContinuedWithAnOffer, IsAcceptedAndReceiptedInTheNewLedger) {
+  Station a("station-a", anna());
+  accept_from(b, 3, a);
+  EXPECT_EQ(verified(&a).verdict(), Verdict::verified) << "accepted, and not receipted yet";
+  const ShownHandover acceptance = sent(a, 1, HandoverKind::acceptance);
+  EXPECT_THROW(receipt_of(acceptance, next->content()), base::Error)
+      << "the copy of the lost ledger is needed";
+  const std::vector<LedgerContent> copies{b.content()};
+  next->ledger->append(receipt_of(acceptance, next->content(), copies));
+  EXPECT_THROW(next->ledger->append(end_acquisition(kDisk)), base::Error) << "it has left";
+  const VerifyReport report = verified(&a);
+  EXPECT_EQ(report.verdict(), Verdict::verified) << failed_codes(report) << impossible_codes(report);
+  EXPECT_TRUE(states(report, "station-a and evidence.example/KK-2026/station-d") ||
+              states(report, "station-d holds a checkpoint over the first 2 entries of"));
+}
+TEST_F(ContinuedWithAnOffer, IsWithdrawnAlthoughItWasAccepted) {
+  Station a("station-a", anna());
+  accept_from(b, 3, a);
+  next->ledger->append(withdrawal_of(body_sha256_of(b, 3), kDisk));
+  const VerifyReport report = verified(&a);
+  EXPECT_TRUE(says(report, "custody.state", "The offer is taken back that"));
+  EXPECT_TRUE(says(report, "custody.state", "hold it at once"));
 }
 TEST_F(Continued, ActsOfTheLostLedgerAreLeftOut) {
   Continuation on = continuation_of(mirror);

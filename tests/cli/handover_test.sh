@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# A case over three laptops. Exhibits pass from person to person, both present and by files between stations; one laptop dies and
-# its ledger is continued from its copy by two people. The gathered case verifies as a whole; one ledger left out, it is NOT
-# PROVEN, and the ledger that is missing is named.
+# A case over three laptops. Exhibits pass from person to person, both present and by files between stations; two stations image
+# the same one; one laptop dies and its ledger is continued from its copy by two people. The gathered case verifies as a whole, and
+# so does a bundle made of it; one ledger left out, either is NOT PROVEN, and the ledger that is missing is named.
 . "$(dirname "$0")/lib.sh" "$@"
-need python3 openssl
+need python3 openssl mke2fs
 
 # Goes to a station: a folder of its own, with its own keys and its own memory of its ledgers.
 station() {
@@ -26,8 +26,19 @@ exhibit() { hf 0 exhibit add "$1" --kind phone --no-serial 'not read' --no-clock
 refused() { hf_two "2 4" "$@" 2>said.txt >/dev/null; [ "$(wc -l <said.txt)" = 2 ] || { cat said.txt; fail "an error has two lines"; }; }
 said() { grep -q -- "$1" said.txt || { cat said.txt; fail "nothing was said of: $1"; }; }
 
-mkdir -p "$work/courier" "$work/disk"
+mkdir -p "$work/courier" "$work/disk" "$work/tree/profile"
 courier=$work/courier
+python3 - "$work/tree/profile/History" <<'END'
+import sqlite3, sys
+history = sqlite3.connect(sys.argv[1])
+history.execute("CREATE TABLE urls (id INTEGER PRIMARY KEY, url TEXT, title TEXT, visit_count INTEGER, typed_count INTEGER, last_visit_time INTEGER)")
+history.execute("CREATE TABLE visits (id INTEGER PRIMARY KEY, url INTEGER, visit_time INTEGER, from_visit INTEGER, transition INTEGER)")
+history.execute("INSERT INTO urls VALUES (1, 'https://transfer.example/usdt', 'Transfers', 1, 0, 13300000000000000)")
+history.execute("INSERT INTO visits VALUES (1, 1, 13300000000000000, 0, 0)")
+history.commit()
+END
+truncate -s 1M "$work/card"
+mke2fs -q -F -t ext2 -d "$work/tree" "$work/card"
 for name in a b c; do
   station $name
   person "officer-$name"
@@ -41,6 +52,7 @@ station a
 hf 0 identity use officer-a 2>/dev/null
 exhibit T-A-0001 --seal S-1
 exhibit T-A-0002
+hf 0 acquire "$work/card" --exhibit T-A-0002 --quiet >/dev/null 2>&1
 refused handover both T-A-0001 --with storekeeper --purpose storage
 said 'may not sign'
 hf 0 ledger add-key "$(certificate a storekeeper)" >/dev/null
@@ -98,6 +110,8 @@ hf "0 3" acquire "$work/device" --exhibit T-B-0001 --to "$work/disk" --format ra
 station c
 hf 0 identity use officer-c 2>/dev/null
 hf 0 handover accept "$(ls "$courier"/*-b-*.offer.json | head -1)" --yes --to-file "$courier" >/dev/null 2>&1
+hf 0 acquire "$work/card" --exhibit T-A-0002 --quiet >/dev/null 2>&1
+[ -f exhibits/T-A-0002/a1-c/acquisition.json ] || fail "it has the name of what another station acquired: $(ls exhibits/T-A-0002)"
 cp -r "$work/b/T-1/exhibits/T-B-0001" "$work/disk/what-was-saved"
 rm -rf "$work/b/T-1" "$work/b/config" "$work/b/state" # the laptop is gone, with its keys
 
@@ -124,15 +138,21 @@ hf_two "0 3" case continue "$copy" --identity successor --with witness --station
 station d
 hf 0 identity use successor 2>/dev/null
 hf 0 exhibit show T-A-0001 | grep -q exhibit.continue || fail "the exhibit was not taken over"
-hf 4 exhibit show T-A-0002 >/dev/null 2>&1 # it was on its way to c
+hf 0 exhibit show T-A-0002 | grep -q exhibit.continue || fail "what was offered is with nobody"
+refused acquire "$work/card" --exhibit T-A-0002 # it was on its way to c
+said 'was offered by entry'
+hf 0 handover receipt "$(ls "$courier"/*-c-*.acceptance.json)" >/dev/null
+refused handover withdraw T-A-0002 --reason 'the courier did not come'
+said 'No offer of it is open'
 hf 0 ledger add-key "$(certificate d witness)" >/dev/null
 hf_two 0 handover both T-A-0001 --with witness --purpose storage >/dev/null 2>&1
 
 # --- gathered ------------------------------------------------------------------------------------------------------------------
-gathered=$work/gathered/T-1
-mkdir -p "$work/gathered" "$work/trust"
-cp -r "$work/d/T-1" "$gathered"
-for name in a c; do cp -r "$work/$name/T-1/ledgers/$name" "$gathered/ledgers/"; done
+gathered=$work/c/T-1 # where T-A-0002 is
+mkdir -p "$work/trust"
+for name in b b2; do cp -r "$work/d/T-1/ledgers/$name" "$gathered/ledgers/"; done
+cp -r "$work/a/T-1/ledgers/a" "$gathered/ledgers/"
+cp -rn "$work/a/T-1/exhibits" "$gathered/"
 cp -rT "$work/disk/what-was-saved" "$gathered/exhibits/T-B-0001"
 find "$work/disk" -maxdepth 1 -type f -exec cp {} "$gathered/exhibits/T-B-0001/a1/" \;
 number=0
@@ -149,6 +169,48 @@ said "^VERIFIED  $gathered"
 said 'ledgers police.example/T-1/a and police.example/T-1/b witness each other'
 hf 3 verify "$gathered" >said.txt # without a single certificate that one knows
 said '^NOT PROVEN'
+holdfast-verify --trust "$work/trust" "$gathered" >said.txt || { cat said.txt; fail "holdfast-verify does not find the case whole"; }
+# What was on the laptop that died and was not saved is not here. That is no damage; whom to ask is said.
+mv "$gathered/exhibits/T-B-0001" aside
+hf 3 verify "$gathered" --trust "$work/trust" >said.txt || { cat said.txt; fail "what is not here is damage"; }
+said '^not possible *acquisition.file .*exhibits/T-B-0001/a1/acquisition.json is not here. Entry [0-9]* of police.example/T-1/b, signed by .*officer-b'
+said '^NOT PROVEN'
+mv aside "$gathered/exhibits/T-B-0001"
+
+# --- what two stations acquired of one exhibit ---------------------------------------------------------------------------------
+station c
+hf "0 3" parse T-A-0002 --quiet >said.txt 2>&1 || { cat said.txt; fail "T-A-0002 is not parsed"; }
+hf 0 exhibit show T-A-0002 --json >shown.json
+python3 - <<'END' || fail "not both acquisitions are found: $(cat shown.json)"
+import json
+assert [one["name"] for one in json.load(open("shown.json"))["acquisitions"]] == ["a1", "a1-c"]
+END
+hf 0 show files --csv >shown.csv
+[ "$(grep -c History shown.csv)" = 2 ] || { cat shown.csv said.txt; fail "not the files of both images are shown"; }
+
+# --- a bundle about what passed through the hands of three stations ------------------------------------------------------------
+cat >request.json <<'END'
+{"schema": "holdfast-request/1", "id": "R-1", "title": "Notes", "recipient": "Court of Example Land", "requesting_authority": "Prosecutor",
+ "requested_authority": "Example Police", "legal_basis": "article 7", "use_limits": "the proceedings named", "exhibits": ["T-A-0002"]}
+END
+hf 0 export request.json --to "$work/ed1" >said.txt 2>&1 || { cat said.txt; fail "no bundle was made"; }
+[ "$(ls "$work/ed1/data/custody" | tr '\n' ' ')" = "a b b2 c " ] || fail "not every ledger that tells of it is there: $(ls "$work/ed1/data/custody")"
+cd "$work"
+for program in "holdfast verify" holdfast-verify; do
+  $program ed1 --trust trust --all >said.txt || { cat said.txt; fail "$program: the bundle is not whole"; }
+  said '^VERIFIED IN PART'
+  said '^passed *link.receipt'
+  [ "$(grep -c '^passed *records.root' said.txt)" = 2 ] || fail "$program: not the records of both images are proven"
+done
+cat trust/*.pem >all.pem
+for name in a b c; do # somebody else's program sees who signed another station's first entry
+  openssl cms -verify -cades -binary -inform DER -in ed1/data/custody/$name/signatures/000000.0.p7s \
+    -content ed1/data/custody/$name/bodies/000000.json -CAfile all.pem -purpose any -out /dev/null 2>openssl.txt ||
+    { cat openssl.txt; fail "openssl does not find the first entry of $name signed"; }
+done
+rm -r ed1/data/custody/a
+hf 1 verify ed1 --trust trust >said.txt # a file of a bundle that is missing was taken out of it
+said '^FAILED *bag.missing'
 
 # One ledger left out: which, is said.
 for name in a b; do
@@ -157,8 +219,29 @@ for name in a b; do
   said "^not possible  *link.ledger .*police.example/T-1/$name, and that ledger is not here"
   said '^NOT PROVEN'
   grep -q FAILED said.txt && fail "what is missing is not damaged"
+  station c
+  hf 3 export request.json --to "$work/ed-without-$name" >said.txt 2>&1 || { cat said.txt; fail "nothing is said of the ledger that is missing"; }
+  said "the ledger police.example/T-1/$name is named and is not in this case"
+  cd "$work"
+  for program in "holdfast verify" holdfast-verify; do
+    code=0
+    $program "ed-without-$name" --trust trust >said.txt || code=$?
+    [ $code = 3 ] || { cat said.txt; fail "$program: a bundle without the ledger $name: exit code $code"; }
+    said "^not possible  *link.ledger .*police.example/T-1/$name, and that ledger is not here"
+    said '^NOT PROVEN'
+  done
   mv aside "$gathered/ledgers/$name"
 done
+# A ledger that no entry names can be left out unseen, unless somebody kept a checkpoint of it.
+station e
+person officer-e
+hf "0 3" case new T-1 --agency police.example --station e --yes >/dev/null 2>&1
+station e
+hf 0 ledger checkpoint --to "$work/e.checkpoint" >/dev/null
+cd "$work"
+hf 0 verify "$gathered" --trust "$work/trust" >/dev/null
+hf 3 verify "$gathered" --trust "$work/trust" --checkpoint e.checkpoint >said.txt
+said '^not possible  *tree.consistency .*police.example/T-1/e.*No ledger of this name is here'
 # Another ledger under the name of the one that is missing.
 mv "$gathered/ledgers/b" aside
 station b
@@ -170,9 +253,6 @@ hf 1 verify "$gathered" --trust "$work/trust" >said.txt
 said '^FAILED  *link.ledger .*began apart'
 
 # --- what the ledger says of one exhibit is erased, and it still verifies -------------------------------------------------------
-station e
-person officer-e
-hf "0 3" case new T-1 --agency police.example --station e --yes >/dev/null 2>&1
 station e
 exhibit T-E-0001 --description 'found under a bed'
 exhibit T-E-0002

@@ -50,6 +50,23 @@ for format in e01 raw; do
   [ -e "$(echo "$work"/small/T-A-0001_a1.?01)" ] && [ "$(find "$work/more" -name 'T-A-0001_a1.*' | wc -l)" -gt 0 ] ||
     fail "$format: the image does not lie in two folders: $(ls "$work/small" "$work/more")"
 
+  # The image by itself, from both folders; with the first alone a part of it is missing.
+  first=$(echo "$work"/small/T-A-0001_a1.?01)
+  hf "0 3" verify "$first" --also "$work/more" >verified
+  grep -q 'cannot be read' verified && fail "$format: verify does not find the second folder: $(cat verified)"
+  grep -q "^sha256 of the media $(sha256sum <"$work/disk.raw" | cut -d' ' -f1)" <(sed 's/^ *//' verified) || fail "$format: $(cat verified)"
+  mkdir converted
+  hf "0 3" convert "$first" --also "$work/more" --to converted --format raw --name whole >/dev/null 2>&1
+  cmp "$(ls converted/whole*)" "$work/disk.raw" || fail "$format: the image was not converted whole"
+  rm -r converted
+  hf "0 3" acquire --adopt "$first" --also "$work/more" --exhibit T-A-0001 >said 2>&1
+  grep -q "sha256 *$(sha256sum <"$work/disk.raw" | cut -d' ' -f1)" said || fail "$format: the image was not adopted whole: $(cat said)"
+  hf 0 verify . --trust "$trust" --all >verified
+  grep -q '^VERIFIED  ' verified || fail "$format: the adopted image is not verified where it lies: $(cat verified)"
+  hf 2 verify . --also "$work/more" >/dev/null 2>&1
+  start_again
+  acquire --format $format --segment-size 2M --to "$work/small" --spill "$work/more"
+
   parsed_to lines
   cmp lines "$work/expected" || fail "$format: other lines than those of the image in one file"
 
@@ -78,3 +95,21 @@ for format in e01 raw; do
   parsed_to lines
   ! cmp -s lines "$work/expected" || fail "$format: nothing that is parsed lies in the second folder"
 done
+
+# Every folder of a further copy is remembered, and what lies in the case goes with it when the case is moved.
+start_again
+acquire --segment-size 2M --to "$work/whole" --to "$work/small" --spill "$work/more"
+python3 - "$work" locations.json <<'END' || fail "the second copy: $(cat locations.json)"
+import json, sys
+copy = json.load(open(sys.argv[2]))["T-A-0001/a1/copy2"]
+assert copy[0].startswith(sys.argv[1] + "/small/") and copy[1:] == [sys.argv[1] + "/more"], copy
+END
+start_again
+acquire --format raw --spill "$work/more"
+grep -q "$work" locations.json && fail "where the case folder lies is written down: $(cat locations.json)"
+mv "$work/case-folder" "$work/moved"
+cd "$work/moved/T-1"
+hf 0 verify . --trust "$trust" --all >verified
+grep -q '^VERIFIED  ' verified || fail "the case was moved, and its image is not found: $(cat verified)"
+parsed_to lines
+cmp lines "$work/expected" || fail "the case was moved, and other lines are parsed"
