@@ -124,7 +124,8 @@ std::int64_t read_gen_time(Bytes content) {
   const std::optional<std::int64_t> whole =
       base::parse_utc(part(0, 4) + '-' + part(4, 2) + '-' + part(6, 2) + 'T' + part(8, 2) + ':' +
                       part(10, 2) + ':' + part(12, 2) + 'Z');
-  require(whole.has_value(), kNoTime);
+  // Nobody stamped anything before the epoch, and beside it whole seconds round the other way.
+  require(whole.has_value() && *whole >= 0, kNoTime);
   const std::string_view fraction = text.substr(14, text.size() - 15);
   if (fraction.empty()) return *whole;
   require(fraction.size() >= 2 && fraction[0] == '.' && fraction.back() != '0' &&
