@@ -55,6 +55,7 @@ void LedgerCheck::entry(const Entry& entry) {
 
 void LedgerCheck::leaf(const Entry& entry) {
   leaf_good_ = false;
+  leaf_ = {};
   try {
     leaf_ = parse_leaf(entry.leaf);
     leaf_good_ = true;
@@ -231,7 +232,7 @@ void LedgerCheck::advance(const OpenedBody& opened) {
 void LedgerCheck::step_erased(const std::string& uid) {
   const auto before = links_.find(uid);
   const std::uint64_t n = before == links_.end() ? 1 : before->second.n + 1;
-  links_[uid] = {n, leaf_.body_sha256};
+  links_[uid] = {n, body_digest()};
   state_.advance(uid, leaf_.body_sha256);
 }
 
@@ -245,12 +246,18 @@ void LedgerCheck::follow_custody(const OpenedBody& opened) {
   if (!opened.exhibits.empty()) findings_.check(true, "custody.state", object_, "");
 }
 
+std::optional<base::Digest> LedgerCheck::body_digest() const {
+  return leaf_good_ ? std::optional(leaf_.body_sha256) : std::nullopt;
+}
+
 // One more act on an exhibit, or on the case. Gaps show in `n`, exchanged acts in `prev`.
 void LedgerCheck::step(std::string_view uid, std::uint64_t n, const std::string& prev, Registers registers) {
   const bool is_case = uid == kCaseUid;
   const auto before = links_.find(uid);
   const std::uint64_t expected = before == links_.end() ? 1 : before->second.n + 1;
-  const std::string expected_prev = before == links_.end() ? kNoDigest : before->second.body_sha256.hex();
+  const std::string expected_prev = before == links_.end()       ? kNoDigest
+                                    : before->second.body_sha256 ? before->second.body_sha256->hex()
+                                                                 : std::string();
   const std::string whom = is_case ? "the whole case" : "the exhibit " + std::string(uid);
   findings_.check(n == expected, is_case ? "scope.chain" : "exhibit.n", object_,
                   "This is act " + std::to_string(n) + " on " + whom + ", and act " +
@@ -261,7 +268,7 @@ void LedgerCheck::step(std::string_view uid, std::uint64_t n, const std::string&
                   "exhibit.registered", object_,
                   n == 1 ? "The first act on something does not register it: " + whom + "."
                          : "Something that is registered already is registered again: " + whom + ".");
-  links_[std::string(uid)] = {n, leaf_.body_sha256};
+  links_[std::string(uid)] = {n, body_digest()};
   state_.advance(uid, leaf_.body_sha256);
 }
 

@@ -50,7 +50,7 @@ class LedgerCheck {
 
   struct Link {
     std::uint64_t n;
-    base::Digest body_sha256;
+    std::optional<base::Digest> body_sha256;  // of its leaf; none where that cannot be read
   };
   // What was learnt. Complete only where nothing failed.
   const CaseState& state() const { return state_; }
@@ -80,6 +80,7 @@ class LedgerCheck {
   void signature(const CheckedSignature& checked, const base::Json& body, const base::Json& party);
   void chain_of(const ActorSignature& signature, std::int64_t claimed_us);
   void clocks(const base::Json& body);
+  std::optional<base::Digest> body_digest() const;
   void advance(const OpenedBody& opened);
   void step_erased(const std::string& uid);
   void follow_custody(const OpenedBody& opened);

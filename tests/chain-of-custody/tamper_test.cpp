@@ -47,6 +47,15 @@ TEST(Tamper, T03_OnlyGenesisLeft) {
   ledger->content.entries.resize(1);
   EXPECT_EQ(ledger->failed(), "tree.size");
 }
+// A leaf that cannot be read says nothing of its body: no act follows it, nor the leaf before it.
+TEST(Tamper, T07_EntryTwiceWithALeafThatCannotBeRead) {
+  const auto ledger = genuine();
+  std::vector<Entry>& entries = ledger->content.entries;
+  Entry twice = entries[3];
+  twice.leaf = base::to_buffer(base::as_bytes("x"));
+  entries.insert(entries.begin() + 4, twice);
+  EXPECT_TRUE(says(ledger->verify(), "exhibit.prev", "entry 5"));
+}
 TEST(Tamper, T04_EmptyLedger) {
   const auto ledger = genuine();
   ledger->content.entries.clear();
