@@ -48,11 +48,11 @@ AcquisitionView view_of(const fs::path& root, const base::Json& locations, const
   const base::Json* elsewhere = locations.find(folder.parent_path().filename().string() + "/" + view.name);
   const base::Json::Array& files = view.facts.at("files").items();
   // Paths that are not absolute lie below the case folder, which may be moved.
-  if (elsewhere != nullptr && elsewhere->is_array()) {
+  if (elsewhere != nullptr && elsewhere->is_array() && !elsewhere->items().empty()) {
     for (const base::Json& path : elsewhere->items()) view.further_folders.push_back(root / path.text());
     view.evidence = view.further_folders.front();
     view.further_folders.erase(view.further_folders.begin());
-  } else if (elsewhere != nullptr)
+  } else if (elsewhere != nullptr && elsewhere->is_text())
     view.evidence = root / elsewhere->text();
   else if (!files.empty())
     view.evidence = folder / files.front().at("name").text();
