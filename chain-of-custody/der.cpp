@@ -30,8 +30,19 @@ void check_integer(base::Bytes content) {
   if ((first == 0x00 && !high) || (first == 0xff && high)) throw DerError("an integer is padded");
 }
 
+// X.690 §8.6.2, §11.2.1: the first byte says how many bits of the last are not used, and they are zero.
+void check_bit_string(base::Bytes content) {
+  if (content.empty()) throw DerError("a bit string is empty");
+  const auto unused = std::to_integer<unsigned>(content[0]);
+  if (unused > 7 || (content.size() == 1 && unused != 0))
+    throw DerError("a bit string has more unused bits than bits");
+  if ((std::to_integer<unsigned>(content.back()) & ((1u << unused) - 1)) != 0)
+    throw DerError("unused bits of a bit string are set");
+}
+
 void check_primitive(const Element& element) {
   if (element.tag == kInteger) check_integer(element.content);
+  if (element.tag == kBitString) check_bit_string(element.content);
   if (element.tag == kBoolean && (element.content.size() != 1 || (element.content[0] != std::byte{0} &&
                                                                   element.content[0] != std::byte{0xff})))
     throw DerError("a boolean is neither 00 nor ff");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A reader of DER (ITU-T X.690 §8, §10, §11) that refuses everything else: indefinite and padded lengths,
-// multi-byte tags, padded integers, odd booleans. Signatures come from strangers, so no byte of them may
-// have two readings. Pure functions over views; the views must outlive what is read.
+// multi-byte tags, padded integers, odd booleans, unused bits that are set. Signatures come from strangers,
+// so no byte of them may have two readings. Pure functions over views; the views must outlive what is read.
 #pragma once
 
 #include <stdexcept>
@@ -18,6 +18,7 @@ class DerError : public std::runtime_error {
 
 inline constexpr std::uint8_t kBoolean = 0x01;
 inline constexpr std::uint8_t kInteger = 0x02;
+inline constexpr std::uint8_t kBitString = 0x03;
 inline constexpr std::uint8_t kOctetString = 0x04;
 inline constexpr std::uint8_t kNull = 0x05;
 inline constexpr std::uint8_t kObjectIdentifier = 0x06;

@@ -12,8 +12,6 @@
 
 namespace custody::der {
 
-inline constexpr std::uint8_t kBitString = 0x03;
-
 // One element: tag, shortest length, the parts one after another.
 base::Buffer element(std::uint8_t tag, std::initializer_list<base::Bytes> parts);
 base::Buffer element(std::uint8_t tag, std::string_view content);

@@ -190,6 +190,9 @@ def elements_of(data):
         if tag == INTEGER:
             if not content or len(content) > 1 and (content[0] == 0 and content[1] < 0x80 or content[0] == 0xFF and content[1] >= 0x80):
                 raise Malformed("an integer that is not DER")
+        elif tag == BITS:
+            if not content or content[0] > 7 or len(content) == 1 and content[0] or content[-1] & (1 << content[0]) - 1:
+                raise Malformed("a bit string that is not DER")
         elif tag == BOOLEAN and content not in (b"\0", b"\xff") or tag == NULL and content:
             raise Malformed("not DER")
         elements.append((tag, content, data[begin:at]))
