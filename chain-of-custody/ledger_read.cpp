@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading a ledger without a key and without writing a byte.
 #include <algorithm>
-#include <cstring>
 
 #include "base/error.h"
 #include "chain-of-custody/act_table.h"
@@ -15,7 +14,7 @@ namespace {
 
 bool holds_any(const base::Buffer& signature, const std::vector<base::Buffer>& certificates) {
   return std::ranges::any_of(certificates, [&](const base::Buffer& certificate) {
-    return memmem(signature.data(), signature.size(), certificate.data(), certificate.size()) != nullptr;
+    return base::as_text(signature).find(base::as_text(certificate)) != std::string_view::npos;
   });
 }
 
