@@ -12,6 +12,7 @@
 #include "forge.h"
 #include "other_voices.h"
 #include "programs.h"
+#include "stations.h"
 
 namespace custody::test {
 namespace {
