@@ -262,12 +262,11 @@ std::vector<NoteKey> key_at(const std::vector<LogKeySince>& keys, std::uint64_t 
 std::vector<LogKeySince> log_keys_of(const LedgerContent& content) {
   std::vector<LogKeySince> keys;
   for (const Entry& entry : content.entries) {
-    if (!entry.body) continue;
+    const std::string_view act = entry.body ? act_at_first_sight(*entry.body) : std::string_view();
+    if (act != "genesis" && act != "log.replace") continue;
     try {
       const Json body = base::parse_profile(*entry.body);
-      const std::string act = text_in(body, "act");
-      if (act == "genesis" || act == "log.replace")
-        keys.push_back({entry.index, parse_vkey(text_in(body, "log_key"))});
+      keys.push_back({entry.index, parse_vkey(text_in(body, "log_key"))});
     } catch (const base::JsonError&) {
       continue;  // the ledger's own verification reports the body
     } catch (const NoteError&) {
