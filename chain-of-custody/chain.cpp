@@ -123,8 +123,8 @@ Validity validity_of(base::Bytes certificate_der) {
           utc_us_of(X509_get0_notAfter(certificate.get()))};
 }
 
-const ChainResult& Chains::judge(const base::Buffer& der) {
-  const auto [at, is_new] = judged_.try_emplace(base::sha256(der));
+const ChainResult& Chains::judge(base::Bytes der, const base::Digest& its_sha256) {
+  const auto [at, is_new] = judged_.try_emplace(its_sha256);
   ChainResult& result = at->second;
   if (!is_new) return result;
   const CertificateHandle certificate = parse_certificate(der);

@@ -42,7 +42,8 @@ class Chains {
   // is passed over: the signer whose chain needs it is then unknown.
   Chains(const std::vector<base::Buffer>& anchors, const std::vector<base::Buffer>& others);
   ~Chains();
-  const ChainResult& judge(const base::Buffer& certificate);
+  const ChainResult& judge(base::Bytes certificate) { return judge(certificate, base::sha256(certificate)); }
+  const ChainResult& judge(base::Bytes certificate, const base::Digest& its_sha256);
 
  private:
   struct State;

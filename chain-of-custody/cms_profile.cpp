@@ -116,17 +116,18 @@ base::Digest read_digest(const der::Element& octets) {
 
 // ESSCertIDv2 with the default algorithm, which is SHA-256, and so absent in DER; issuer and serial may stand
 // beside the digest and must then be the certificate's.
-void check_signing_certificate(const der::Element& value, Bytes certificate) {
+void check_signing_certificate(const der::Element& value, const ActorSignature& signature) {
   Reader outer(value.whole);
   Reader attribute(outer.expect(der::kSequence, "signingCertificateV2").content);
   Reader ids(attribute.expect(der::kSequence, "signingCertificateV2").content);
   attribute.end("signingCertificateV2");
   Reader id(ids.expect(der::kSequence, "a certificate's digest").content);
   require(ids.at_end(), "signingCertificateV2 names several certificates");
-  require(read_digest(id.expect(der::kOctetString, "a certificate's SHA-256")) == base::sha256(certificate),
-          "signingCertificateV2 has the digest of another certificate");
+  require(
+      read_digest(id.expect(der::kOctetString, "a certificate's SHA-256")) == signature.certificate_sha256,
+      "signingCertificateV2 has the digest of another certificate");
   if (id.at_end()) return;
-  const CertificateNames names = read_names(certificate);
+  const CertificateNames names = read_names(signature.certificate);
   Reader issuer_serial(id.expect(der::kSequence, "issuer and serial number").content);
   id.end("a certificate's digest");
   Reader general_names(issuer_serial.expect(der::kSequence, "the issuer's names").content);
@@ -162,7 +163,7 @@ void read_signed_attributes(Bytes content, ActorSignature& into) {
       into.signing_time_us = read_time(value);
     } else if (is_oid(type, oid::kSigningCertificateV2)) {
       ++seen[3];
-      check_signing_certificate(value, into.certificate);
+      check_signing_certificate(value, into);
     } else {
       throw ProfileError("there is a signed attribute that the profile does not have");
     }
@@ -246,43 +247,59 @@ ActorSignature read_actor_signature(Bytes der) {
 
 struct SignerKeys::Key {
   KeyHandle handle;
+  KeyContext context;  // made ready for SHA-256 once, for all signatures
   SignatureScheme scheme;
 };
 
 SignerKeys::SignerKeys() = default;
 SignerKeys::~SignerKeys() = default;
 
-const SignerKeys::Key& SignerKeys::key_of(const ActorSignature& signature) {
+namespace {
+
+SignatureScheme scheme_of(EVP_PKEY* key) {
+  std::array<char, 32> group{};
+  std::size_t length = 0;
+  if (EVP_PKEY_is_a(key, "EC") && EVP_PKEY_get_group_name(key, group.data(), group.size(), &length) == 1 &&
+      std::string_view(group.data(), length) == "prime256v1")
+    return SignatureScheme::ecdsa_p256_sha256;
+  require(EVP_PKEY_is_a(key, "RSA") && EVP_PKEY_get_bits(key) >= 3072,
+          "the certificate's key is neither P-256 nor RSA of at least 3072 bits");
+  return SignatureScheme::rsa_sha256;
+}
+
+KeyContext context_of(EVP_PKEY* key) {
+  KeyContext context(EVP_PKEY_CTX_new(key, nullptr));
+  if (!context || EVP_PKEY_verify_init(context.get()) != 1 ||
+      EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) != 1)
+    throw crypto_error("the key cannot verify", "");
+  return context;
+}
+
+}  // namespace
+
+SignerKeys::Key& SignerKeys::key_of(const ActorSignature& signature) {
   std::unique_ptr<Key>& slot = keys_[signature.certificate_sha256];
   if (slot) return *slot;
   try {
     const CertificateHandle certificate = parse_certificate(signature.certificate);
     KeyHandle key(X509_get_pubkey(certificate.get()));
     if (!key) throw crypto_error("no key", "");
-    std::array<char, 32> group{};
-    std::size_t length = 0;
-    const bool is_p256 = EVP_PKEY_is_a(key.get(), "EC") &&
-                         EVP_PKEY_get_group_name(key.get(), group.data(), group.size(), &length) == 1 &&
-                         std::string_view(group.data(), length) == "prime256v1";
-    const bool is_rsa = EVP_PKEY_is_a(key.get(), "RSA") && EVP_PKEY_get_bits(key.get()) >= 3072;
-    require(is_p256 || is_rsa, "the certificate's key is neither P-256 nor RSA of at least 3072 bits");
-    slot = std::make_unique<Key>(
-        Key{std::move(key), is_p256 ? SignatureScheme::ecdsa_p256_sha256 : SignatureScheme::rsa_sha256});
+    const SignatureScheme scheme = scheme_of(key.get());
+    KeyContext context = context_of(key.get());
+    slot = std::make_unique<Key>(Key{std::move(key), std::move(context), scheme});
     return *slot;
   } catch (const base::Error&) {
     throw ProfileError("the key of the signer's certificate cannot be read");
   }
 }
 
-bool SignerKeys::verify(const ActorSignature& signature, Bytes content) {
-  const Key& key = key_of(signature);
-  if (key.scheme != signature.scheme || signature.message_digest != base::sha256(content)) return false;
-  const DigestContext context(EVP_MD_CTX_new());
-  const Bytes attributes = signature.signed_attributes;
+bool SignerKeys::verify(const ActorSignature& signature, const base::Digest& content) {
+  Key& key = key_of(signature);
+  if (key.scheme != signature.scheme || signature.message_digest != content) return false;
+  const base::Digest signed_digest = base::sha256(signature.signed_attributes);
   const bool good =
-      EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key.handle.get()) == 1 &&
-      EVP_DigestVerify(context.get(), data_of(Bytes(signature.signature)), signature.signature.size(),
-                       data_of(attributes), attributes.size()) == 1;
+      EVP_PKEY_verify(key.context.get(), data_of(Bytes(signature.signature)), signature.signature.size(),
+                      data_of(Bytes(signed_digest.bytes)), signed_digest.bytes.size()) == 1;
   if (!good) crypto_error("", "");  // empties OpenSSL's queue
   return good;
 }

@@ -39,14 +39,17 @@ class SignerKeys {
  public:
   SignerKeys();
   ~SignerKeys();
-  // True where the signature is good under the key of its certificate and the content has the digest that it
-  // states. Throws ProfileError where the key is of a kind that the profile does not have (P-256 or RSA of at
-  // least 3072 bits).
-  bool verify(const ActorSignature& signature, base::Bytes content);
+  // True where the signature is good under the key of its certificate, and it states this digest of its
+  // content. Throws ProfileError where the key is of a kind that the profile does not have (P-256 or RSA of
+  // at least 3072 bits).
+  bool verify(const ActorSignature& signature, const base::Digest& content);
+  bool verify(const ActorSignature& signature, base::Bytes content) {
+    return verify(signature, base::sha256(content));
+  }
 
  private:
   struct Key;
-  const Key& key_of(const ActorSignature& signature);
+  Key& key_of(const ActorSignature& signature);
   std::map<base::Digest, std::unique_ptr<Key>> keys_;
 };
 

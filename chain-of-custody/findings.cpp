@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain-of-custody/findings.h"
 
-#include <algorithm>
+#include <cassert>
+#include <unordered_map>
 
 namespace custody {
 namespace {
@@ -90,13 +91,16 @@ std::span<const CheckMeaning> all_ledger_checks() {
   return kChecks;
 }
 
-bool Findings::check(bool holds, std::string_view code, const std::string& object,
-                     const std::string& otherwise) {
-  if (holds)
-    ++held_[std::string(code)];
-  else
-    fail(code, object, otherwise);
-  return holds;
+// REQUIRES: the code is one of the table.
+void Findings::hold(std::string_view code) {
+  static const std::unordered_map<std::string_view, std::size_t> kPlaces = [] {
+    std::unordered_map<std::string_view, std::size_t> places;
+    for (std::size_t i = 0; i < std::size(kChecks); ++i) places.emplace(kChecks[i].code, i);
+    return places;
+  }();
+  const auto found = kPlaces.find(code);
+  assert(found != kPlaces.end());
+  held_[found->second] = true;
 }
 
 void Findings::fail(std::string_view code, const std::string& object, const std::string& what) {
@@ -111,10 +115,10 @@ void Findings::impossible(std::string_view code, const std::string& object, cons
 }
 
 void Findings::finish(const std::string& object) {
-  for (const CheckMeaning& check : kChecks)
-    if (held_.contains(check.code) && !not_held_.contains(check.code))
-      report_.pass(std::string(check.code), object, std::string(check.holds));
-  held_.clear();
+  for (std::size_t i = 0; i < std::size(kChecks); ++i)
+    if (held_[i] && !not_held_.contains(kChecks[i].code))
+      report_.pass(std::string(kChecks[i].code), object, std::string(kChecks[i].holds));
+  held_.assign(held_.size(), false);
 }
 
 }  // namespace custody

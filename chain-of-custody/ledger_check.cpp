@@ -37,69 +37,68 @@ std::optional<std::int64_t> claimed_time(const Json& body) {
 }  // namespace
 
 void LedgerCheck::entry(const Entry& entry) {
+  const bool stands = leaf_hashes_.size() < signatures_stand_below_;
+  this->entry(entry, facts_of(entry, stands ? nullptr : &keys_));
+}
+
+void LedgerCheck::entry(const Entry& entry, const EntryFacts& facts) {
   object_ = "entry " + std::to_string(leaf_hashes_.size());
-  if (ahead_) checked_ = ahead_->take();
-  leaf(entry);
+  leaf(entry, facts);
   if (entry.body) {
-    body(entry);
+    body(entry, facts);
   } else if (coverage_ == Coverage::edition && leaf_hashes_.size() > 0) {
     ++withheld_bodies_;
   } else {
     findings_.fail("body.present", object_, "The body is not there.");
     state_complete_ = false;
   }
-  leaf_hashes_.push_back(base::leaf_hash(entry.leaf));
-  tree_.append(leaf_hashes_.back());
+  leaf_hashes_.push_back(facts.leaf_hash);
+  tree_.append(facts.leaf_hash);
   if (leaf_good_) last_state_ = leaf_.state;
 }
 
-void LedgerCheck::leaf(const Entry& entry) {
-  leaf_good_ = false;
-  leaf_ = {};
-  try {
-    leaf_ = parse_leaf(entry.leaf);
-    leaf_good_ = true;
-  } catch (const base::JsonError& error) {
-    findings_.fail("leaf.form", object_, std::string("The leaf cannot be read: ") + error.what() + ".");
+void LedgerCheck::leaf(const Entry& entry, const EntryFacts& facts) {
+  leaf_good_ = facts.leaf.has_value();
+  leaf_ = facts.leaf.value_or(Leaf());
+  if (!findings_.check(leaf_good_, "leaf.form", object_,
+                       [&] { return "The leaf cannot be read: " + facts.leaf_fault + "."; }))
     return;
-  }
-  findings_.check(true, "leaf.form", object_, "");
   findings_.check(leaf_.seq == leaf_hashes_.size() && entry.index == leaf_hashes_.size(), "leaf.seq", object_,
-                  "The leaf carries the number " + std::to_string(leaf_.seq) + ".");
+                  [&] { return "The leaf carries the number " + std::to_string(leaf_.seq) + "."; });
   const base::Digest before = leaf_hashes_.empty() ? base::Digest{} : leaf_hashes_.back();
   findings_.check(leaf_.prev == before, "leaf.prev", object_, "The leaf does not follow the one before it.");
 }
 
-void LedgerCheck::body(const Entry& entry) {
-  findings_.check(leaf_good_ && base::sha256(*entry.body) == leaf_.body_sha256, "leaf.body", object_,
+void LedgerCheck::body(const Entry& entry, const EntryFacts& facts) {
+  findings_.check(leaf_good_ && facts.body_sha256 == leaf_.body_sha256, "leaf.body", object_,
                   "The body does not have the digest that its leaf holds.");
-  OpenedBody opened;
+  if (!facts.opened) {
+    unreadable(facts.body_fault->code, facts.body_fault->what);
+    return;
+  }
+  const OpenedBody& opened = *facts.opened;
+  for (const std::string& sentence : facts.against_table)
+    findings_.fail("act.table", object_, "In this act, " + sentence + ".");
+  findings_.check(true, "body.form", object_, "");
+  findings_.check(true, "disclosure.referenced", object_, "");
+  if (facts.against_table.empty()) findings_.check(true, "act.table", object_, "");
   try {
-    opened = open_body(entry);
-    const std::vector<std::string> wrong = check_act(opened);
-    for (const std::string& sentence : wrong)
-      findings_.fail("act.table", object_, "In this act, " + sentence + ".");
-    findings_.check(true, "body.form", object_, "");
-    findings_.check(true, "disclosure.referenced", object_, "");
-    if (wrong.empty()) findings_.check(true, "act.table", object_, "");
     frame(opened.body);
-    signatures(entry, opened.body);
+    signatures(entry, facts, opened.body);
     keys_of_ledger_.follow(opened.body, leaf_hashes_, object_, findings_);
     clocks(opened.body);
     advance(opened);
     follow_custody(opened);
-  } catch (const BodyError& error) {
-    findings_.fail(error.code, object_,
-                   std::string("The body cannot be taken as it is: ") + error.what() + ".");
-    state_complete_ = false;
   } catch (const base::JsonError& error) {
-    findings_.fail("body.form", object_,
-                   std::string("The body is not what it must be: ") + error.what() + ".");
-    state_complete_ = false;
+    unreadable("body.form", std::string("The body is not what it must be: ") + error.what() + ".");
   } catch (const std::invalid_argument&) {
-    findings_.fail("body.form", object_, "The body holds a digest that is not in hexadecimal.");
-    state_complete_ = false;
+    unreadable("body.form", "The body holds a digest that is not in hexadecimal.");
   }
+}
+
+void LedgerCheck::unreadable(const std::string& code, const std::string& what) {
+  findings_.fail(code, object_, what);
+  state_complete_ = false;
 }
 
 void LedgerCheck::frame(const Json& body) {
@@ -131,22 +130,20 @@ void LedgerCheck::genesis(const Json& body) {
     keys_of_ledger_.admit(base::digest_from_hex(party.at("cert_sha256").text()));
 }
 
-void LedgerCheck::signatures(const Entry& entry, const Json& body) {
+void LedgerCheck::signatures(const Entry& entry, const EntryFacts& facts, const Json& body) {
   const Json::Array& parties = body.at("parties").items();
-  const bool covered = leaf_good_ && digest_of_signatures(entry.signatures) == leaf_.sigs_sha256 &&
-                       !parties.empty() && entry.signatures.size() == parties.size();
+  const bool covered = leaf_good_ && facts.signatures_sha256 == leaf_.sigs_sha256 && !parties.empty() &&
+                       entry.signatures.size() == parties.size();
   if (!findings_.check(covered, "leaf.signatures", object_,
                        "The signatures are not those that the leaf covers, one for each party."))
     return;
   if (leaf_hashes_.size() < signatures_stand_below_) return;
-  for (std::size_t i = 0; i < parties.size(); ++i)
-    signature(ahead_ ? checked_[i] : check_signature(entry.signatures[i], *entry.body, keys_), body,
-              parties[i]);
+  for (std::size_t i = 0; i < parties.size(); ++i) signature(facts.signatures[i], body, parties[i]);
 }
 
 void LedgerCheck::signature(const CheckedSignature& checked, const Json& body, const Json& party) {
   if (!findings_.check(checked.read.has_value(), "signature.profile", object_,
-                       "The signature does not count: " + checked.why + "."))
+                       [&] { return "The signature does not count: " + checked.why + "."; }))
     return;
   const ActorSignature& read = *checked.read;
   findings_.check(checked.good, "signature.value", object_, "The signature is not good for this body.");
@@ -162,7 +159,9 @@ void LedgerCheck::signature(const CheckedSignature& checked, const Json& body, c
   if (brackets_) brackets_->check_entry(leaf_hashes_.size(), *claimed, read.signing_time_us, findings_);
   if (!chains_) return;
   chain_of(read, *claimed);
-  records_.push_back({leaf_hashes_.size(), read.certificate, read.certificate_sha256, *claimed});
+  const base::Buffer& certificate =
+      certificates_.try_emplace(read.certificate_sha256, read.certificate).first->second;
+  records_.push_back({leaf_hashes_.size(), certificate, read.certificate_sha256, *claimed});
 }
 
 void LedgerCheck::chain_of(const ActorSignature& read, std::int64_t claimed_us) {
@@ -170,18 +169,19 @@ void LedgerCheck::chain_of(const ActorSignature& read, std::int64_t claimed_us) 
   if (who.empty())
     who = subject_of(read.certificate) + " (certificate " + read.certificate_sha256.hex() + ")";
   ++signers_[who];
-  const ChainResult& chain = chains_->judge(read.certificate);
+  const ChainResult& chain = chains_->judge(read.certificate, read.certificate_sha256);
   if (chain.outcome == ChainOutcome::untrusted) {
     findings_.impossible("signature.chain", object_,
                          "None of your trust anchors reaches the certificate of " + who + ".");
     return;
   }
   findings_.check(chain.outcome == ChainOutcome::trusted, "signature.chain", object_,
-                  "The certificate of " + who + " must not sign here: " + chain.why + ".");
+                  [&] { return "The certificate of " + who + " must not sign here: " + chain.why + "."; });
   if (chain.outcome != ChainOutcome::trusted) return;
   findings_.check(claimed_us / kSecond >= chain.not_before_us / kSecond && claimed_us <= chain.not_after_us,
-                  "signature.validity", object_,
-                  "The certificate of " + who + " was not valid at the time that the entry claims.");
+                  "signature.validity", object_, [&] {
+                    return "The certificate of " + who + " was not valid at the time that the entry claims.";
+                  });
   if (brackets_) brackets_->check_validity(leaf_hashes_.size(), chain, who, findings_);
 }
 
@@ -258,17 +258,23 @@ void LedgerCheck::step(std::string_view uid, std::uint64_t n, const std::string&
   const std::string expected_prev = before == links_.end()       ? kNoDigest
                                     : before->second.body_sha256 ? before->second.body_sha256->hex()
                                                                  : std::string();
-  const std::string whom = is_case ? "the whole case" : "the exhibit " + std::string(uid);
-  findings_.check(n == expected, is_case ? "scope.chain" : "exhibit.n", object_,
-                  "This is act " + std::to_string(n) + " on " + whom + ", and act " +
-                      std::to_string(expected) + " was to follow.");
+  const auto whom = [&] { return is_case ? "the whole case" : "the exhibit " + std::string(uid); };
+  findings_.check(n == expected, is_case ? "scope.chain" : "exhibit.n", object_, [&] {
+    return "This is act " + std::to_string(n) + " on " + whom() + ", and act " + std::to_string(expected) +
+           " was to follow.";
+  });
   findings_.check(prev == expected_prev, is_case ? "scope.chain" : "exhibit.prev", object_,
-                  "The act does not follow the one before it on " + whom + ".");
+                  [&] { return "The act does not follow the one before it on " + whom() + "."; });
   findings_.check(registers == Registers::may || (registers == Registers::must) == (n == 1),
-                  "exhibit.registered", object_,
-                  n == 1 ? "The first act on something does not register it: " + whom + "."
-                         : "Something that is registered already is registered again: " + whom + ".");
-  links_[std::string(uid)] = {n, body_digest()};
+                  "exhibit.registered", object_, [&] {
+                    return n == 1
+                               ? "The first act on something does not register it: " + whom() + "."
+                               : "Something that is registered already is registered again: " + whom() + ".";
+                  });
+  if (before == links_.end())
+    links_[std::string(uid)] = {n, body_digest()};
+  else
+    before->second = {n, body_digest()};
   state_.advance(uid, leaf_.body_sha256);
 }
 

@@ -14,14 +14,13 @@
 #include "chain-of-custody/act_table.h"
 #include "chain-of-custody/chain.h"
 #include "chain-of-custody/clock_remarks.h"
-#include "chain-of-custody/cms_profile.h"
+#include "chain-of-custody/entry_facts.h"
 #include "chain-of-custody/exhibit_state.h"
 #include "chain-of-custody/findings.h"
 #include "chain-of-custody/leaf.h"
 #include "chain-of-custody/note.h"
 #include "chain-of-custody/revocation.h"
 #include "chain-of-custody/revocation_check.h"
-#include "chain-of-custody/signatures_ahead.h"
 #include "chain-of-custody/time_brackets.h"
 #include "chain-of-custody/verify.h"
 
@@ -34,14 +33,12 @@ class LedgerCheck {
   LedgerCheck(Coverage coverage, Chains* chains, Findings& findings, const TimeBrackets* brackets = nullptr)
       : coverage_(coverage), chains_(chains), brackets_(brackets), findings_(findings) {}
 
-  // Signatures come from there from now on. REQUIRES: it was made over the entries that are given from now
-  // on.
-  void take_signatures_from(SignaturesAhead& ahead) { ahead_ = &ahead; }
   // Signatures of the first `size` entries are compared with their leaves and not verified again. REQUIRES:
   // the caller verified them once, and compares the root over these leaves with the one that it had then.
   void signatures_stand_below(std::uint64_t size) { signatures_stand_below_ = size; }
 
-  // The next entry, in order of their indices.
+  // The next entry, in order of their indices; `facts` are of it.
+  void entry(const Entry& entry, const EntryFacts& facts);
   void entry(const Entry& entry);
   // The checkpoint over the entries so far; in a whole ledger one more entry may await its own.
   void checkpoint(base::Bytes note);
@@ -61,6 +58,7 @@ class LedgerCheck {
   std::string genesis_hash() const { return leaf_hashes_.empty() ? "" : leaf_hashes_[0].hex(); }
   std::optional<NoteKey> log_key() const { return keys_of_ledger_.log_key(); }
   const KeyHistory& key_history() const { return keys_of_ledger_; }
+  // Certificates in it are views of what this object holds.
   const std::vector<SignatureRecord>& signature_records() const { return records_; }
   bool admits(const base::Digest& certificate) const { return keys_of_ledger_.may_sign(certificate); }
   const std::map<std::string, std::uint64_t>& signatures_by_subject() const { return signers_; }
@@ -72,11 +70,12 @@ class LedgerCheck {
   std::uint64_t hidden_members() const { return hidden_members_; }
 
  private:
-  void leaf(const Entry& entry);
-  void body(const Entry& entry);
+  void leaf(const Entry& entry, const EntryFacts& facts);
+  void body(const Entry& entry, const EntryFacts& facts);
+  void unreadable(const std::string& code, const std::string& what);
   void frame(const base::Json& body);
   void genesis(const base::Json& body);
-  void signatures(const Entry& entry, const base::Json& body);
+  void signatures(const Entry& entry, const EntryFacts& facts, const base::Json& body);
   void signature(const CheckedSignature& checked, const base::Json& body, const base::Json& party);
   void chain_of(const ActorSignature& signature, std::int64_t claimed_us);
   void clocks(const base::Json& body);
@@ -104,11 +103,10 @@ class LedgerCheck {
   ExhibitStates custody_;
   std::string ledger_, case_id_;
   KeyHistory keys_of_ledger_;
+  std::map<base::Digest, base::Buffer> certificates_;  // of those who signed
   std::vector<SignatureRecord> records_;
   SignerKeys keys_;
-  SignaturesAhead* ahead_ = nullptr;
   std::uint64_t signatures_stand_below_ = 0;
-  std::vector<CheckedSignature> checked_;      // of the entry at hand
   std::map<base::Digest, std::string> names_;  // of certificates, in words
   std::map<std::string, std::uint64_t> signers_;
   ClockRemarks clocks_;

@@ -23,8 +23,11 @@ void Ledger::State::load() {
   check.emplace(Coverage::whole, nullptr, *findings);
   const bool may_be_gone = strictness == Strictness::loss_allowed;
   const auto known = read_high_water(places.high_water);
-  if (known && !may_be_gone) check->signatures_stand_below(known->size);
-  for (const Entry& entry : store.read_all()) check->entry(entry);
+  const std::uint64_t verified = known && !may_be_gone ? known->size : 0;
+  check->signatures_stand_below(verified);
+  const std::vector<Entry> entries = store.read_all();
+  FactsAhead ahead(entries, verified);
+  for (const Entry& entry : entries) check->entry(entry, ahead.take());
   for (const Check& found : report.checks)
     if (found.outcome != Outcome::passed)
       throw refused("the ledger " + places.folder.string() + " is damaged at " + found.object + ": " +

@@ -98,7 +98,7 @@ void Judge::by_lists(const SignatureRecord& signature, const KeyHistory::Standin
 void Judge::judge(const SignatureRecord& signature) {
   const KeyHistory::Standing* standing = keys_.standing(signature.certificate_sha256);
   if (!stands_by_ledger(signature, standing)) return;
-  const ChainResult& chain = chains_.judge(signature.certificate);
+  const ChainResult& chain = chains_.judge(signature.certificate, signature.certificate_sha256);
   if (chain.outcome == ChainOutcome::trusted) by_lists(signature, standing, chain);
 }
 

@@ -18,7 +18,7 @@ namespace custody {
 
 struct SignatureRecord {
   std::uint64_t entry = 0;
-  base::Buffer certificate;
+  base::Bytes certificate;  // DER
   base::Digest certificate_sha256;
   std::int64_t claimed_us = 0;
 };

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <thread>
-
 #include "base/error.h"
 #include "base/time.h"
 #include "chain-of-custody/identity.h"
@@ -46,9 +44,8 @@ void verify_ledger(const LedgerContent& content, Coverage coverage, const TrustA
   LedgerCheck check(coverage, &chains, findings, &brackets);
   if (content.entries.empty())
     findings.fail("tree.size", "ledger " + content.station, "There is no entry at all.");
-  SignaturesAhead ahead(content.entries, std::thread::hardware_concurrency());
-  check.take_signatures_from(ahead);
-  for (const Entry& entry : content.entries) check.entry(entry);
+  FactsAhead ahead(content.entries);
+  for (const Entry& entry : content.entries) check.entry(entry, ahead.take());
   check.checkpoint(content.checkpoint);
   if (coverage == Coverage::edition) check.slots(content.slots);
   RevocationLists lists;

@@ -71,7 +71,11 @@ int verify(const std::filesystem::path& folder) {
   const double seconds = seconds_since(start);
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  std::printf("seconds=%.3f peak_kib=%ld verdict=%s\n", seconds, usage.ru_maxrss,
+  const auto seconds_of = [](const timeval& time) {
+    return double(time.tv_sec) + double(time.tv_usec) / 1e6;
+  };
+  std::printf("seconds=%.3f cpu_seconds=%.3f peak_kib=%ld verdict=%s\n", seconds,
+              seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime), usage.ru_maxrss,
               std::string(custody::name_of(report.verdict())).c_str());
   return report.verdict() == custody::Verdict::verified ? 0 : 1;
 }
