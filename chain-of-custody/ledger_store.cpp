@@ -67,6 +67,8 @@ base::Buffer blob_of(const base::Statement& row, int column) {
   return row.blob(column).value_or(base::Buffer());
 }
 
+constexpr std::int64_t kNewest = std::int64_t{1} << 40;  // an entry's index; nobody signs as many
+
 base::Error gap(std::uint64_t index) {
   return base::Error(
       base::ErrorKind::format, "entry " + std::to_string(index) + " is not in the ledger",
@@ -117,10 +119,17 @@ LedgerStore LedgerStore::open(const std::filesystem::path& folder, base::OpenMod
 }
 
 std::uint64_t LedgerStore::size() {
-  // Found at the right edge of the table, however long it is.
+  // Found at the edges of the tables, however long they are.
   base::Statement last = ledger_.prepare("SELECT max(seq) FROM entries");
   last.step();
-  return static_cast<std::uint64_t>(last.integer(0).value_or(-1) + 1);
+  const std::int64_t newest = last.integer(0).value_or(-1);
+  if (newest > kNewest) throw gap(0);
+  const std::int64_t size = newest + 1;
+  base::Statement stray = ledger_.prepare(
+      "SELECT 1 FROM entries WHERE seq < 0 UNION ALL "
+      "SELECT 1 FROM signatures WHERE seq < 0 UNION ALL SELECT 1 FROM signatures WHERE seq >= ?1");
+  if (stray.bind(1, size).step()) throw gap(static_cast<std::uint64_t>(size));
+  return static_cast<std::uint64_t>(size);
 }
 
 void LedgerStore::append(const Entry& entry) {
@@ -242,24 +251,26 @@ Entry LedgerStore::read(std::uint64_t index) {
   return entry;
 }
 
-std::vector<Entry> LedgerStore::read_all() {
+std::vector<Entry> LedgerStore::read_range(std::uint64_t first, std::uint64_t end) {
   const base::ReadTransaction entries_locked(ledger_), disclosures_locked(disclosures_);
-  base::Statement count = ledger_.prepare("SELECT count(*) FROM entries");
-  count.step();
-  const auto rows = static_cast<std::uint64_t>(count.integer(0).value_or(0));
-  if (rows != size()) throw gap(std::min(rows, size()));
-  std::vector<Entry> entries(rows);
-  base::Statement row = ledger_.prepare("SELECT leaf, body FROM entries ORDER BY seq");
-  base::Statement signature = ledger_.prepare("SELECT seq, der FROM signatures ORDER BY seq, party");
+  base::Statement row =
+      ledger_.prepare("SELECT seq, leaf, body FROM entries WHERE seq >= ?1 AND seq < ?2 ORDER BY seq");
+  base::Statement signature =
+      ledger_.prepare("SELECT seq, der FROM signatures WHERE seq >= ?1 AND seq < ?2 ORDER BY seq, party");
   base::Statement disclosure =
       disclosures_.prepare("SELECT text FROM disclosures WHERE body_sha256=?1 ORDER BY ordinal");
+  for (base::Statement* rows : {&row, &signature})
+    rows->bind(1, static_cast<std::int64_t>(first)).bind(2, static_cast<std::int64_t>(end));
   bool more = signature.step();
-  for (std::uint64_t i = 0; i < rows && row.step(); ++i) {
-    Entry& entry = entries[i];
-    entry.index = i;
-    entry.leaf = blob_of(row, 0);
-    entry.body = blob_of(row, 1);
-    for (; more && signature.integer(0) == static_cast<std::int64_t>(i); more = signature.step())
+  std::vector<Entry> entries;
+  while (row.step()) {
+    Entry& entry = entries.emplace_back();
+    entry.index = first + entries.size() - 1;
+    const auto seq = static_cast<std::int64_t>(entry.index);
+    if (row.integer(0) != seq) throw gap(entry.index);
+    entry.leaf = blob_of(row, 1);
+    entry.body = blob_of(row, 2);
+    for (; more && signature.integer(0) == seq; more = signature.step())
       entry.signatures.push_back(blob_of(signature, 1));
     const std::string body_sha256 = base::sha256(*entry.body).hex();
     disclosure.bind(1, body_sha256);
@@ -267,8 +278,12 @@ std::vector<Entry> LedgerStore::read_all() {
     disclosure.reset();
     entry.erased = erased_of(body_sha256);
   }
-  if (more) throw gap(rows);  // signatures of no entry
+  if (more || first + entries.size() != end) throw gap(first + entries.size());
   return entries;
+}
+
+std::vector<Entry> LedgerStore::read_all() {
+  return read_range(0, size());
 }
 
 void LedgerStore::drop_orphans() {

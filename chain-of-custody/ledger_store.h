@@ -40,7 +40,9 @@ class LedgerStore {
   // The number of the entry is its index. When this returns, the entry is on the disk.
   void append(const Entry& entry);
   Entry read(std::uint64_t index);
+  // Both throw Error(format) where the rows are not those of entries without a gap.
   std::vector<Entry> read_all();
+  std::vector<Entry> read_range(std::uint64_t first, std::uint64_t end);
   // Removes disclosures of bodies that are not in the ledger: an append that died between its two databases.
   void drop_orphans();
   // Indices of the entries of an act, ascending.
