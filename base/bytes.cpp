@@ -29,18 +29,34 @@ std::string to_hex(Bytes bytes) {
   return out;
 }
 
-Buffer from_hex(std::string_view text) {
-  auto digit = [](char c) -> unsigned {
-    if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-    if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a') + 10;
-    throw std::invalid_argument("not a lower-case hexadecimal digit");
-  };
-  if (text.size() % 2 != 0) throw std::invalid_argument("odd number of hexadecimal digits");
-  Buffer out;
-  out.reserve(text.size() / 2);
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    out.push_back(static_cast<std::byte>(digit(text[i]) << 4 | digit(text[i + 1])));
+namespace {
+
+using DigitValues = std::array<std::int8_t, 256>;  // -1 for what is no digit
+
+constexpr DigitValues values_of(std::string_view alphabet) {
+  DigitValues values{};
+  values.fill(-1);
+  for (std::size_t i = 0; i < alphabet.size(); ++i)
+    values[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int8_t>(i);
+  return values;
+}
+constexpr DigitValues kHexValues = values_of("0123456789abcdef");
+
+}  // namespace
+
+void from_hex(std::string_view text, std::span<std::byte> into) {
+  if (text.size() != 2 * into.size()) throw std::invalid_argument("another number of hexadecimal digits");
+  for (std::size_t i = 0; i < into.size(); ++i) {
+    const int high = kHexValues[static_cast<unsigned char>(text[2 * i])],
+              low = kHexValues[static_cast<unsigned char>(text[2 * i + 1])];
+    if (high < 0 || low < 0) throw std::invalid_argument("not a lower-case hexadecimal digit");
+    into[i] = static_cast<std::byte>(high << 4 | low);
   }
+}
+
+Buffer from_hex(std::string_view text) {
+  Buffer out(text.size() / 2);
+  from_hex(text, out);
   return out;
 }
 
@@ -48,6 +64,7 @@ namespace {
 
 constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view kBase64Url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr DigitValues kBase64Values = values_of(kBase64), kBase64UrlValues = values_of(kBase64Url);
 constexpr std::string_view kBase32 = "abcdefghijklmnopqrstuvwxyz234567";
 
 // Digits of `bits` bits each, most significant first; the last one padded with zero bits.
@@ -67,26 +84,22 @@ std::string to_digits(Bytes bytes, std::string_view alphabet, unsigned bits) {
   return out;
 }
 
-Buffer from_digits(std::string_view text, std::string_view alphabet) {
-  std::array<int, 256> values{};
-  values.fill(-1);
-  for (std::size_t i = 0; i < alphabet.size(); ++i) {
-    values[static_cast<unsigned char>(alphabet[i])] = static_cast<int>(i);
-  }
-  Buffer out;
-  out.reserve(text.size() * 3 / 4);
+Buffer from_digits(std::string_view text, const DigitValues& values) {
+  Buffer out(text.size() * 3 / 4);
+  std::size_t count = 0;
   std::uint32_t window = 0;
   unsigned filled = 0;
-  for (char c : text) {
+  int all = 0;  // negative once one was no digit
+  for (const char c : text) {
     const int value = values[static_cast<unsigned char>(c)];
-    if (value < 0) throw std::invalid_argument("not a base64 character");
-    window = window << 6 | static_cast<std::uint32_t>(value);
+    all |= value;
+    window = window << 6 | (static_cast<std::uint32_t>(value) & 0x3f);
     filled += 6;
-    if (filled >= 8) {
-      filled -= 8;
-      out.push_back(static_cast<std::byte>(window >> filled & 0xff));
-    }
+    if (filled < 8) continue;
+    filled -= 8;
+    out[count++] = static_cast<std::byte>(window >> filled & 0xff);
   }
+  if (all < 0) throw std::invalid_argument("not a base64 character");
   if (filled == 6 || (window & ((1U << filled) - 1)) != 0) {
     throw std::invalid_argument("base64 of a wrong length or with stray bits at its end");
   }
@@ -104,7 +117,7 @@ std::string to_base64(Bytes bytes) {
 Buffer from_base64(std::string_view text) {
   if (text.size() % 4 != 0) throw std::invalid_argument("base64 without its padding");
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
-  const Buffer out = from_digits(text.substr(0, text.size() - padding), kBase64);
+  const Buffer out = from_digits(text.substr(0, text.size() - padding), kBase64Values);
   if ((3 - out.size() % 3) % 3 != padding) throw std::invalid_argument("base64 with wrong padding");
   return out;
 }
@@ -113,7 +126,7 @@ std::string to_base64url(Bytes bytes) {
   return to_digits(bytes, kBase64Url, 6);
 }
 Buffer from_base64url(std::string_view text) {
-  return from_digits(text, kBase64Url);
+  return from_digits(text, kBase64UrlValues);
 }
 std::string to_base32(Bytes bytes) {
   return to_digits(bytes, kBase32, 5);
@@ -177,45 +190,8 @@ Buffer read_all(ByteSource& source, std::uint64_t limit) {
   return out;
 }
 
-Bytes ByteReader::take(std::uint64_t count) {
-  if (count > left_.size()) throw Truncated("the data end before the length that they state");
-  const Bytes out = left_.first(count);
-  left_ = left_.subspan(count);
-  return out;
-}
-
-// Step +1: the first byte is the lowest (little endian); -1: the highest.
-template <typename Integer, int Step>
-Integer ByteReader::integer() {
-  const Bytes bytes = take(sizeof(Integer));
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < sizeof(Integer); ++i) {
-    const std::size_t place = Step > 0 ? i : sizeof(Integer) - 1 - i;
-    value |= std::to_integer<std::uint64_t>(bytes[i]) << (8 * place);
-  }
-  return static_cast<Integer>(value);
-}
-
-std::uint8_t ByteReader::u8() {
-  return integer<std::uint8_t, 1>();
-}
-std::uint16_t ByteReader::u16le() {
-  return integer<std::uint16_t, 1>();
-}
-std::uint32_t ByteReader::u32le() {
-  return integer<std::uint32_t, 1>();
-}
-std::uint64_t ByteReader::u64le() {
-  return integer<std::uint64_t, 1>();
-}
-std::uint16_t ByteReader::u16be() {
-  return integer<std::uint16_t, -1>();
-}
-std::uint32_t ByteReader::u32be() {
-  return integer<std::uint32_t, -1>();
-}
-std::uint64_t ByteReader::u64be() {
-  return integer<std::uint64_t, -1>();
+void ByteReader::too_short() {
+  throw Truncated("the data end before the length that they state");
 }
 
 std::uint64_t ByteReader::varint() {

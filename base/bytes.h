@@ -24,6 +24,7 @@ Buffer to_buffer(Bytes bytes);
 // Lower-case hexadecimal, and back. `from_hex` throws std::invalid_argument on anything else, upper case too.
 std::string to_hex(Bytes bytes);
 Buffer from_hex(std::string_view text);
+void from_hex(std::string_view text, std::span<std::byte> into);  // as many as there is room for
 // RFC 4648 base64 with padding (§4), base64url without (§5), base32 lower case without padding (§6).
 // The readers refuse line breaks, wrong padding and non-zero trailing bits (std::invalid_argument).
 std::string to_base64(Bytes bytes);
@@ -69,24 +70,39 @@ class Truncated : public std::runtime_error {
 class ByteReader {
  public:
   explicit ByteReader(Bytes bytes) : left_(bytes), size_(bytes.size()) {}
-  std::uint8_t u8();
-  std::uint16_t u16le();
-  std::uint32_t u32le();
-  std::uint64_t u64le();
-  std::uint16_t u16be();
-  std::uint32_t u32be();
-  std::uint64_t u64be();
+  std::uint8_t u8() { return integer<std::uint8_t, 1>(); }
+  std::uint16_t u16le() { return integer<std::uint16_t, 1>(); }
+  std::uint32_t u32le() { return integer<std::uint32_t, 1>(); }
+  std::uint64_t u64le() { return integer<std::uint64_t, 1>(); }
+  std::uint16_t u16be() { return integer<std::uint16_t, -1>(); }
+  std::uint32_t u32be() { return integer<std::uint32_t, -1>(); }
+  std::uint64_t u64be() { return integer<std::uint64_t, -1>(); }
   // Little-endian base-128, as in protocol buffers and LevelDB; at most 10 bytes.
   std::uint64_t varint();
-  Bytes take(std::uint64_t count);
+  Bytes take(std::uint64_t count) {
+    if (count > left_.size()) too_short();
+    const Bytes out = left_.first(count);
+    left_ = left_.subspan(count);
+    return out;
+  }
   void skip(std::uint64_t count) { take(count); }
   std::size_t offset() const { return size_ - left_.size(); }
   std::size_t left() const { return left_.size(); }
   Bytes rest() const { return left_; }
 
  private:
+  [[noreturn]] static void too_short();
+  // Step +1: the first byte is the lowest (little endian); -1: the highest.
   template <typename Integer, int Step>
-  Integer integer();
+  Integer integer() {
+    const Bytes bytes = take(sizeof(Integer));
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < sizeof(Integer); ++i) {
+      const std::size_t place = Step > 0 ? i : sizeof(Integer) - 1 - i;
+      value |= std::to_integer<std::uint64_t>(bytes[i]) << (8 * place);
+    }
+    return static_cast<Integer>(value);
+  }
   Bytes left_;
   std::size_t size_;
 };

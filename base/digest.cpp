@@ -33,10 +33,8 @@ using Context = std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>>;
 }  // namespace
 
 Digest digest_from_hex(std::string_view hex) {
-  const Buffer bytes = from_hex(hex);
   Digest out;
-  if (bytes.size() != out.bytes.size()) throw std::invalid_argument("not a SHA-256 digest");
-  std::copy(bytes.begin(), bytes.end(), out.bytes.begin());
+  from_hex(hex, out.bytes);
   return out;
 }
 

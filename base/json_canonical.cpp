@@ -119,7 +119,7 @@ class CanonicalReader {
         throw JsonError(name == members.back().first ? "a name twice in one object"
                                                      : "the names of an object do not ascend");
       expect(":");
-      if (members.empty()) members.reserve(8);
+      if (members.empty()) members.reserve(depth_ == 1 ? 16 : 4);
       members.emplace_back(std::string(name), value());
     }
     --depth_;

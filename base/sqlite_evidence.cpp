@@ -118,6 +118,8 @@ Database Database::open_read_only(const std::filesystem::path& path) {
   sqlite3_busy_timeout(handle, kBusyMilliseconds);
   try {
     database.execute("PRAGMA query_only=ON");
+    database.execute(
+        "PRAGMA cache_size=-16384");  // KiB: the inner pages of an index stay, however it is asked
     database.execute("SELECT count(*) FROM sqlite_schema");
   } catch (const SqliteError& error) {
     throw Error(

@@ -9,17 +9,28 @@ namespace {
 constexpr int kMaximalDepth = 24;
 constexpr std::uint8_t kConstructed = 0x20;
 
-std::size_t read_length(base::ByteReader& reader) {
-  const std::uint8_t first = reader.u8();
-  if (first < 0x80) return first;
-  const int count = first & 0x7f;
+[[noreturn]] void beyond_the_end() {
+  throw DerError("an element reaches beyond the end of its bytes");
+}
+
+struct Length {
+  std::size_t of_content, of_itself;
+};
+
+// The length that begins at the second byte. REQUIRES: there is one.
+Length read_length(base::Bytes element) {
+  const auto first = std::to_integer<std::uint8_t>(element[1]);
+  if (first < 0x80) return {first, 1};
+  const std::size_t count = first & 0x7f;
   if (count == 0) throw DerError("a length is indefinite: BER, not DER");
   if (count > 4) throw DerError("a length has more than four bytes");
+  if (element.size() < 2 + count) beyond_the_end();
   std::size_t length = 0;
-  for (int i = 0; i < count; ++i) length = length << 8 | reader.u8();
+  for (const std::byte byte : element.subspan(2, count))
+    length = length << 8 | std::to_integer<std::size_t>(byte);
   const bool shortest = length >= 0x80 && (length >> (8 * (count - 1))) != 0;
   if (!shortest) throw DerError("a length is padded");
-  return length;
+  return {length, 1 + count};
 }
 
 void check_integer(base::Bytes content) {
@@ -68,21 +79,20 @@ bool Reader::next_is(std::uint8_t tag) const {
 }
 
 Element Reader::next() {
-  try {
-    base::ByteReader reader(left_);
-    const std::uint8_t tag = reader.u8();
-    if ((tag & 0x1f) == 0x1f) throw DerError("a tag has several bytes");
-    // SEQUENCE and SET are constructed; the other universal types of DER are primitive (X.690 §10.2).
-    const std::uint8_t universal = tag & 0x1f;
-    if ((tag & 0xc0) == 0 && ((tag & kConstructed) != 0) != (universal == 0x10 || universal == 0x11))
-      throw DerError("a string is constructed, or a sequence is not");
-    const base::Bytes content = reader.take(read_length(reader));
-    const Element element{tag, content, left_.first(reader.offset())};
-    left_ = reader.rest();
-    return element;
-  } catch (const base::Truncated&) {
-    throw DerError("an element reaches beyond the end of its bytes");
-  }
+  if (left_.empty()) beyond_the_end();
+  const auto tag = std::to_integer<std::uint8_t>(left_[0]);
+  if ((tag & 0x1f) == 0x1f) throw DerError("a tag has several bytes");
+  // SEQUENCE and SET are constructed; the other universal types of DER are primitive (X.690 §10.2).
+  const std::uint8_t universal = tag & 0x1f;
+  if ((tag & 0xc0) == 0 && ((tag & kConstructed) != 0) != (universal == 0x10 || universal == 0x11))
+    throw DerError("a string is constructed, or a sequence is not");
+  if (left_.size() < 2) beyond_the_end();
+  const Length length = read_length(left_);
+  const std::size_t header = 1 + length.of_itself;
+  if (length.of_content > left_.size() - header) beyond_the_end();
+  const base::Bytes whole = left_.first(header + length.of_content);
+  left_ = left_.subspan(whole.size());
+  return {tag, whole.subspan(header), whole};
 }
 
 Element Reader::expect(std::uint8_t tag, const char* what) {
