@@ -10,7 +10,6 @@ namespace custody {
 namespace {
 
 constexpr std::size_t kBatch = 32;  // entries
-constexpr std::size_t kRing = 32;   // batches
 
 CheckedSignature check_signature(base::Bytes der, const base::Digest& body_sha256, SignerKeys& keys) {
   CheckedSignature checked;
@@ -66,12 +65,10 @@ EntryFacts facts_of(const Entry& entry, SignerKeys* keys) {
 }
 
 FactsAhead::FactsAhead(std::span<const Entry> entries, std::uint64_t first_to_verify)
-    : entries_(entries),
-      first_to_verify_(first_to_verify),
-      ring_(kRing),
-      batches_((entries.size() + kBatch - 1) / kBatch) {
-  const std::size_t others = std::max(std::thread::hardware_concurrency(), 1U) - 1;
-  for (std::size_t i = 0; i < std::min(others, batches_); ++i) threads_.emplace_back([this] { work(); });
+    : entries_(entries), first_to_verify_(first_to_verify), batches_((entries.size() + kBatch - 1) / kBatch) {
+  const std::size_t threads = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, batches_ + 1);
+  for (std::size_t i = 0; i < threads; ++i) makers_.push_back(std::make_unique<Maker>());
+  for (std::size_t i = 1; i < threads; ++i) threads_.emplace_back([this, i] { work(*makers_[i]); });
 }
 
 FactsAhead::~FactsAhead() {
@@ -80,55 +77,61 @@ FactsAhead::~FactsAhead() {
   room_.notify_all();
 }
 
-void FactsAhead::work() {
-  SignerKeys keys;
+void FactsAhead::work(Maker& maker) {
   std::unique_lock lock(mutex_);
   while (true) {
     room_.wait(lock, [this] { return stopped_ || next_ == batches_ || may_begin(); });
     if (stopped_ || next_ == batches_) return;
-    fill_next(lock, keys);
+    make_next(lock, maker);
     ready_.notify_one();
   }
 }
 
 // REQUIRES: the lock is held, and may_begin(). While the batch is made, it is not held.
-void FactsAhead::fill_next(std::unique_lock<std::mutex>& lock, SignerKeys& keys) {
+void FactsAhead::make_next(std::unique_lock<std::mutex>& lock, Maker& maker) {
   const std::size_t number = next_++;
+  // Fewer are made and not taken than a maker has; so one is free.
+  Batch& batch = *std::ranges::find(maker.batches, false, &Batch::in_use);
+  batch.in_use = true;
   lock.unlock();
-  Batch batch;
+  fill(batch, number, maker.keys);
+  lock.lock();
+  ready_batches_[number % ready_batches_.size()] = &batch;
+}
+
+void FactsAhead::fill(Batch& batch, std::size_t number, SignerKeys& keys) const {
+  const std::size_t first = number * kBatch, end = std::min(first + kBatch, entries_.size());
+  batch.facts.clear();
+  batch.facts.reserve(kBatch);
   try {
-    const std::size_t first = number * kBatch, end = std::min(first + kBatch, entries_.size());
-    batch.facts.reserve(end - first);
     for (std::size_t i = first; i < end; ++i)
       batch.facts.push_back(facts_of(entries_[i], i < first_to_verify_ ? nullptr : &keys));
   } catch (...) {
-    batch.error = std::current_exception();  // take() throws it
+    batch.error = std::current_exception();  // the thread that takes throws it
   }
-  batch.done = true;
-  lock.lock();
-  ring_[number % ring_.size()] = std::move(batch);
 }
 
-void FactsAhead::wait_for_next() {
+void FactsAhead::take_batch() {
   std::unique_lock lock(mutex_);
-  Batch& batch = ring_[taken_ % ring_.size()];
-  while (!batch.done) {
+  if (at_hand_) at_hand_->in_use = false;
+  Batch*& next = ready_batches_[taken_ % ready_batches_.size()];
+  while (!next) {
     if (may_begin())
-      fill_next(lock, keys_);
+      make_next(lock, *makers_.front());
     else
       ready_.wait(lock);
   }
-  batch.done = false;
+  at_hand_ = next;
+  next = nullptr;
+  used_ = 0;
   ++taken_;
   room_.notify_one();
-  if (batch.error) std::rethrow_exception(batch.error);
-  at_hand_ = std::move(batch.facts);
-  used_ = 0;
+  if (at_hand_->error) std::rethrow_exception(at_hand_->error);
 }
 
-EntryFacts FactsAhead::take() {
-  if (used_ == at_hand_.size()) wait_for_next();
-  return std::move(at_hand_[used_++]);
+const EntryFacts& FactsAhead::take() {
+  if (!at_hand_ || used_ == at_hand_->facts.size()) take_batch();
+  return at_hand_->facts[used_++];
 }
 
 }  // namespace custody

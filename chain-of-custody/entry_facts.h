@@ -4,8 +4,10 @@
 // the one that follows the ledger. Memory is bounded whatever the ledger's length.
 #pragma once
 
+#include <array>
 #include <condition_variable>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -54,30 +56,39 @@ class FactsAhead {
   ~FactsAhead();
   FactsAhead(const FactsAhead&) = delete;
 
-  // Those of the next entry.
-  EntryFacts take();
+  // Those of the next entry; they stay until the next call.
+  const EntryFacts& take();
 
  private:
-  struct Batch {  // a few entries: waking each other costs as much as a few signatures
+  // A few entries: waking each other costs as much as a few signatures.
+  static constexpr std::size_t kMostAhead = 16;  // batches
+  struct Batch {
     std::vector<EntryFacts> facts;
     std::exception_ptr error;  // of no entry's doing
-    bool done = false;
+    bool in_use = false;
   };
-  bool may_begin() const { return next_ < batches_ && next_ < taken_ + ring_.size(); }
-  void work();
-  void fill_next(std::unique_lock<std::mutex>& lock, SignerKeys& keys);
-  void wait_for_next();
+  // What one thread made is unmade by it too, when it needs room: memory has its owner.
+  struct Maker {
+    SignerKeys keys;
+    std::array<Batch, kMostAhead + 1> batches;  // one is at hand
+  };
+  bool may_begin() const { return next_ < batches_ && next_ < taken_ + ready_batches_.size(); }
+  void work(Maker& maker);
+  void make_next(std::unique_lock<std::mutex>& lock, Maker& maker);
+  void fill(Batch& batch, std::size_t number, SignerKeys& keys) const;
+  void take_batch();
 
   std::span<const Entry> entries_;
   std::uint64_t first_to_verify_;
-  SignerKeys keys_;                  // of the thread that takes
-  std::vector<EntryFacts> at_hand_;  // of the batch that was taken last
-  std::size_t used_ = 0;             // of those
+  std::size_t batches_;
+  std::vector<std::unique_ptr<Maker>> makers_;  // the first is the thread that takes
+  Batch* at_hand_ = nullptr;
+  std::size_t used_ = 0;  // of those at hand
 
-  std::mutex mutex_;  // guards what follows
+  std::mutex mutex_;  // guards what follows, and who uses a batch
   std::condition_variable room_, ready_;
-  std::vector<Batch> ring_;
-  std::size_t batches_, next_ = 0, taken_ = 0;
+  std::array<Batch*, kMostAhead> ready_batches_{};  // a ring: made and not taken
+  std::size_t next_ = 0, taken_ = 0;
   bool stopped_ = false;
   std::vector<std::jthread> threads_;
 };
