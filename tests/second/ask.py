@@ -17,7 +17,7 @@ NOT_COVERED = {
                      "link.continued"], "several ledgers"),
 }
 
-ACTS = verify.read_acts(verify.EVENTS.read_text())
+ACTS = verify.read_acts(verify.EVENTS.read_text("utf-8"))
 
 
 def second(kind, files, anchors):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Signatures for the second verifier: Ed25519, ECDSA over P-256, RSA, DER, certificates, and the one form of CMS that
-docs/ledger-format.md describes. Nothing but Python's standard library, and `openssl verify` for chains."""
+"""Signatures for the second verifier: Ed25519, DER, certificates, and the one form of CMS that docs/ledger-format.md describes.
+Nothing but Python's standard library and the `openssl` program, which judges ECDSA, RSA and chains of certificates."""
 import collections
 import datetime
 import functools
@@ -80,21 +80,6 @@ def ed25519_verify(key, message, signature):
     x, y, z, _ = edwards_add(edwards_times(BASE, s), edwards_times(minus, h))
     return (x - r[0] * z) % P == 0 and (y - r[1] * z) % P == 0
 
-# ---- The openssl program ---------------------------------------------------------------------------------------------
-def openssl(command, **files):
-    """What the program answers, run where these files lie."""
-    with tempfile.TemporaryDirectory() as folder:
-        for name, data in files.items():
-            pathlib.Path(folder, name).write_bytes(data)
-        return subprocess.run(["openssl", *command.split()], cwd=folder, capture_output=True, text=True)
-
-def openssl_verifies(key, digest, signature):
-    """Whether a signature of SHA-256 is good under a key, a SubjectPublicKeyInfo; of ECDSA it takes DER only."""
-    answer = openssl("pkeyutl -verify -pubin -keyform DER -inkey key -pkeyopt digest:sha256 -in digest -sigfile signature",
-                     key=key, digest=digest, signature=signature)
-    require("Signature Verif" in answer.stdout, "no key")
-    return answer.returncode == 0
-
 # ---- DER ------------------------------------------------------------------------------------------------------------
 SEQUENCE, SET, INTEGER, OCTETS, OID, NULL, BITS, BOOLEAN = 0x30, 0x31, 2, 4, 6, 5, 3, 1
 Element = collections.namedtuple("Element", "tag content whole parts")
@@ -104,20 +89,15 @@ def tlv(tag, *parts):
     size = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
     return bytes([tag]) + (bytes([len(content)]) if len(content) < 0x80 else bytes([0x80 | len(size)]) + size) + content
 
-def sequence(*parts):
-    return tlv(SEQUENCE, *parts)
-
 def is_der(tag, content):
     """Whether tag and value are in their one form."""
     if tag == INTEGER:
         return len(content) == 1 or len(content) > 1 and content[0] != 0xFF * (content[1] >> 7)
     if tag == BITS:
         return len(content) > 0 and content[0] < 8 and not content[-1] & (1 << content[0]) - 1
-    if tag == BOOLEAN:
-        return content in (b"\0", b"\xff")
-    if tag & 0x1F == 0x1F or tag == NULL and content:
-        return False
-    return tag >= 0x40 or (tag & 0x20 != 0) == (tag & 0x1F in (16, 17))
+    if tag in (BOOLEAN, NULL):
+        return content in ([b"\0", b"\xff"] if tag == BOOLEAN else [b""])
+    return tag & 0x1F != 0x1F and (tag >= 0x40 or (tag & 0x20 != 0) == (tag & 0x1F in (16, 17)))
 
 def der(data):
     """The elements of `data`; refuses what is not DER, at every depth."""
@@ -139,11 +119,9 @@ def inside(element):
 
 def asn1_time(element):
     text = element.content.decode("ascii")
-    if element.tag == 0x17:
-        text = ("19" if text >= "5" else "20") + text
-    else:
-        require(element.tag == 0x18 and not "1950" <= text < "2050", "another form is for these years")
-    require(re.match(r"\d{14}Z\Z", text, re.ASCII), "a time in another form")
+    text = {0x17: ("19" if text >= "5" else "20") + text, 0x18: text}[element.tag]
+    in_short_form = element.tag == 0x17
+    require(re.match(r"\d{14}Z\Z", text) and in_short_form == ("1950" <= text < "2050"), "a time in another form")
     return int(datetime.datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=datetime.timezone.utc).timestamp())
 
 # ---- Certificates and signatures ------------------------------------------------------------------------------------
@@ -154,21 +132,36 @@ SHA256_OID, ECDSA_SHA256, RSA_SHA256 = "608648016503040201", "2a8648ce3d040302",
 EC_KEY, P256_CURVE, RSA_KEY = "2a8648ce3d0201", "2a8648ce3d030107", "2a864886f70d010101"
 BASIC_CONSTRAINTS, KEY_USAGE = "551d13", "551d0f"
 
+sequence = functools.partial(tlv, SEQUENCE)
+
 def oid(name):
     return tlv(OID, bytes.fromhex(name))
-
-ONE = tlv(INTEGER, b"\1")
 
 def forms_of(name):
     """The identifier of an algorithm: its parameters are absent or NULL."""
     return [sequence(oid(name)), sequence(oid(name), tlv(NULL))]
 
+def openssl(command, **files):
+    """What the program answers, run where these files lie."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in files.items():
+            pathlib.Path(folder, name).write_bytes(data)
+        return subprocess.run(["openssl", *command.split()], cwd=folder, capture_output=True, text=True)
+
+def openssl_verifies(key, digest, signature):
+    """Whether a signature of SHA-256 is good under a key, a SubjectPublicKeyInfo; of ECDSA it takes DER only."""
+    answer = openssl("pkeyutl -verify -pubin -keyform DER -inkey key -pkeyopt digest:sha256 -in digest -sigfile signature",
+                     key=key, digest=digest, signature=signature)
+    require("Signature Verif" in answer.stdout, "no key")
+    return answer.returncode == 0
+
+@functools.lru_cache(4000)
 class Certificate:
     def __init__(self, data):
-        self.der, self.sha256, self.pem = data, sha256(data).hex(), ssl.DER_cert_to_PEM_cert(data)
+        self.der, self.sha256, self.pem = data, sha256(data).hex(), ssl.DER_cert_to_PEM_cert(data).encode()
         fields = inside(inside(*der(data))[0])
-        serial, _, issuer, validity, subject, key, *more = fields[1:] if fields[0].tag == 0xA0 else fields
-        self.serial, self.issuer, self.subject, self.key = serial.whole, issuer.whole, subject.whole, key
+        serial, _, issuer, validity, subject, self.key, *more = fields[1:] if fields[0].tag == 0xA0 else fields
+        self.serial, self.issuer, self.subject = serial.whole, issuer.whole, subject.whole
         self.not_before, self.not_after = map(asn1_time, inside(validity))
         extensions = [inside(e) for part in more if part.tag == 0xA3 for e in inside(part.parts[0])]
         self.extensions = {kind.whole: value.content for kind, *_, value in extensions}
@@ -184,66 +177,65 @@ class Certificate:
         good = openssl_verifies(self.key.whole, sha256(signed), signature)
         return good and is_ec == (scheme in forms_of(ECDSA_SHA256))
 
-    def unfit(self):
-        """Whether this certificate may not sign, whoever vouches for it."""
-        constraints, usage = (self.extensions.get(oid(kind)) for kind in (BASIC_CONSTRAINTS, KEY_USAGE))
-        if constraints is not None and tlv(BOOLEAN, b"\xff") in [e.whole for e in inside(der(constraints)[0])]:
-            return True
-        return usage is not None and not der(usage)[0].content[1:2].ljust(1, b"\0")[0] & 0xC0
+    def may_sign(self):
+        """It is no authority's, and its usage, where it is stated, has digitalSignature or nonRepudiation."""
+        constraints = der(self.extensions.get(oid(BASIC_CONSTRAINTS), sequence()))
+        usage = der(self.extensions.get(oid(KEY_USAGE), tlv(BITS, b"\0\xff")))
+        is_authority = tlv(BOOLEAN, b"\xff") in [element.whole for element in inside(constraints[0])]
+        return not is_authority and int.from_bytes(usage[0].content[1:2], "big") & 0xC0 != 0
 
-certificate_of = functools.lru_cache(4000)(Certificate)
-
+@functools.lru_cache(4000)
 class Signature:
-    """One file of the profile, docs/ledger-format.md#signatures: what varies is read, and all else must be as it is written here."""
+    """One file of the profile, docs/ledger-format.md#signatures: what varies is read, and the file must be as it is written here."""
 
     def __init__(self, data):
         require(len(data) <= 64 * 1024, "too large")
         (outer,) = der(data)
         _, digests, _, certificates, signers = outer.parts[1].parts[0].parts
         _, _, digest, attributes, scheme, value = signers.parts[0].parts
-        self.certificate = c = certificate_of(certificates.parts[0].whole)
         require({digests.parts[0].whole, digest.whole} <= set(forms_of(SHA256_OID)), "another digest")
         require(scheme.whole in forms_of(ECDSA_SHA256) + forms_of(RSA_SHA256) + forms_of(RSA_KEY), "another algorithm")
-        signer = sequence(ONE, sequence(c.issuer, c.serial), digest.whole, attributes.whole, scheme.whole, tlv(OCTETS, value.content))
-        signed = sequence(ONE, tlv(SET, digests.parts[0].whole), sequence(oid(ID_DATA)), tlv(0xA0, c.der), tlv(SET, signer))
+        self.certificate = Certificate(certificates.parts[0].whole)
+        one, signer = tlv(INTEGER, b"\1"), sequence(self.certificate.issuer, self.certificate.serial)
+        signer = sequence(one, signer, digest.whole, attributes.whole, scheme.whole, tlv(OCTETS, value.content))
+        certificate = tlv(0xA0, self.certificate.der)
+        signed = sequence(one, tlv(SET, digests.parts[0].whole), sequence(oid(ID_DATA)), certificate, tlv(SET, signer))
         require(data == sequence(oid(ID_SIGNED_DATA), tlv(0xA0, signed)), "another form")
         self.read_attributes(attributes)
-        self.good = c.verify(scheme.whole, tlv(SET, attributes.content), value.content)
+        self.good = self.certificate.verify(scheme.whole, tlv(SET, attributes.content), value.content)
 
     def read_attributes(self, attributes):
         found = {kind.whole: values.parts[0] for kind, values in map(inside, attributes.parts)}
-        time, digest, named = (found[oid(kind)] for kind in (SIGNING_TIME, MESSAGE_DIGEST, SIGNING_CERTIFICATE_V2))
+        written = sorted(sequence(kind, tlv(SET, value.whole)) for kind, value in found.items())
+        require(attributes.whole == tlv(0xA0, *written) and len(found) == 4, "other attributes, or in another form")
+        kinds = CONTENT_TYPE, SIGNING_TIME, MESSAGE_DIGEST, SIGNING_CERTIFICATE_V2
+        content_type, time, digest, named = (found[oid(kind)] for kind in kinds)
         self.time, self.digest = asn1_time(time), digest.content
+        require(content_type.whole == oid(ID_DATA) and digest.tag == OCTETS and len(self.digest) == 32, "another content")
         hashed = tlv(OCTETS, bytes.fromhex(self.certificate.sha256))
         issuer = sequence(sequence(tlv(0xA4, self.certificate.issuer)), self.certificate.serial)
         require(named.whole in [sequence(sequence(sequence(hashed, *more))) for more in ([], [issuer])], "another certificate")
-        require(len(self.digest) == 32, "another digest")
-        values = {CONTENT_TYPE: oid(ID_DATA), SIGNING_TIME: time.whole, MESSAGE_DIGEST: tlv(OCTETS, self.digest),
-                  SIGNING_CERTIFICATE_V2: named.whole}
-        written = sorted(sequence(oid(kind), tlv(SET, value)) for kind, value in values.items())
-        require(attributes.whole == tlv(0xA0, *written), "other attributes, or in another form")
-
-signature_of = functools.lru_cache(4000)(Signature)
-
-# Answers of X509_verify_cert that mean: no anchor reaches it (openssl-verification-options(1)).
-UNKNOWN_ISSUER = {"2", "18", "19", "20", "21", "27"}
 
 @functools.lru_cache(4000)
 def judge(certificate, anchors, others):
     """("trusted", its chain to an anchor), ("untrusted", []) or ("unfit", [])."""
-    anchors, others = [*map(certificate_of, anchors)], [*filter(None, (attempt(certificate_of, other) for other in others))]
-    if certificate.unfit():
-        return "unfit", []
+    anchors, others = [*map(Certificate, anchors)], [*filter(None, (attempt(Certificate, other) for other in others))]
     command = "verify -no-CApath -no-CAstore -partial_chain -no_check_time -x509_strict -purpose smimesign -auth_level 2"
     command += (" -CAfile anchors" if anchors else " -no-CAfile") + (" -untrusted others" if others else "") + " signer"
-    texts = ("".join(c.pem for c in certificates).encode() for certificates in (anchors, others, [certificate]))
-    answer = openssl(command, **dict(zip(["anchors", "others", "signer"], texts)))
+    if not attempt(certificate.may_sign):
+        return "unfit", []
+    answer = openssl(command, anchors=b"".join(c.pem for c in anchors), others=b"".join(c.pem for c in others), signer=certificate.pem)
     error = re.search(r"error (\d+) at", answer.stdout + answer.stderr)
     if answer.returncode == 0:
         chain = [certificate]
-        while chain[-1] not in anchors and chain[-1].issuer != chain[-1].subject:
+        while chain[-1].sha256 not in [anchor.sha256 for anchor in anchors] and chain[-1].issuer != chain[-1].subject:
             chain.append(next(c for c in anchors + others if c.subject == chain[-1].issuer))
         return "trusted", chain
     if not error:
         raise RuntimeError("openssl verify: " + answer.stderr)
-    return "untrusted" if error[1] in UNKNOWN_ISSUER else "unfit", []
+    no_anchor_reaches_it = {"2", "18", "19", "20", "21", "27"}  # openssl-verification-options(1)
+    return "untrusted" if error[1] in no_anchor_reaches_it else "unfit", []
+
+def certificates_in(pem):
+    blocks = re.findall("-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----", pem.decode("latin-1"))
+    return [Certificate(ssl.PEM_cert_to_DER_cert(block)) for block in blocks]

@@ -6,30 +6,26 @@
 
 FOLDER is a ledger (with ledger.db) or the folder data/custody/<station>/ of an edition. Prints the verdict and the
 codes of the checks that failed or were not possible, as docs/verification.md names them; which of them it does not make
-stands in ask.py. Nothing but Python's standard library, and `openssl verify` for chains (signatures.py beside this file).
+stands in ask.py. Nothing but Python's standard library, and the `openssl` program (signatures.py beside this file).
 """
 import base64
 import collections
 import contextlib
 import datetime
 import functools
-import itertools
 import json
 import pathlib
 import re
 import sqlite3
-import ssl
 import sys
-import time
 
-from signatures import Malformed, attempt, certificate_of, ed25519_key, ed25519_verify, judge, require, sha256, signature_of
+from signatures import Malformed, Signature, attempt, certificates_in, ed25519_key, ed25519_verify, judge, require, sha256
 
 # Acts whose own rules (beyond members and parties) this program does not know: it says so where one occurs.
 ACTS_NOT_COVERED = {"key.retire", "key.revoke", "log.replace", "crl.add", "anchor", "witness", "handover.offer", "handover.accept",
                     "handover.receipt", "handover.withdraw", "exhibit.continue", "erase", "close"}
-NOW = time.time()
-ZEROS = "0" * 64
-CASE_UID = "0" * 32
+NOW = datetime.datetime.now().timestamp()
+ZEROS, CASE_UID = "0" * 64, "0" * 32
 EVENTS = pathlib.Path(__file__).resolve().parents[2] / "docs" / "events.md"
 
 # ---- JSON: RFC 8785 with less freedom; base64 -----------------------------------------------------------------------
@@ -71,9 +67,6 @@ def from_base64url(text):
     require(to_base64url(data) == text, "another form of base64url")
     return data
 
-def is_base64url(value, size):
-    return len(attempt(from_base64url, value) or b"") == size
-
 # ---- Merkle trees: RFC 6962 -----------------------------------------------------------------------------------------
 def leaf_hash(leaf):
     return sha256(b"\0", leaf)
@@ -81,28 +74,22 @@ def leaf_hash(leaf):
 def node_hash(left, right):
     return sha256(b"\1", left, right)
 
-def split_of(size):
-    return 1 << (size - 1).bit_length() - 1
-
 def root_of(hashes):
     if len(hashes) < 2:
         return hashes[0] if hashes else sha256()
-    split = split_of(len(hashes))
+    split = 1 << (len(hashes) - 1).bit_length() - 1
     return node_hash(root_of(hashes[:split]), root_of(hashes[split:]))
 
 def root_by_path(index, size, leaf, path):
     """The root to which a proof of inclusion leads."""
+    require(index < size and (size > 1) == (len(path) > 0), "no such proof")
     if size == 1:
-        require(not path, "too long")
         return leaf
     *below, beside = path
-    split = split_of(size)
+    split = 1 << (size - 1).bit_length() - 1
     if index < split:
         return node_hash(root_by_path(index, split, leaf, below), beside)
     return node_hash(beside, root_by_path(index - split, size - split, leaf, below))
-
-def check_inclusion(index, size, leaf, path, root):
-    return index < size and all(len(h) == 32 for h in [leaf, *path]) and attempt(root_by_path, index, size, leaf, path) == root
 
 # ---- Notes: C2SP signed-note, Ed25519 -------------------------------------------------------------------------------
 NOTE = re.compile("(([!-*,-~]+)\n(0|[1-9][0-9]{0,19})\n([A-Za-z0-9+/]{43}=)\n)\n((?:\u2014 [!-*,-~]+ \\S+\n){1,64})\\Z")
@@ -128,9 +115,8 @@ def parse_note(data):
 Act = collections.namedtuple("Act", "whole_case clear statement hidden roles further exhibits required required_in_statement")
 
 def names_in(cell):
-    while re.search(r"\([^()]*\)", cell):
-        cell = re.sub(r"\([^()]*\)", "", cell)
-    return re.findall(r"`([^`]+)`", cell)
+    in_brackets = r"\((?:[^()]|\([^()]*\))*\)"
+    return re.findall(r"`([^`]+)`", re.sub(in_brackets, "", cell))
 
 def read_acts(page):
     """Each act has a row in the first table of the page, and one in the second."""
@@ -146,12 +132,11 @@ def read_acts(page):
 # ---- The ledger -----------------------------------------------------------------------------------------------------
 Entry = collections.namedtuple("Entry", "leaf body signatures disclosures")
 Content = collections.namedtuple("Content", "checkpoint entries certificates slots whole faults")
-
-LEAF = re.compile('{"body_sha256":"(H)","prev":"(H)","seq":(0|[1-9][0-9]{0,15}),"sigs_sha256":"(H)","state":"(H)",'
-                  '"v":"holdfast-leaf/1"}\\Z'.replace("H", "[0-9a-f]{64}"))
 Leaf = collections.namedtuple("Leaf", "body prev seq signatures state")
-FRAME = {"v": str, "act": str, "case": str, "ledger": str, "ledger_genesis": str, "nonce": str, "parties": list,
-         "tool": dict, "_sd_alg": str}
+
+LEAF = re.compile('{"body_sha256":"(#)","prev":"(#)","seq":(0|[1-9][0-9]{0,15}),"sigs_sha256":"(#)","state":"(#)",'
+                  '"v":"holdfast-leaf/1"}\\Z'.replace("#", "[0-9a-f]{64}"))
+FRAME = {**dict.fromkeys(["v", "act", "case", "ledger", "ledger_genesis", "nonce", "_sd_alg"], str), "parties": list, "tool": dict}
 OF_THE_CASE = {"scope": str, "scope_n": int, "scope_prev_body_sha256": str}
 RESERVED = ("_sd", "_sd_alg", "...")
 
@@ -174,13 +159,14 @@ def clock_of(stated):
     seconds = datetime.datetime.fromisoformat(match[1] + "+00:00").timestamp()
     return int(seconds) * 1000000 + int((match[2] or "0").ljust(6, "0")), boot, int(mono)
 
+@functools.lru_cache(2000)
 class Opened:
     """A body with its exhibits, as far as the disclosures open them."""
 
     def __init__(self, data, texts):
         self.body = body = attempt(parse, data)
         require(isinstance(body, dict) and all(isinstance(body.get(n), kind) for n, kind in FRAME.items()), "body.form")
-        require(is_base64url(body["nonce"], 16), "body.form")
+        require(len(attempt(from_base64url, body["nonce"]) or b"") == 16, "body.form")
         require(all(isinstance(p, dict) and is_hex(p.get("cert_sha256"), 64) for p in body["parties"]), "body.form")
         require("scope" not in body or all(type(body.get(n)) is kind for n, kind in OF_THE_CASE.items()), "body.form")
         require(body["v"] == "holdfast-body/1" and body["_sd_alg"] == "sha-256", "body.version")
@@ -203,7 +189,7 @@ class Opened:
 
     def take(self, digest, wanted):
         """What the digest stands for, once; nothing where it is withheld."""
-        require(is_base64url(digest, 32), "body.digest")
+        require(len(attempt(from_base64url, digest) or b"") == 32, "body.digest")
         require(digest not in self.seen, "disclosure.digest_twice")
         self.seen.add(digest)
         if digest not in self.disclosures:
@@ -229,8 +215,6 @@ class Opened:
                 opened[name] = member
         require(uid not in [other[0] for other in self.exhibits], "exhibit.twice")
         self.exhibits.append((uid, n, before, statement, opened))
-
-cached_opened = functools.lru_cache(2000)(Opened)
 
 class Verifier:
     """One pass over one ledger; `failed` and `impossible` hold codes."""
@@ -283,7 +267,7 @@ class Verifier:
     def read_body(self, number, entry, leaf):
         self.check(leaf and leaf.body == sha256(entry.body).hex(), "leaf.body")
         try:
-            opened = cached_opened(entry.body, tuple(entry.disclosures))
+            opened = Opened(entry.body, tuple(entry.disclosures))
         except Malformed as malformed:
             self.check(False, malformed.args[0])
             self.state_known = False
@@ -332,7 +316,7 @@ class Verifier:
         self.check(self.log_key and self.log_key[0] == self.ledger, "genesis.log_key")
 
     def read_signature(self, data, party, body, claimed):
-        signature = attempt(signature_of, data)
+        signature = attempt(Signature, data)
         if not self.check(signature, "signature.profile"):
             return
         certificate, seconds = signature.certificate, claimed // 1000000
@@ -344,8 +328,7 @@ class Verifier:
         if outcome == "untrusted":
             self.impossible.add("signature.chain")
         elif self.check(outcome == "trusted", "signature.chain"):
-            good = all(c.not_before <= seconds and claimed <= c.not_after * 1000000 for c in chain)
-            self.check(good, "signature.validity")
+            self.check(all(c.not_before <= seconds and claimed <= c.not_after * 1000000 for c in chain), "signature.validity")
             if not all(NOW <= c.not_after for c in chain):  # and no token or witness is covered here
                 self.impossible.add("signature.validity")
 
@@ -366,9 +349,8 @@ class Verifier:
         if not self.state_known:
             self.impossible.add("leaf.state")
             return
-        slots = [{"head_body_sha256": head, "n": count, "uid": uid} for uid, (count, head) in self.slots.items()]
-        hashes = [leaf_hash(canonical(slot)) for slot in slots] or [leaf_hash(b"")]
-        while len(hashes) & (len(hashes) - 1):
+        hashes = [leaf_hash(canonical({"head_body_sha256": head, "n": n, "uid": uid})) for uid, (n, head) in self.slots.items()]
+        while not hashes or len(hashes) & (len(hashes) - 1):
             hashes.append(leaf_hash(b""))
         self.check(leaf and root_of(hashes).hex() == leaf.state, "leaf.state")
 
@@ -392,8 +374,8 @@ class Verifier:
         proven = {uid: False for uid in [CASE_UID, *self.links]}
         for slot in self.content.slots:
             leaf = leaf_hash(canonical({name: slot[name] for name in ("head_body_sha256", "n", "uid")}))
-            path, state = [bytes.fromhex(step) for step in slot["path"]], bytes.fromhex(self.last_state or "")
-            good = slot["slots"] & (slot["slots"] - 1) == 0 and check_inclusion(slot["index"], slot["slots"], leaf, path, state)
+            root = attempt(root_by_path, slot["index"], slot["slots"], leaf, [bytes.fromhex(step) for step in slot["path"]])
+            good = slot["slots"] & (slot["slots"] - 1) == 0 and root is not None and root.hex() == self.last_state
             last = self.links.get(slot["uid"]) == (slot["n"], slot["head_body_sha256"])
             proven[slot["uid"]] = self.check(good and last, "state.slot")
         self.check(all(proven.values()), "state.slot")
@@ -403,7 +385,6 @@ def ledger_from_folder(folder):
     def rows(name, query, *values):
         with contextlib.closing(sqlite3.connect("file:%s/%s?immutable=1" % (folder, name), uri=True)) as database:
             return database.execute(query, values).fetchall()
-
     entries = []
     for seq, leaf, body in rows("ledger.db", "SELECT seq, leaf, body FROM entries ORDER BY seq"):
         signatures = rows("ledger.db", "SELECT der FROM signatures WHERE seq=? ORDER BY party", seq)
@@ -439,8 +420,8 @@ def ledger_from_edition(files):
         number, signatures, texts = "%06d" % len(entries), [], []
         leaf, body = files.pop("leaves/%s.json" % number), files.pop("bodies/%s.json" % number, None)
         if body is not None:
-            names = ("signatures/%s.%d.p7s" % (number, party) for party in itertools.count())
-            signatures = [files.pop(name) for name in itertools.takewhile(files.__contains__, names)]
+            while "signatures/%s.%d.p7s" % (number, len(signatures)) in files:
+                signatures.append(files.pop("signatures/%s.%d.p7s" % (number, len(signatures))))
             *texts, rest = files.pop("disclosures/%s.txt" % number, b"").decode("latin-1").split("\n")
             faults |= {"custody.file"} if rest else set()
         entries.append(Entry(leaf, body, signatures, texts))
@@ -465,25 +446,21 @@ def log_key_line(entries):
     return (keys[-1] + "\n").encode() if keys and isinstance(keys[-1], str) else b"\n"
 
 def certificate_from_pem(name, data):
-    certificate = certificate_of(ssl.PEM_cert_to_DER_cert(data.decode()))
-    require(certificate.pem.encode() == data and name == "certificates/%s.pem" % certificate.sha256, "another form, or name")
+    (certificate,) = certificates_in(data)
+    require(certificate.pem == data and name == "certificates/%s.pem" % certificate.sha256, "another form, or name")
     return certificate.der
 
 def main(arguments):
-    anchors = []
-    while arguments[:1] == ["--trust"]:
-        blocks = re.findall("-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----", pathlib.Path(arguments[1]).read_text())
-        anchors += map(ssl.PEM_cert_to_DER_cert, blocks)
-        arguments = arguments[2:]
-    if len(arguments) != 1:
+    if len(arguments) % 2 == 0 or set(arguments[:-1:2]) - {"--trust"}:
         sys.exit(__doc__)
-    folder = pathlib.Path(arguments[0])
+    anchors = [anchor.der for path in arguments[1:-1:2] for anchor in certificates_in(pathlib.Path(path).read_bytes())]
+    folder = pathlib.Path(arguments[-1])
     if (folder / "ledger.db").exists():
         content = ledger_from_folder(folder)
     else:
         paths = [path for path in folder.rglob("*") if path.is_file()]
         content = ledger_from_edition({str(path.relative_to(folder)): path.read_bytes() for path in paths})
-    verifier = Verifier(content, anchors, read_acts(EVENTS.read_text()))
+    verifier = Verifier(content, anchors, read_acts(EVENTS.read_text("utf-8")))
     print(verifier.run())
     for words, codes in ("failed", verifier.failed), ("not possible", verifier.impossible), ("not covered", verifier.not_covered):
         if codes:
