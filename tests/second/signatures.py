@@ -17,6 +17,7 @@ class Malformed(ValueError):
 def require(holds, why):
     if not holds:
         raise Malformed(why)
+    return holds
 
 def attempt(function, *arguments):
     """What the function gives; None where what it reads is malformed, or of another type."""
@@ -54,8 +55,7 @@ def edwards_times(point, scalar):
 
 def edwards_decode(data):
     """The point, or None where the bytes are no point or another form of one."""
-    number = int.from_bytes(data, "little")
-    sign, y = number >> 255, number & (1 << 255) - 1
+    sign, y = divmod(int.from_bytes(data, "little"), 2**255)
     square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
     x = pow(square, (P + 3) // 8, P)
     if x * x % P != square:
@@ -65,7 +65,6 @@ def edwards_decode(data):
 
 BASE = edwards_decode((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
 
-@functools.lru_cache(200)
 def ed25519_key(data):
     """The key's point; None where it is not in canonical form or of low order."""
     point = edwards_decode(data)
@@ -120,8 +119,7 @@ def inside(element):
 def asn1_time(element):
     text = element.content.decode("ascii")
     text = {0x17: ("19" if text >= "5" else "20") + text, 0x18: text}[element.tag]
-    in_short_form = element.tag == 0x17
-    require(re.match(r"\d{14}Z\Z", text) and in_short_form == ("1950" <= text < "2050"), "a time in another form")
+    require(re.match(r"\d{14}Z\Z", text) and (element.tag == 0x17) == ("1950" <= text < "2050"), "a time in another form")
     return int(datetime.datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=datetime.timezone.utc).timestamp())
 
 # ---- Certificates and signatures ------------------------------------------------------------------------------------
@@ -131,7 +129,6 @@ SIGNING_CERTIFICATE_V2 = "2a864886f70d010910022f"
 SHA256_OID, ECDSA_SHA256, RSA_SHA256 = "608648016503040201", "2a8648ce3d040302", "2a864886f70d01010b"
 EC_KEY, P256_CURVE, RSA_KEY = "2a8648ce3d0201", "2a8648ce3d030107", "2a864886f70d010101"
 BASIC_CONSTRAINTS, KEY_USAGE = "551d13", "551d0f"
-
 sequence = functools.partial(tlv, SEQUENCE)
 
 def oid(name):
@@ -172,10 +169,9 @@ class Certificate:
         is_ec = algorithm.whole == sequence(oid(EC_KEY), oid(P256_CURVE))
         if not is_ec:
             modulus, _ = inside(*der(key.content[1:]))
-            is_rsa = inside(algorithm)[0].whole == oid(RSA_KEY) and int.from_bytes(modulus.content, "big") >= 2**3071
-            require(is_rsa, "a key of another kind")
-        good = openssl_verifies(self.key.whole, sha256(signed), signature)
-        return good and is_ec == (scheme in forms_of(ECDSA_SHA256))
+            bits = int.from_bytes(modulus.content, "big").bit_length()
+            require(inside(algorithm)[0].whole == oid(RSA_KEY) and bits >= 3072, "a key of another kind")
+        return openssl_verifies(self.key.whole, sha256(signed), signature) and is_ec == (scheme in forms_of(ECDSA_SHA256))
 
     def may_sign(self):
         """It is no authority's, and its usage, where it is stated, has digitalSignature or nonRepudiation."""
@@ -186,7 +182,7 @@ class Certificate:
 
 @functools.lru_cache(4000)
 class Signature:
-    """One file of the profile, docs/ledger-format.md#signatures: what varies is read, and the file must be as it is written here."""
+    """One file of docs/ledger-format.md#signatures: what varies is read, and the file must be as it is written here."""
 
     def __init__(self, data):
         require(len(data) <= 64 * 1024, "too large")
@@ -208,10 +204,9 @@ class Signature:
         found = {kind.whole: values.parts[0] for kind, values in map(inside, attributes.parts)}
         written = sorted(sequence(kind, tlv(SET, value.whole)) for kind, value in found.items())
         require(attributes.whole == tlv(0xA0, *written) and len(found) == 4, "other attributes, or in another form")
-        kinds = CONTENT_TYPE, SIGNING_TIME, MESSAGE_DIGEST, SIGNING_CERTIFICATE_V2
-        content_type, time, digest, named = (found[oid(kind)] for kind in kinds)
+        kind, time, digest, named = (found[oid(k)] for k in (CONTENT_TYPE, SIGNING_TIME, MESSAGE_DIGEST, SIGNING_CERTIFICATE_V2))
         self.time, self.digest = asn1_time(time), digest.content
-        require(content_type.whole == oid(ID_DATA) and digest.tag == OCTETS and len(self.digest) == 32, "another content")
+        require(kind.whole == oid(ID_DATA) and digest.tag == OCTETS and len(self.digest) == 32, "another content")
         hashed = tlv(OCTETS, bytes.fromhex(self.certificate.sha256))
         issuer = sequence(sequence(tlv(0xA4, self.certificate.issuer)), self.certificate.serial)
         require(named.whole in [sequence(sequence(sequence(hashed, *more))) for more in ([], [issuer])], "another certificate")
@@ -224,7 +219,8 @@ def judge(certificate, anchors, others):
     command += (" -CAfile anchors" if anchors else " -no-CAfile") + (" -untrusted others" if others else "") + " signer"
     if not attempt(certificate.may_sign):
         return "unfit", []
-    answer = openssl(command, anchors=b"".join(c.pem for c in anchors), others=b"".join(c.pem for c in others), signer=certificate.pem)
+    files = {"anchors": anchors, "others": others, "signer": [certificate]}
+    answer = openssl(command, **{name: b"".join(c.pem for c in certificates) for name, certificates in files.items()})
     error = re.search(r"error (\d+) at", answer.stdout + answer.stderr)
     if answer.returncode == 0:
         chain = [certificate]

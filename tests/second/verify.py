@@ -30,7 +30,7 @@ EVENTS = pathlib.Path(__file__).resolve().parents[2] / "docs" / "events.md"
 
 # ---- JSON: RFC 8785 with less freedom; base64 -----------------------------------------------------------------------
 NAME = re.compile(r"(?:[a-z0-9_]{1,40}|\.\.\.)\Z")
-FORBIDDEN = re.compile("[\0\ufdd0-\ufdef%s]" % "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)))
+FORBIDDEN = re.compile("[\0\ufdd0-\ufdef%s]" % "".join(chr(plane << 16 | n) for plane in range(17) for n in (0xFFFE, 0xFFFF)))
 
 def canonical(value):
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "surrogatepass")
@@ -96,8 +96,7 @@ NOTE = re.compile("(([!-*,-~]+)\n(0|[1-9][0-9]{0,19})\n([A-Za-z0-9+/]{43}=)\n)\n
 
 def parse_vkey(text):
     """(name, key id, key) of a verifier key."""
-    match = re.match(r"([!-*,-~]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)\Z", text)
-    require(match, "no verifier key")
+    match = require(re.match(r"([!-*,-~]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)\Z", text), "no verifier key")
     name, data = match[1], from_base64(match[3])
     key_id = sha256(name.encode(), b"\n", data)[:4]
     require(data[:1] == b"\1" and key_id.hex() == match[2] and ed25519_key(data[1:]), "an unsound key")
@@ -112,31 +111,29 @@ def parse_note(data):
     return match[1], signatures, match[2], int(match[3]), from_base64(match[4])
 
 # ---- The acts: read from the page that fixes them -------------------------------------------------------------------
-Act = collections.namedtuple("Act", "whole_case clear statement hidden roles further exhibits required required_in_statement")
+Act = collections.namedtuple("Act", "whole_case exhibits clear statement hidden roles further required required_in_statement")
 
 def names_in(cell):
-    in_brackets = r"\((?:[^()]|\([^()]*\))*\)"
-    return re.findall(r"`([^`]+)`", re.sub(in_brackets, "", cell))
+    return re.findall(r"`([^`]+)`", re.sub(r"\((?:[^()]|\([^()]*\))*\)", "", cell))
 
 def read_acts(page):
-    """Each act has a row in the first table of the page, and one in the second."""
+    """Each act has a row in the first table of the page, and one in the second. What stands in brackets is no name."""
     rows = collections.defaultdict(list)
     for line in re.findall(r"^\| (`.*) \|$", page, re.MULTILINE):
         rows[names_in(line)[0]] += line.split(" | ")
     acts = {}
     for name, (first, clear, statement, hidden, _, parties, exhibits, *required) in rows.items():
-        roles, _, further = parties.partition(", then any number of ")
-        acts[name] = Act("(all)" in first, *map(names_in, [clear, statement, hidden, roles, further]), exhibits, *map(names_in, required))
+        lists = [clear, statement, hidden, *parties.partition(", then any number of ")[::2], *required]
+        acts[name] = Act("(all)" in first, exhibits, *map(names_in, lists))
     return acts
 
 # ---- The ledger -----------------------------------------------------------------------------------------------------
 Entry = collections.namedtuple("Entry", "leaf body signatures disclosures")
-Content = collections.namedtuple("Content", "checkpoint entries certificates slots whole faults")
-Leaf = collections.namedtuple("Leaf", "body prev seq signatures state")
-
-LEAF = re.compile('{"body_sha256":"(#)","prev":"(#)","seq":(0|[1-9][0-9]{0,15}),"sigs_sha256":"(#)","state":"(#)",'
-                  '"v":"holdfast-leaf/1"}\\Z'.replace("#", "[0-9a-f]{64}"))
-FRAME = {**dict.fromkeys(["v", "act", "case", "ledger", "ledger_genesis", "nonce", "_sd_alg"], str), "parties": list, "tool": dict}
+Content = collections.namedtuple("Content", "checkpoint entries issuers slots whole faults")
+LEAF = re.compile('{"body_sha256":"(?P<body>#)","prev":"(?P<prev>#)","seq":(?P<seq>0|[1-9][0-9]{0,15}),'
+                  '"sigs_sha256":"(?P<signatures>#)","state":"(?P<state>#)","v":"holdfast-leaf/1"}\\Z'.replace("#", "[0-9a-f]{64}"))
+FRAME = {"v": str, "act": str, "case": str, "ledger": str, "ledger_genesis": str, "nonce": str, "parties": list,
+         "tool": dict, "_sd_alg": str}
 OF_THE_CASE = {"scope": str, "scope_n": int, "scope_prev_body_sha256": str}
 RESERVED = ("_sd", "_sd_alg", "...")
 
@@ -172,12 +169,10 @@ class Opened:
         require(body["v"] == "holdfast-body/1" and body["_sd_alg"] == "sha-256", "body.version")
         require(isinstance(body.get("exhibits"), list), "body.exhibits")
         require(not has_reserved([v for n, v in body.items() if n != "exhibits"]), "body.reserved")
-        self.clock = attempt(clock_of, body.get("time"))
-        require(self.clock, "time.form")
+        self.clock = require(attempt(clock_of, body.get("time")), "time.form")
         self.exhibits, self.withheld, self.disclosures, self.seen = [], set(), {}, set()
         for text in texts:
-            parts, digest = attempt(read_disclosure, text), to_base64url(sha256(text.encode()))
-            require(parts, "disclosure.form")
+            parts, digest = require(attempt(read_disclosure, text), "disclosure.form"), to_base64url(sha256(text.encode()))
             require(digest not in self.disclosures, "disclosure.twice")
             require(parts[0] not in [other[0] for other in self.disclosures.values()], "disclosure.salt")
             self.disclosures[digest] = parts
@@ -232,10 +227,8 @@ class Verifier:
         return bool(holds)
 
     def verdict(self):
-        if self.failed:
-            return "DAMAGED"
-        if self.impossible or self.not_covered:
-            return "NOT PROVEN"
+        if self.failed or self.impossible or self.not_covered:
+            return "DAMAGED" if self.failed else "NOT PROVEN"
         return "VERIFIED IN PART" if self.withheld else "VERIFIED"
 
     def run(self):
@@ -249,23 +242,22 @@ class Verifier:
             else:
                 self.state_known = False
             self.hashes.append(leaf_hash(entry.leaf))
-            self.last_state = leaf.state if leaf else self.last_state
+            self.last_state = leaf["state"] if leaf else self.last_state
         self.read_checkpoint()
         if not self.content.whole:
             self.read_slots()
         return self.verdict()
 
     def read_leaf(self, number, entry):
-        match = LEAF.match(entry.leaf.decode("latin-1"))
-        if not self.check(match and int(match[3]) < 2**53, "leaf.form"):
+        leaf = LEAF.match(entry.leaf.decode("latin-1"))
+        if not self.check(leaf and int(leaf["seq"]) < 2**53, "leaf.form"):
             return None
-        leaf = Leaf(*match.groups())
-        self.check(int(leaf.seq) == number, "leaf.seq")
-        self.check(leaf.prev == (self.hashes[-1].hex() if self.hashes else ZEROS), "leaf.prev")
+        self.check(int(leaf["seq"]) == number, "leaf.seq")
+        self.check(leaf["prev"] == (self.hashes[-1].hex() if self.hashes else ZEROS), "leaf.prev")
         return leaf
 
     def read_body(self, number, entry, leaf):
-        self.check(leaf and leaf.body == sha256(entry.body).hex(), "leaf.body")
+        self.check(leaf and leaf["body"] == sha256(entry.body).hex(), "leaf.body")
         try:
             opened = Opened(entry.body, tuple(entry.disclosures))
         except Malformed as malformed:
@@ -284,7 +276,7 @@ class Verifier:
         claimed, boot, mono = opened.clock
         self.check(boot != self.last_clock[0] or mono >= self.last_clock[1], "time.monotonic")
         self.last_clock = boot, mono
-        covered = leaf and leaf.signatures == sha256(*map(sha256, entry.signatures)).hex()
+        covered = leaf and leaf["signatures"] == sha256(*map(sha256, entry.signatures)).hex()
         if self.check(covered and len(entry.signatures) == len(body["parties"]) > 0, "leaf.signatures"):
             for data, party in zip(entry.signatures, body["parties"]):
                 self.read_signature(data, party, entry.body, claimed)
@@ -292,10 +284,12 @@ class Verifier:
             certificate = attempt(from_base64, body.get("certificate"))
             if self.check(certificate and sha256(certificate).hex() == body.get("cert_sha256"), "act.table"):
                 self.admitted.add(body["cert_sha256"])
-        self.read_links(act, opened, leaf.body if leaf else "")
+        self.read_links(act, opened, leaf["body"] if leaf else "")
         self.state_known = self.state_known and 2 not in opened.withheld
-        if self.content.whole:
-            self.read_state(leaf)
+        if self.content.whole and not self.state_known:
+            self.impossible.add("leaf.state")
+        elif self.content.whole:
+            self.check(leaf and leaf["state"] == self.state(), "leaf.state")
 
     def follows_table(self, act, opened):
         body, parties = opened.body, opened.body["parties"]
@@ -303,7 +297,8 @@ class Verifier:
         good = set(act.required) <= own <= set(act.clear) and (not act.whole_case or body.get("scope") == "all")
         good = good and {"none": not body["exhibits"], "one or more": body["exhibits"], "any number": True}[act.exhibits]
         for _, _, _, statement, hidden in opened.exhibits:
-            good = good and set(act.required_in_statement) <= set(statement) <= set(act.statement) and set(hidden) <= set(act.hidden)
+            good = good and set(act.required_in_statement) <= set(statement) <= set(act.statement)
+            good = good and set(hidden) <= set(act.hidden)
         roles = [party.get("role") for party in parties]
         good = good and roles[:len(act.roles)] == act.roles and all(role in act.further for role in roles[len(act.roles):])
         good = good and all(set(p) == {"cert_sha256", "kind", "role"} and p["kind"] == "person" for p in parties)
@@ -324,7 +319,7 @@ class Verifier:
         self.check(certificate.sha256 == party["cert_sha256"], "signature.party")
         self.check(certificate.sha256 in self.admitted, "signature.known")
         self.check(signature.time + 1 >= seconds, "time.order")
-        outcome, chain = judge(certificate, self.anchors, tuple(self.content.certificates))
+        outcome, chain = judge(certificate, self.anchors, tuple(self.content.issuers))
         if outcome == "untrusted":
             self.impossible.add("signature.chain")
         elif self.check(outcome == "trusted", "signature.chain"):
@@ -345,14 +340,11 @@ class Verifier:
             self.links[uid] = n, digest
             self.slots[uid] = self.slots.get(uid, (0, ""))[0] + 1, digest
 
-    def read_state(self, leaf):
-        if not self.state_known:
-            self.impossible.add("leaf.state")
-            return
+    def state(self):
         hashes = [leaf_hash(canonical({"head_body_sha256": head, "n": n, "uid": uid})) for uid, (n, head) in self.slots.items()]
         while not hashes or len(hashes) & (len(hashes) - 1):
             hashes.append(leaf_hash(b""))
-        self.check(leaf and root_of(hashes).hex() == leaf.state, "leaf.state")
+        return root_of(hashes).hex()
 
     def read_checkpoint(self):
         note = attempt(parse_note, self.content.checkpoint)
@@ -375,9 +367,9 @@ class Verifier:
         for slot in self.content.slots:
             leaf = leaf_hash(canonical({name: slot[name] for name in ("head_body_sha256", "n", "uid")}))
             root = attempt(root_by_path, slot["index"], slot["slots"], leaf, [bytes.fromhex(step) for step in slot["path"]])
-            good = slot["slots"] & (slot["slots"] - 1) == 0 and root is not None and root.hex() == self.last_state
-            last = self.links.get(slot["uid"]) == (slot["n"], slot["head_body_sha256"])
-            proven[slot["uid"]] = self.check(good and last, "state.slot")
+            good = root and root.hex() == self.last_state and slot["slots"] & (slot["slots"] - 1) == 0
+            is_last = self.links.get(slot["uid"]) == (slot["n"], slot["head_body_sha256"])
+            proven[slot["uid"]] = self.check(good and is_last, "state.slot")
         self.check(all(proven.values()), "state.slot")
 
 # ---- Where a ledger lies ---------------------------------------------------------------------------------------------
@@ -425,21 +417,21 @@ def ledger_from_edition(files):
             *texts, rest = files.pop("disclosures/%s.txt" % number, b"").decode("latin-1").split("\n")
             faults |= {"custody.file"} if rest else set()
         entries.append(Entry(leaf, body, signatures, texts))
-    tiles, slots, certificates = tiles_of(entries), [], []
+    tiles, slots, issuers = tiles_of(entries), [], []
     for name, data in files.items():
         if name.startswith("tile/"):
             faults |= set() if tiles.get(name) == data else {"custody.tiles"}
         elif name.startswith("state/"):
             slots.append(attempt(slot_of, name, data))
         elif name.startswith("certificates/"):
-            certificates.append(attempt(certificate_from_pem, name, data))
+            issuers.append(attempt(certificate_from_pem, name, data))
         elif name != "log.vkey" or attempt(log_key_line, entries) not in (None, data):
             faults.add("custody.file")
-    faults |= {"custody.file"} if None in slots + certificates else set()
-    return Content(checkpoint, entries, [*filter(None, certificates)], [*filter(None, slots)], False, faults)
+    faults |= {"custody.file"} if None in slots + issuers else set()
+    return Content(checkpoint, entries, [*filter(None, issuers)], [*filter(None, slots)], False, faults)
 
 def log_key_line(entries):
-    """What log.vkey holds: the newest key that a body names. Not known where the first body is left out, or one cannot be read."""
+    """What log.vkey holds: the newest key that a body names; not known without the first body, or where one cannot be read."""
     require(entries[0].body is not None, "left out")
     bodies = [parse(entry.body) for entry in entries if entry.body is not None]
     keys = [b.get("log_key") for b in bodies if isinstance(b, dict) and b.get("act") in ("genesis", "log.replace")]
@@ -455,11 +447,8 @@ def main(arguments):
         sys.exit(__doc__)
     anchors = [anchor.der for path in arguments[1:-1:2] for anchor in certificates_in(pathlib.Path(path).read_bytes())]
     folder = pathlib.Path(arguments[-1])
-    if (folder / "ledger.db").exists():
-        content = ledger_from_folder(folder)
-    else:
-        paths = [path for path in folder.rglob("*") if path.is_file()]
-        content = ledger_from_edition({str(path.relative_to(folder)): path.read_bytes() for path in paths})
+    files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    content = ledger_from_folder(folder) if "ledger.db" in files else ledger_from_edition(files)
     verifier = Verifier(content, anchors, read_acts(EVENTS.read_text("utf-8")))
     print(verifier.run())
     for words, codes in ("failed", verifier.failed), ("not possible", verifier.impossible), ("not covered", verifier.not_covered):
