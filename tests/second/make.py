@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 
+import p256
 import signatures as s
 import verify as v
 from signatures import sha256
@@ -64,24 +65,26 @@ class EcKey:
     scheme = sequence(oid(s.ECDSA_SHA256))
 
     def __init__(self, label):
-        self.secret = int.from_bytes(seeded(label), "big") % (s.N256 - 1) + 1
-        x, y, z = s.WEIERSTRASS.times(s.G256, self.secret)
-        inverse = pow(z, -1, s.P256)
-        point = b"\4" + b"".join((c * inverse % s.P256).to_bytes(32, "big") for c in (x, y))
+        self.secret = int.from_bytes(seeded(label), "big") % (p256.ORDER - 1) + 1
+        point = b"\4" + b"".join(coordinate.to_bytes(32, "big") for coordinate in p256.times_base(self.secret))
         self.info = sequence(sequence(oid(s.EC_KEY), oid(s.P256_CURVE)), tlv(s.BITS, b"\0", point))
 
     def sign(self, data):
         digest, secret = sha256(data), self.secret.to_bytes(32, "big")
         k, value = b"\0" * 32, b"\1" * 32  # RFC 6979, section 3.2
-        seed = secret + (int.from_bytes(digest, "big") % s.N256).to_bytes(32, "big")
+        seed = secret + (int.from_bytes(digest, "big") % p256.ORDER).to_bytes(32, "big")
         for mark in (b"\0", b"\1"):
             k = hmac.new(k, value + mark + seed, "sha256").digest()
             value = hmac.new(k, value, "sha256").digest()
         value = hmac.new(k, value, "sha256").digest()
         nonce = int.from_bytes(value, "big")
-        x, _, z = s.WEIERSTRASS.times(s.G256, nonce)
-        r = x * pow(z, -1, s.P256) % s.P256 % s.N256
-        return sequence(number(r), number(pow(nonce, -1, s.N256) * (int.from_bytes(digest, "big") + r * self.secret) % s.N256))
+        r = p256.times_base(nonce)[0] % p256.ORDER
+        return sequence(number(r), number(pow(nonce, -1, p256.ORDER) * (int.from_bytes(digest, "big") + r * self.secret) % p256.ORDER))
+
+
+def numbers_of(signature):
+    """r and s of an ECDSA signature."""
+    return [int.from_bytes(element.content, "big") for element in s.inside(*s.der(signature))]
 
 
 class RsaKey:
@@ -102,18 +105,24 @@ class RsaKey:
         return pow(int.from_bytes(padded, "big"), self.secret, self.modulus).to_bytes(length, "big")
 
 
+def edwards_encode(point):
+    inverse = pow(point[2], -1, s.P)
+    x, y = point[0] * inverse % s.P, point[1] * inverse % s.P
+    return (y | (x & 1) << 255).to_bytes(32, "little")
+
+
 class LogKey:
     def __init__(self, label):
         expanded = hashlib.sha512(seeded(label)).digest()  # RFC 8032, section 5.1.5
         scalar = int.from_bytes(expanded[:32], "little")
         self.scalar, self.prefix = scalar & ~(7 | 1 << 255) & ~(1 << 255) | 1 << 254, expanded[32:]
-        self.public = s.edwards_encode(s.EDWARDS.times(s.BASE25519, self.scalar % s.L25519))
+        self.public = edwards_encode(s.edwards_times(s.BASE, self.scalar % s.ORDER))
 
     def sign(self, data):
-        r = int.from_bytes(hashlib.sha512(self.prefix + data).digest(), "little") % s.L25519
-        point = s.edwards_encode(s.EDWARDS.times(s.BASE25519, r))
+        r = int.from_bytes(hashlib.sha512(self.prefix + data).digest(), "little") % s.ORDER
+        point = edwards_encode(s.edwards_times(s.BASE, r))
         h = int.from_bytes(hashlib.sha512(point + self.public + data).digest(), "little")
-        return point + ((r + h * self.scalar) % s.L25519).to_bytes(32, "little")
+        return point + ((r + h * self.scalar) % s.ORDER).to_bytes(32, "little")
 
     def key_id(self, name=ORIGIN):
         return sha256(name.encode(), b"\n\1", self.public)[:4]

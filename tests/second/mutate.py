@@ -106,14 +106,14 @@ def change_der(r, data, depth=0):
     except Malformed:
         return flip(r, data)
     at = r.randrange(len(nodes))
-    tag, content, whole = nodes[at]
-    if tag & 0x20 and nodes[at][1] and depth < 12 and chance(r, 75):
+    tag, content, whole, _ = nodes[at]
+    if tag & 0x20 and content and depth < 12 and chance(r, 75):
         new = tlv(tag, change_der(r, content, depth + 1))
     else:
         new = r.choice([lambda: b"", lambda: whole + whole, lambda: tlv(tag ^ r.choice([1, 2, 0x20, 0x80]), content), lambda: tlv(tag, content + b"\0"),
                         lambda: tlv(tag, content[:-1]), lambda: tlv(tag, flip(r, content)), lambda: tlv(5), lambda: tlv(0x30, whole),
                         lambda: bytes([tag, 0x82]) + len(content).to_bytes(2, "big") + content, lambda: bytes([tag, 0x80]) + content + b"\0\0"])()
-    parts = [node[2] for node in nodes[:at]] + [new] + [node[2] for node in nodes[at + 1:]]
+    parts = [node.whole for node in nodes[:at]] + [new] + [node.whole for node in nodes[at + 1:]]
     if chance(r, 10):
         r.shuffle(parts)
     return b"".join(parts)

@@ -384,11 +384,11 @@ vector("T45-generalized-time-before-2050", "the signing time as GeneralizedTime 
 vector("T50-other-content", "a genuine signature over another body, sealed", "signature.value", later(lambda m: setattr(m.entries[3], "signatures", m.entries[4].signatures)))
 vector("T50-wrong-digest", "signed attributes with the digest of another body", "signature.value", cms(4, **attributes(attribute("digest", DIGEST, tlv(4, sha256(b"another"))))))
 vector("T55-s-above-order", "an ECDSA signature with s not below the order", "signature.value",
-       cms(4, parts=lambda x: sequence(*[make.number(make.s.integer(e) + k) for e, k in zip(make.s.inside(make.s.der(x)[0], 0x30), (0, make.s.N256))])))
+       cms(4, parts=lambda x: sequence(*[make.number(e + k) for e, k in zip(make.numbers_of(x), (0, make.p256.ORDER))])))
 vector("T55-zero", "an ECDSA signature of zeros", "signature.value", cms(4, parts=lambda x: sequence(make.number(0), make.number(0))))
 vector("T55-padded", "an ECDSA signature with a padded integer", "signature.value", cms(4, parts=lambda x: sequence(tlv(2, b"\0" * 34), make.number(1))))
 vector("T55-other-half", "an ECDSA signature (r, n-s): as good as the other", None,
-       cms(4, parts=lambda x: sequence(*[make.number(n) for n in (lambda r, s_: (r, make.s.N256 - s_))(*map(make.s.integer, make.s.inside(make.s.der(x)[0], 0x30)))])))
+       cms(4, parts=lambda x: sequence(*[make.number(n) for n in (lambda r, s_: (r, make.p256.ORDER - s_))(*make.numbers_of(x))])))
 vector("T45-explicit-digest-algorithm", "signingCertificateV2 states the default, SHA-256: not DER", "signature.profile",
        cms(4, **attributes(lambda a: a.update(certificate=sequence(oid(CERTIFICATE), tlv(SET, sequence(sequence(sequence(sequence(oid(make.s.SHA256_OID)), tlv(4, sha256(anna().certificate)))))))))))
 vector("sound-certificate-digest-alone", "signingCertificateV2 without issuer and serial number", None,

@@ -5,123 +5,69 @@
     verify.py [--trust FILE.pem]... FOLDER
 
 FOLDER is a ledger (with ledger.db) or the folder data/custody/<station>/ of an edition. Prints the verdict and the
-codes of the checks that failed or were not possible, as docs/verification.md names them. Nothing but Python's
-standard library, and `openssl verify` for chains of certificates (signatures.py beside this file).
+codes of the checks that failed or were not possible, as docs/verification.md names them; which of them it does not make
+stands in ask.py. Nothing but Python's standard library, and the `openssl` program (signatures.py beside this file).
 """
 import base64
+import collections
+import contextlib
 import datetime
+import functools
 import json
-import os
+import pathlib
 import re
 import sqlite3
 import sys
-import time
 
-from signatures import Certificate, Malformed, Trust, cached, ed25519_key, ed25519_verify, sha256, signature_of
+from signatures import Malformed, Signature, attempt, certificates_in, ed25519_key, ed25519_verify, judge, require, sha256
 
-# Checks of docs/verification.md that this program does not make. A ledger that needs one of them is not judged here.
-NOT_COVERED = {
-    **dict.fromkeys(["ledger.read", "segment.file", "segment.lines", "segment.count", "acquisition.file", "image.file"], "case folders"),
-    **dict.fromkeys(["tree.consistency"], "checkpoints that were kept"),
-    **dict.fromkeys(["time.token", "time.anchor", "time.bracket"], "tokens of time authorities"),
-    **dict.fromkeys(["witness.cosignature", "witness.size", "witness.log", "witness.quorum"], "witnesses"),
-    **dict.fromkeys(["signature.retired", "signature.revoked", "revocation.list", "key.act", "crl.form"], "the end of keys"),
-    **dict.fromkeys(["custody.state", "close.last"], "who holds an exhibit, and what may be done to it"),
-    **dict.fromkeys(["link.name", "link.ledger", "link.checkpoint", "link.offer", "link.receiver", "link.twice", "link.receipt",
-                     "link.continued"], "several ledgers"),
-}
 # Acts whose own rules (beyond members and parties) this program does not know: it says so where one occurs.
 ACTS_NOT_COVERED = {"key.retire", "key.revoke", "log.replace", "crl.add", "anchor", "witness", "handover.offer", "handover.accept",
                     "handover.receipt", "handover.withdraw", "exhibit.continue", "erase", "close"}
+NOW = datetime.datetime.now().timestamp()
+ZEROS, CASE_UID = "0" * 64, "0" * 32
+EVENTS = pathlib.Path(__file__).resolve().parents[2] / "docs" / "events.md"
 
-NOW = time.time()
-ZEROS = "0" * 64
-CASE_UID = "0" * 32
-PAGES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs")
-
-# ---- JSON: RFC 8785 with less freedom -------------------------------------------------------------------------------
-
+# ---- JSON: RFC 8785 with less freedom; base64 -----------------------------------------------------------------------
 NAME = re.compile(r"(?:[a-z0-9_]{1,40}|\.\.\.)\Z")
-
-FORBIDDEN = re.compile("[\0\ud800-\udfff\ufdd0-\ufdef" + "".join(chr(n) for p in range(17) for n in (p << 16 | 0xFFFE, p << 16 | 0xFFFF)) + "]")
+FORBIDDEN = re.compile("[\0\ufdd0-\ufdef%s]" % "".join(chr(plane << 16 | n) for plane in range(17) for n in (0xFFFE, 0xFFFF)))
 
 def canonical(value):
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
-def _pairs(pairs):
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise Malformed("a name twice")
-    return members
-
-def _no_real(text):
-    raise Malformed("a real: " + text[:40])
-
-def _integer(text):
-    if len(text) > 17 or abs(int(text)) > 2**53 - 1:
-        raise Malformed("an integer out of range")
-    return int(text)
-
-def _check_value(value, depth):
+def is_allowed(value, depth=0):
     if isinstance(value, str):
-        if FORBIDDEN.search(value):
-            raise Malformed("a character that is not allowed")
-    elif isinstance(value, (dict, list)):
-        if depth >= 8:
-            raise Malformed("too deep")
-        if isinstance(value, dict):
-            for name in value:
-                if not NAME.match(name):
-                    raise Malformed("a name that is not allowed")
-            value = value.values()
-        for item in value:
-            _check_value(item, depth + 1)
+        return not FORBIDDEN.search(value)
+    if isinstance(value, dict):
+        return all(map(NAME.match, value)) and is_allowed(list(value.values()), depth)
+    if isinstance(value, list):
+        return depth < 8 and all(is_allowed(item, depth + 1) for item in value)
+    return value is None or isinstance(value, int) and abs(value) < 2**53
 
 def parse(data):
-    if len(data) > 256 * 1024:
-        raise Malformed("too large")
-    try:
-        value = json.loads(data.decode("utf-8"), object_pairs_hook=_pairs, parse_float=_no_real,
-                           parse_constant=_no_real, parse_int=_integer)
-        _check_value(value, 0)
-    except (ValueError, RecursionError) as error:
-        raise Malformed(str(error)) from None
-    if canonical(value) != data:
-        raise Malformed("not canonical")
+    """The value that the bytes are the one form of: what stands twice, elsewhere or otherwise would be written in other bytes."""
+    require(len(data) <= 256 * 1024, "too large")
+    value = json.loads(data.decode())
+    require(canonical(value) == data and is_allowed(value), "not canonical")
     return value
-
-def is_int(value):
-    return isinstance(value, int) and not isinstance(value, bool)
 
 def is_hex(value, length):
     return isinstance(value, str) and len(value) == length and re.match(r"[0-9a-f]*\Z", value) is not None
 
 def from_base64(text):
-    """Padded, no line breaks, no trailing bits."""
-    data = base64.b64decode(text, validate=True)
-    if base64.b64encode(data) != (text.encode() if isinstance(text, str) else text):
-        raise ValueError("another form of base64")
+    data = base64.b64decode(text)
+    require(base64.b64encode(data).decode() == text, "another form of base64")
     return data
-
-def is_base64url(value, size):
-    try:
-        return isinstance(value, str) and len(from_base64url(value)) == size
-    except ValueError:
-        return False
 
 def to_base64url(data):
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 def from_base64url(text):
-    if not re.match(r"[A-Za-z0-9_-]*\Z", text):
-        raise ValueError("not base64url")
     data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    if to_base64url(data) != text:
-        raise ValueError("another form of base64url")
+    require(to_base64url(data) == text, "another form of base64url")
     return data
 
 # ---- Merkle trees: RFC 6962 -----------------------------------------------------------------------------------------
-
 def leaf_hash(leaf):
     return sha256(b"\0", leaf)
 
@@ -129,263 +75,151 @@ def node_hash(left, right):
     return sha256(b"\1", left, right)
 
 def root_of(hashes):
-    if not hashes:
-        return sha256()
-    if len(hashes) == 1:
-        return hashes[0]
-    split = 1 << ((len(hashes) - 1).bit_length() - 1)
+    if len(hashes) < 2:
+        return hashes[0] if hashes else sha256()
+    split = 1 << (len(hashes) - 1).bit_length() - 1
     return node_hash(root_of(hashes[:split]), root_of(hashes[split:]))
 
-def check_inclusion(index, size, leaf, path, root):
-    if index >= size or any(len(h) != 32 for h in [leaf, root] + path):
-        return False
-    last, here = size - 1, leaf
-    for step in path:
-        if last == 0:
-            return False
-        if index & 1 or index == last:
-            here = node_hash(step, here)
-            while index and not index & 1:
-                index, last = index >> 1, last >> 1
-        else:
-            here = node_hash(here, step)
-        index, last = index >> 1, last >> 1
-    return last == 0 and here == root
-
-def check_consistency(first, second, first_root, second_root, path):
-    if any(len(h) != 32 for h in [first_root, second_root] + path) or first == 0 or first > second:
-        return False
-    if first == second:
-        return not path and first_root == second_root
-    if first & (first - 1) == 0:
-        path = [first_root] + path
-    if not path:
-        return False
-    index, last = first - 1, second - 1
-    while index & 1:
-        index, last = index >> 1, last >> 1
-    old = new = path[0]
-    for step in path[1:]:
-        if last == 0:
-            return False
-        if index & 1 or index == last:
-            old, new = node_hash(step, old), node_hash(step, new)
-            while index and not index & 1:
-                index, last = index >> 1, last >> 1
-        else:
-            new = node_hash(new, step)
-        index, last = index >> 1, last >> 1
-    return last == 0 and old == first_root and new == second_root
+def root_by_path(index, size, leaf, path):
+    """The root to which a proof of inclusion leads."""
+    require(index < size and (size > 1) == (len(path) > 0), "no such proof")
+    if size == 1:
+        return leaf
+    *below, beside = path
+    split = 1 << (size - 1).bit_length() - 1
+    if index < split:
+        return node_hash(root_by_path(index, split, leaf, below), beside)
+    return node_hash(beside, root_by_path(index - split, size - split, leaf, below))
 
 # ---- Notes: C2SP signed-note, Ed25519 -------------------------------------------------------------------------------
+NOTE = re.compile("(([!-*,-~]+)\n(0|[1-9][0-9]{0,19})\n([A-Za-z0-9+/]{43}=)\n)\n((?:\u2014 [!-*,-~]+ \\S+\n){1,64})\\Z")
 
 def parse_vkey(text):
     """(name, key id, key) of a verifier key."""
-    match = re.match(r"([!-*,-~]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)\Z", text)
-    if not match:
-        raise Malformed("no verifier key")
-    name, data = match.group(1), from_base64(match.group(3))
+    match = require(re.match(r"([!-*,-~]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)\Z", text), "no verifier key")
+    name, data = match[1], from_base64(match[3])
     key_id = sha256(name.encode(), b"\n", data)[:4]
-    if data[:1] != b"\1" or key_id.hex() != match.group(2) or ed25519_key(data[1:]) is None:
-        raise Malformed("an unsound key")
+    require(data[:1] == b"\1" and key_id.hex() == match[2] and ed25519_key(data[1:]), "an unsound key")
     return name, key_id, data[1:]
 
 def parse_note(data):
-    """(text, [(name, key id, signature)], (origin, size, root)) of a checkpoint."""
-    if len(data) > 64 * 1024:
-        raise Malformed("too large")
-    note = data.decode("utf-8")
-    if any(ord(c) < 32 and c != "\n" for c in note):
-        raise Malformed("control characters")
-    text, found, lines = note.rpartition("\n\n")
-    if not found or not lines.endswith("\n"):
-        raise Malformed("no signatures")
-    text += "\n"
-    signatures = []
-    for line in lines[:-1].split("\n"):
-        match = re.match(r"\u2014 ([!-*,-~]+) (\S+)\Z", line)
-        value = from_base64(match.group(2)) if match else b""
-        if len(value) < 5:
-            raise Malformed("no signature line")
-        signatures.append((match.group(1), value[:4], value[4:]))
-    if len(signatures) > 64:
-        raise Malformed("too many signatures")
-    match = re.match(r"([!-*,-~]+)\n(0|[1-9][0-9]{0,19})\n([A-Za-z0-9+/]{43}=)\n\Z", text)
-    if not match or int(match.group(2)) >= 2**64:
-        raise Malformed("no checkpoint")
-    return text, signatures, (match.group(1), int(match.group(2)), from_base64(match.group(3)))
+    """(text, [(name, signature with its key id)], origin, size, root) of a checkpoint."""
+    match = NOTE.match(data.decode())
+    require(match and len(data) <= 64 * 1024 and int(match[3]) < 2**64, "no checkpoint")
+    signatures = [(name, from_base64(value)) for name, value in re.findall("\u2014 (\\S+) (\\S+)\n", match[5])]
+    require(all(len(value) >= 5 for _, value in signatures), "no signature")
+    return match[1], signatures, match[2], int(match[3]), from_base64(match[4])
 
 # ---- The acts: read from the page that fixes them -------------------------------------------------------------------
+Act = collections.namedtuple("Act", "whole_case exhibits clear statement hidden roles further required required_in_statement")
 
-class Act:
-    def __init__(self, whole_case, clear, statement, hidden):
-        self.whole_case, self.clear, self.statement, self.hidden = whole_case, clear, statement, hidden
-        self.roles, self.further, self.exhibits, self.required, self.required_in_statement = [], None, "", [], []
+def names_in(cell):
+    return re.findall(r"`([^`]+)`", re.sub(r"\((?:[^()]|\([^()]*\))*\)", "", cell))
 
 def read_acts(page):
-    def names(cell):
-        while re.search(r"\([^()]*\)", cell):
-            cell = re.sub(r"\([^()]*\)", "", cell)
-        return re.findall(r"`([^`]+)`", cell)
-
-    acts, table = {}, 0
-    for line in page.split("\n"):
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if line.startswith("| act |"):
-            table += 1
-        elif line.startswith("| `") and table == 1:
-            acts[names(cells[0])[0]] = Act("(all)" in cells[0], *map(names, cells[1:4]))
-        elif line.startswith("| `") and table == 2:
-            act = acts[names(cells[0])[0]]
-            fixed, _, further = cells[1].partition(", then any number of ")
-            act.roles, act.further = names(fixed), (names(further) or [None])[0]
-            act.exhibits, act.required, act.required_in_statement = cells[2], names(cells[3]), names(cells[4])
+    """Each act has a row in the first table of the page, and one in the second. What stands in brackets is no name."""
+    rows = collections.defaultdict(list)
+    for line in re.findall(r"^\| (`.*) \|$", page, re.MULTILINE):
+        rows[names_in(line)[0]] += line.split(" | ")
+    acts = {}
+    for name, (first, clear, statement, hidden, _, parties, exhibits, *required) in rows.items():
+        lists = [clear, statement, hidden, *parties.partition(", then any number of ")[::2], *required]
+        acts[name] = Act("(all)" in first, exhibits, *map(names_in, lists))
     return acts
 
 # ---- The ledger -----------------------------------------------------------------------------------------------------
-
-class Entry:
-    def __init__(self, leaf, body, signatures, disclosures):
-        self.leaf, self.body, self.signatures, self.disclosures = leaf, body, signatures, disclosures
-
-class Content:
-    def __init__(self, checkpoint, entries, certificates=(), slots=(), whole=True, faults=()):
-        self.checkpoint, self.entries, self.certificates = checkpoint, entries, certificates
-        self.slots, self.whole, self.faults = slots, whole, faults
-
-class Refused(Exception):
-    """The body cannot be opened; the argument is the code of the check."""
-
+Entry = collections.namedtuple("Entry", "leaf body signatures disclosures")
+Content = collections.namedtuple("Content", "checkpoint entries issuers slots whole faults")
+LEAF = re.compile('{"body_sha256":"(?P<body>#)","prev":"(?P<prev>#)","seq":(?P<seq>0|[1-9][0-9]{0,15}),'
+                  '"sigs_sha256":"(?P<signatures>#)","state":"(?P<state>#)","v":"holdfast-leaf/1"}\\Z'.replace("#", "[0-9a-f]{64}"))
 FRAME = {"v": str, "act": str, "case": str, "ledger": str, "ledger_genesis": str, "nonce": str, "parties": list,
          "tool": dict, "_sd_alg": str}
-OF_THE_CASE = ["scope", "scope_n", "scope_prev_body_sha256"]
+OF_THE_CASE = {"scope": str, "scope_n": int, "scope_prev_body_sha256": str}
 RESERVED = ("_sd", "_sd_alg", "...")
-
-def require(holds, code):
-    if not holds:
-        raise Refused(code)
 
 def has_reserved(value):
     if isinstance(value, dict):
-        return any(name in RESERVED for name in value) or any(map(has_reserved, value.values()))
+        return any(name in RESERVED for name in value) or has_reserved(list(value.values()))
     return isinstance(value, list) and any(map(has_reserved, value))
 
 def read_disclosure(text):
-    try:
-        parts = parse(from_base64url(text))
-        good = isinstance(parts, list) and len(parts) in (2, 3) and all(isinstance(p, str) for p in parts[:-1])
-        require(good and len(from_base64url(parts[0])) >= 16, "disclosure.form")
-    except (Malformed, ValueError):
-        raise Refused("disclosure.form") from None
+    parts = parse(from_base64url(text))
+    require(isinstance(parts, list) and len(parts) in (2, 3) and all(isinstance(p, str) for p in parts[:-1]), "another form")
+    require(len(from_base64url(parts[0])) >= 16, "a short salt")
     return parts
 
+def clock_of(stated):
+    """The time that a body states: microseconds, boot, milliseconds since."""
+    utc, boot, mono = stated["utc"], stated["boot"], stated["mono_ms"]
+    match = re.match(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{3}|\d{6}))?Z\Z", utc, re.ASCII)
+    require(match and isinstance(boot, str) and boot and re.match(r"[0-9]{1,18}\Z", mono, re.ASCII), "no time")
+    seconds = datetime.datetime.fromisoformat(match[1] + "+00:00").timestamp()
+    return int(seconds) * 1000000 + int((match[2] or "0").ljust(6, "0")), boot, int(mono)
+
+@functools.lru_cache(2000)
 class Opened:
     """A body with its exhibits, as far as the disclosures open them."""
 
     def __init__(self, data, texts):
-        try:
-            self.body = body = parse(data)
-        except Malformed:
-            raise Refused("body.form") from None
+        self.body = body = attempt(parse, data)
         require(isinstance(body, dict) and all(isinstance(body.get(n), kind) for n, kind in FRAME.items()), "body.form")
-        require(is_base64url(body["nonce"], 16), "body.form")
-        for party in body["parties"]:
-            require(isinstance(party, dict) and is_hex(party.get("cert_sha256"), 64), "body.form")
-        scope = [body.get(name) for name in OF_THE_CASE]
-        require("scope" not in body or [str, int, str] == list(map(type, scope)), "body.form")
+        require(len(attempt(from_base64url, body["nonce"]) or b"") == 16, "body.form")
+        require(all(isinstance(p, dict) and is_hex(p.get("cert_sha256"), 64) for p in body["parties"]), "body.form")
+        require("scope" not in body or all(type(body.get(n)) is kind for n, kind in OF_THE_CASE.items()), "body.form")
         require(body["v"] == "holdfast-body/1" and body["_sd_alg"] == "sha-256", "body.version")
-        exhibits = body.get("exhibits")
-        require(isinstance(exhibits, list), "body.exhibits")
+        require(isinstance(body.get("exhibits"), list), "body.exhibits")
         require(not has_reserved([v for n, v in body.items() if n != "exhibits"]), "body.reserved")
-        self.clock = clock_of(body.get("time"))
-        self.exhibits, self.hidden_exhibits, self.hidden_members = [], 0, 0
-        self.disclosures, self.seen = {}, set()
+        self.clock = require(attempt(clock_of, body.get("time")), "time.form")
+        self.exhibits, self.withheld, self.disclosures, self.seen = [], set(), {}, set()
         for text in texts:
-            parts, digest = read_disclosure(text), to_base64url(sha256(text.encode()))
+            parts, digest = require(attempt(read_disclosure, text), "disclosure.form"), to_base64url(sha256(text.encode()))
             require(digest not in self.disclosures, "disclosure.twice")
             require(parts[0] not in [other[0] for other in self.disclosures.values()], "disclosure.salt")
             self.disclosures[digest] = parts
-        for element in exhibits:
+        for element in body["exhibits"]:
             require(isinstance(element, dict) and list(element) == ["..."], "body.exhibits")
-            parts = self.take(element["..."], 2)
-            if parts is None:
-                self.hidden_exhibits += 1
-            else:
-                self.read_statement(parts[1])
+            for _, value in self.take(element["..."], 2):
+                self.read_statement(value)
         require(set(self.disclosures) <= self.seen, "disclosure.referenced")
 
     def take(self, digest, wanted):
-        require(is_base64url(digest, 32), "body.digest")
+        """What the digest stands for, once; nothing where it is withheld."""
+        require(len(attempt(from_base64url, digest) or b"") == 32, "body.digest")
         require(digest not in self.seen, "disclosure.digest_twice")
         self.seen.add(digest)
-        parts = self.disclosures.get(digest)
-        require(parts is None or len(parts) == wanted, "disclosure.kind")
-        return parts
+        if digest not in self.disclosures:
+            self.withheld.add(wanted)
+            return []
+        require(len(self.disclosures[digest]) == wanted, "disclosure.kind")
+        return [self.disclosures[digest]]
 
     def read_statement(self, value):
         require(isinstance(value, dict), "body.form")
-        statement = dict(value)
+        statement, opened = dict(value), {}
         hidden = statement.pop("_sd", [])
         require(not has_reserved(statement), "body.reserved")
         uid, n, before = (statement.pop(name, None) for name in ("uid", "n", "prev_body_sha256"))
-        require(isinstance(uid, str) and is_int(n) and isinstance(before, str) and isinstance(hidden, list), "body.form")
+        require(isinstance(uid, str) and type(n) is int and isinstance(before, str) and isinstance(hidden, list), "body.form")
         require(is_hex(uid, 32) and uid != CASE_UID, "exhibit.uid")
         require(n >= 1, "exhibit.n")
-        opened = {}
         for before_it, digest in zip([""] + hidden, hidden):
             require(isinstance(digest, str) and before_it <= digest, "body.digest")
-            parts = self.take(digest, 3)
-            if parts is None:
-                self.hidden_members += 1
-                continue
-            require(parts[1] not in value and parts[1] not in opened and parts[1] not in RESERVED, "disclosure.collision")
-            require(not has_reserved(parts[2]), "body.reserved")
-            opened[parts[1]] = parts[2]
+            for _, name, member in self.take(digest, 3):
+                require(name not in value and name not in opened and name not in RESERVED, "disclosure.collision")
+                require(not has_reserved(member), "body.reserved")
+                opened[name] = member
         require(uid not in [other[0] for other in self.exhibits], "exhibit.twice")
         self.exhibits.append((uid, n, before, statement, opened))
-
-_opened = {}
-
-def cached_opened(data, texts):
-    key = sha256(data, *(sha256(text.encode("latin-1")) for text in texts))
-    if len(_opened) > 2000:
-        _opened.clear()
-    if key not in _opened:
-        try:
-            _opened[key] = Opened(data, texts)
-        except Refused as refused:
-            _opened[key] = refused
-    if isinstance(_opened[key], Refused):
-        raise Refused(*_opened[key].args)
-    return _opened[key]
-
-def utc_of(text):
-    """Microseconds; nothing where the text is no time."""
-    form = r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{3}|\d{6}))?Z\Z"
-    match = re.match(form, text, re.ASCII) if isinstance(text, str) else None
-    try:
-        seconds = match and datetime.datetime.fromisoformat(match.group(1) + "+00:00")
-    except ValueError:
-        return None
-    return match and int(seconds.timestamp()) * 1000000 + int((match.group(2) or "0").ljust(6, "0"))
-
-def clock_of(stated):
-    """The time that a body states: microseconds, boot, milliseconds since."""
-    stated = stated if isinstance(stated, dict) else {}
-    claimed, boot, mono = utc_of(stated.get("utc")), stated.get("boot"), stated.get("mono_ms")
-    good = isinstance(boot, str) and boot and isinstance(mono, str) and re.match(r"[0-9]{1,18}\Z", mono, re.ASCII)
-    require(claimed is not None and good, "time.form")
-    return claimed, boot, int(mono)
 
 class Verifier:
     """One pass over one ledger; `failed` and `impossible` hold codes."""
 
-    def __init__(self, content, trust, acts):
-        self.content, self.trust, self.acts = content, trust, acts
+    def __init__(self, content, anchors, acts):
+        self.content, self.anchors, self.acts = content, tuple(anchors), acts
         self.failed, self.impossible, self.not_covered = set(content.faults), set(), set()
         self.hashes, self.slots, self.links = [], {}, {}
         self.case = self.ledger = self.log_key = self.last_state = None
-        self.admitted, self.state_known, self.last_clock, self.withheld = set(), True, None, False
+        self.admitted, self.state_known, self.last_clock, self.withheld = set(), True, (None, 0), False
 
     def check(self, holds, code):
         if not holds:
@@ -393,10 +227,8 @@ class Verifier:
         return bool(holds)
 
     def verdict(self):
-        if self.failed:
-            return "DAMAGED"
-        if self.impossible or self.not_covered:
-            return "NOT PROVEN"
+        if self.failed or self.impossible or self.not_covered:
+            return "DAMAGED" if self.failed else "NOT PROVEN"
         return "VERIFIED IN PART" if self.withheld else "VERIFIED"
 
     def run(self):
@@ -417,47 +249,47 @@ class Verifier:
         return self.verdict()
 
     def read_leaf(self, number, entry):
-        try:
-            leaf = cached(parse, entry.leaf)
-        except Malformed:
-            leaf = None
-        good = isinstance(leaf, dict) and set(leaf) == {"body_sha256", "prev", "seq", "sigs_sha256", "state", "v"}
-        good = good and leaf["v"] == "holdfast-leaf/1" and is_int(leaf["seq"]) and leaf["seq"] >= 0
-        good = good and all(is_hex(leaf[name], 64) for name in ("body_sha256", "prev", "sigs_sha256", "state"))
-        if not self.check(good, "leaf.form"):
+        leaf = LEAF.match(entry.leaf.decode("latin-1"))
+        if not self.check(leaf and int(leaf["seq"]) < 2**53, "leaf.form"):
             return None
-        self.check(leaf["seq"] == number, "leaf.seq")
+        self.check(int(leaf["seq"]) == number, "leaf.seq")
         self.check(leaf["prev"] == (self.hashes[-1].hex() if self.hashes else ZEROS), "leaf.prev")
         return leaf
 
     def read_body(self, number, entry, leaf):
-        self.check(leaf and leaf["body_sha256"] == sha256(entry.body).hex(), "leaf.body")
+        self.check(leaf and leaf["body"] == sha256(entry.body).hex(), "leaf.body")
         try:
-            opened = cached_opened(entry.body, entry.disclosures)
-        except Refused as refused:
-            self.check(False, refused.args[0])
+            opened = Opened(entry.body, tuple(entry.disclosures))
+        except Malformed as malformed:
+            self.check(False, malformed.args[0])
             self.state_known = False
             return
-        body = opened.body
-        self.withheld |= bool(opened.hidden_exhibits or opened.hidden_members)
-        if body["act"] in ACTS_NOT_COVERED:
-            self.not_covered.add(body["act"])
+        body, act = opened.body, self.acts.get(opened.body["act"])
+        self.withheld |= bool(opened.withheld)
+        self.not_covered |= {body["act"]} & ACTS_NOT_COVERED
         self.check((body["act"] == "genesis") == (number == 0), "genesis.first")
         if number == 0:
             self.read_genesis(body)
         named = self.case, self.ledger, self.hashes[0].hex() if number else ZEROS
         self.check((body["case"], body["ledger"], body["ledger_genesis"]) == named, "body.ledger")
-        act = self.acts.get(body["act"])
         self.check(act and self.follows_table(act, opened), "act.table")
         claimed, boot, mono = opened.clock
-        self.read_clock(boot, mono)
-        covered = leaf and leaf["sigs_sha256"] == sha256(*map(sha256, entry.signatures)).hex()
+        self.check(boot != self.last_clock[0] or mono >= self.last_clock[1], "time.monotonic")
+        self.last_clock = boot, mono
+        covered = leaf and leaf["signatures"] == sha256(*map(sha256, entry.signatures)).hex()
         if self.check(covered and len(entry.signatures) == len(body["parties"]) > 0, "leaf.signatures"):
             for data, party in zip(entry.signatures, body["parties"]):
                 self.read_signature(data, party, entry.body, claimed)
         if body["act"] == "key.add":
-            self.admit(body)
-        self.read_links(act, opened, leaf)
+            certificate = attempt(from_base64, body.get("certificate"))
+            if self.check(certificate and sha256(certificate).hex() == body.get("cert_sha256"), "act.table"):
+                self.admitted.add(body["cert_sha256"])
+        self.read_links(act, opened, leaf["body"] if leaf else "")
+        self.state_known = self.state_known and 2 not in opened.withheld
+        if self.content.whole and not self.state_known:
+            self.impossible.add("leaf.state")
+        elif self.content.whole:
+            self.check(leaf and leaf["state"] == self.state(), "leaf.state")
 
     def follows_table(self, act, opened):
         body, parties = opened.body, opened.body["parties"]
@@ -468,228 +300,158 @@ class Verifier:
             good = good and set(act.required_in_statement) <= set(statement) <= set(act.statement)
             good = good and set(hidden) <= set(act.hidden)
         roles = [party.get("role") for party in parties]
-        good = good and roles[:len(act.roles)] == act.roles and set(roles[len(act.roles):]) <= {act.further} - {None}
+        good = good and roles[:len(act.roles)] == act.roles and all(role in act.further for role in roles[len(act.roles):])
         good = good and all(set(p) == {"cert_sha256", "kind", "role"} and p["kind"] == "person" for p in parties)
         return good and len({party["cert_sha256"] for party in parties}) == len(parties)
 
     def read_genesis(self, body):
         self.case, self.ledger = body["case"], body["ledger"]
         self.admitted = {party["cert_sha256"] for party in body["parties"]}
-        try:
-            self.log_key = parse_vkey(body.get("log_key"))
-            self.check(self.log_key[0] == self.ledger, "genesis.log_key")
-        except (Malformed, ValueError, TypeError):
-            self.check(False, "genesis.log_key")
-
-    def admit(self, body):
-        try:
-            digest = sha256(from_base64(body["certificate"])).hex()
-        except (ValueError, KeyError, TypeError):
-            digest = None
-        if self.check(digest and digest == body.get("cert_sha256"), "act.table"):
-            self.admitted.add(digest)
+        self.log_key = attempt(parse_vkey, body.get("log_key"))
+        self.check(self.log_key and self.log_key[0] == self.ledger, "genesis.log_key")
 
     def read_signature(self, data, party, body, claimed):
-        try:
-            signature, good = cached(signature_of, data)
-        except Malformed:
-            self.check(False, "signature.profile")
+        signature = attempt(Signature, data)
+        if not self.check(signature, "signature.profile"):
             return
-        certificate = signature.certificate
-        self.check(good and signature.digest == sha256(body), "signature.value")
+        certificate, seconds = signature.certificate, claimed // 1000000
+        self.check(signature.good and signature.digest == sha256(body), "signature.value")
         self.check(certificate.sha256 == party["cert_sha256"], "signature.party")
         self.check(certificate.sha256 in self.admitted, "signature.known")
-        self.check(signature.time + 1 >= claimed // 1000000, "time.order")
-        outcome, *chain = self.trust.judge(certificate, self.content.certificates)
+        self.check(signature.time + 1 >= seconds, "time.order")
+        outcome, chain = judge(certificate, self.anchors, tuple(self.content.issuers))
         if outcome == "untrusted":
             self.impossible.add("signature.chain")
         elif self.check(outcome == "trusted", "signature.chain"):
-            seconds = claimed // 1000000
-            good = all(c.not_before <= seconds and claimed <= c.not_after * 1000000 for c in chain[0])
-            self.check(good, "signature.validity")
-            if not all(NOW <= c.not_after for c in chain[0]):  # and no token or witness is covered here
+            self.check(all(c.not_before <= seconds and claimed <= c.not_after * 1000000 for c in chain), "signature.validity")
+            if not all(NOW <= c.not_after for c in chain):  # and no token or witness is covered here
                 self.impossible.add("signature.validity")
 
-    def read_clock(self, boot, mono):
-        if self.last_clock and self.last_clock[0] == boot:
-            self.check(mono >= self.last_clock[1], "time.monotonic")
-        self.last_clock = boot, mono
-
-    def read_links(self, act, opened, leaf):
-        body, digest = opened.body, leaf["body_sha256"] if leaf else ""
-        if "scope" in body:
-            n, before = self.links.get(CASE_UID, (0, ZEROS))
-            self.check((body["scope_n"], body["scope_prev_body_sha256"]) == (n + 1, before), "scope.chain")
-            self.check((not self.hashes) == (body["scope_n"] == 1), "exhibit.registered")
-            self.step(CASE_UID, body["scope_n"], digest)
-        for uid, n, before, _, _ in opened.exhibits:
+    def read_links(self, act, opened, digest):
+        body = opened.body
+        links = [(CASE_UID, body["scope_n"], body["scope_prev_body_sha256"])] if "scope" in body else []
+        for uid, n, before in links + [exhibit[:3] for exhibit in opened.exhibits]:
             last, last_body = self.links.get(uid, (0, ZEROS))
-            self.check(n == last + 1, "exhibit.n")
-            self.check(before == last_body, "exhibit.prev")
-            registers = body["act"] in ("exhibit.add", "exhibit.continue")
-            either = body["act"] == "handover.accept" or act is None
-            self.check(either or registers == (n == 1), "exhibit.registered")
-            self.step(uid, n, digest)
-        if opened.hidden_exhibits:
-            self.state_known = False
-        if self.content.whole and not self.state_known:
-            self.impossible.add("leaf.state")
-        elif self.content.whole:
-            slots = [{"head_body_sha256": head, "n": count, "uid": uid} for uid, (count, head) in self.slots.items()]
-            hashes = [leaf_hash(canonical(slot)) for slot in slots] or [leaf_hash(b"")]
-            while len(hashes) & (len(hashes) - 1):
-                hashes.append(leaf_hash(b""))
-            self.check(leaf and root_of(hashes).hex() == leaf["state"], "leaf.state")
+            of_case, continues = uid == CASE_UID, body["act"] == "handover.accept" or act is None
+            self.check(n == last + 1, "scope.chain" if of_case else "exhibit.n")
+            self.check(before == last_body, "scope.chain" if of_case else "exhibit.prev")
+            begins = not self.hashes if of_case else body["act"] in ("exhibit.add", "exhibit.continue")
+            self.check(begins == (n == 1) or continues and not of_case, "exhibit.registered")
+            self.links[uid] = n, digest
+            self.slots[uid] = self.slots.get(uid, (0, ""))[0] + 1, digest
 
-    def step(self, uid, n, digest):
-        self.links[uid] = n, digest
-        self.slots[uid] = self.slots.get(uid, (0, ""))[0] + 1, digest
+    def state(self):
+        hashes = [leaf_hash(canonical({"head_body_sha256": head, "n": n, "uid": uid})) for uid, (n, head) in self.slots.items()]
+        while not hashes or len(hashes) & (len(hashes) - 1):
+            hashes.append(leaf_hash(b""))
+        return root_of(hashes).hex()
 
     def read_checkpoint(self):
-        try:
-            text, signatures, (origin, size, root) = parse_note(self.content.checkpoint)
-        except (Malformed, ValueError):
-            self.check(False, "note.form")
+        note = attempt(parse_note, self.content.checkpoint)
+        if not self.check(note, "note.form"):
             return
+        text, signatures, origin, size, root = note
         self.check(origin == self.ledger, "note.form")
         if self.log_key:
-            name, key_id, key = self.log_key
-            own = [value for *who, value in signatures if who == [name, key_id]]
-            self.check(own and all(ed25519_verify(key, text.encode(), value) for value in own), "note.signature")
+            own = [value[4:] for name, value in signatures if (name, value[:4]) == self.log_key[:2]]
+            self.check(own and all(ed25519_verify(self.log_key[2], text.encode(), value) for value in own), "note.signature")
         count = len(self.hashes)
         if count == size + 1 and self.content.whole:
             self.impossible.add("tree.size")
         else:
             self.check(count == size, "tree.size")
-        if count >= size:
-            self.check(root_of(self.hashes[:size]) == root, "tree.root")
+        self.check(count < size or root_of(self.hashes[:size]) == root, "tree.root")
 
     def read_slots(self):
-        proven = {CASE_UID: False, **{uid: False for uid in self.links}}
+        proven = {uid: False for uid in [CASE_UID, *self.links]}
         for slot in self.content.slots:
             leaf = leaf_hash(canonical({name: slot[name] for name in ("head_body_sha256", "n", "uid")}))
-            path, state = [bytes.fromhex(step) for step in slot["path"]], bytes.fromhex(self.last_state or "")
-            good = slot["slots"] & (slot["slots"] - 1) == 0 and check_inclusion(slot["index"], slot["slots"], leaf, path, state)
-            last = self.links.get(slot["uid"]) == (slot["n"], slot["head_body_sha256"])
-            proven[slot["uid"]] = self.check(good and last, "state.slot")
+            root = attempt(root_by_path, slot["index"], slot["slots"], leaf, [bytes.fromhex(step) for step in slot["path"]])
+            good = root and root.hex() == self.last_state and slot["slots"] & (slot["slots"] - 1) == 0
+            is_last = self.links.get(slot["uid"]) == (slot["n"], slot["head_body_sha256"])
+            proven[slot["uid"]] = self.check(good and is_last, "state.slot")
         self.check(all(proven.values()), "state.slot")
 
 # ---- Where a ledger lies ---------------------------------------------------------------------------------------------
-
-def read_file(*path):
-    with open(os.path.join(*path), "rb") as file:
-        return file.read()
-
 def ledger_from_folder(folder):
     def rows(name, query, *values):
-        database = sqlite3.connect("file:%s?immutable=1" % os.path.join(folder, name), uri=True)
-        try:
+        with contextlib.closing(sqlite3.connect("file:%s/%s?immutable=1" % (folder, name), uri=True)) as database:
             return database.execute(query, values).fetchall()
-        finally:
-            database.close()
-
     entries = []
     for seq, leaf, body in rows("ledger.db", "SELECT seq, leaf, body FROM entries ORDER BY seq"):
         signatures = rows("ledger.db", "SELECT der FROM signatures WHERE seq=? ORDER BY party", seq)
-        query = "SELECT text FROM disclosures WHERE body_sha256=? ORDER BY ordinal"
-        texts = rows("disclosures.db", query, sha256(body).hex())
+        texts = rows("disclosures.db", "SELECT text FROM disclosures WHERE body_sha256=? ORDER BY ordinal", sha256(body).hex())
         entries.append(Entry(leaf, body, [der for der, in signatures], [text for text, in texts]))
-    checkpoint = os.path.join(folder, "checkpoint")
     has_issuers = rows("ledger.db", "SELECT 1 FROM sqlite_master WHERE name='issuers'")
     issuers = [der for der, in rows("ledger.db", "SELECT der FROM issuers")] if has_issuers else []
-    return Content(read_file(checkpoint) if os.path.exists(checkpoint) else b"", entries, issuers)
+    checkpoint = pathlib.Path(folder, "checkpoint")
+    return Content(checkpoint.read_bytes() if checkpoint.exists() else b"", entries, issuers, [], True, set())
 
 def slot_of(name, data):
     slot = parse(data)
-    if not isinstance(slot, dict) or set(slot) != {"uid", "n", "head_body_sha256", "index", "slots", "path"}:
-        raise Malformed("no slot")
-    if not isinstance(slot["path"], list):
-        raise Malformed("no slot")
-    numbers, digests = [slot["n"], slot["index"], slot["slots"]], [slot["head_body_sha256"]] + slot["path"]
-    if not all(is_int(n) and n >= 0 for n in numbers) or not all(is_hex(d, 64) for d in digests):
-        raise Malformed("no slot")
-    if name != "state/%s.json" % ("case" if slot["uid"] == CASE_UID else slot["uid"]):
-        raise Malformed("another slot")
+    require(set(slot) == {"uid", "n", "head_body_sha256", "index", "slots", "path"} and isinstance(slot["path"], list), "no slot")
+    require(all(type(slot[n]) is int and slot[n] >= 0 for n in ("n", "index", "slots")), "no slot")
+    require(all(is_hex(digest, 64) for digest in [slot["head_body_sha256"], *slot["path"]]), "no slot")
+    require(name == "state/%s.json" % ("case" if slot["uid"] == CASE_UID else slot["uid"]), "another slot")
     return slot
 
 def tiles_of(entries):
     tiles = {}
-    for first in range(0, len(entries), 256):
-        leaves = [entry.leaf for entry in entries[first:first + 256]]
-        number = first // 256
-        name = "%03d" % (number % 1000)
-        while number >= 1000:
-            number //= 1000
-            name = "x%03d/" % (number % 1000) + name
-        name += "" if len(leaves) == 256 else ".p/%d" % len(leaves)
+    for number in range((len(entries) + 255) // 256):
+        leaves = [entry.leaf for entry in entries[number * 256:number * 256 + 256]]
+        *high, low = (group.zfill(3) for group in f"{number:,}".split(","))
+        name = "".join("x%s/" % group for group in high) + low + ("" if len(leaves) == 256 else ".p/%d" % len(leaves))
         tiles["tile/entries/" + name] = b"".join(len(leaf).to_bytes(2, "big") + leaf for leaf in leaves)
         tiles["tile/0/" + name] = b"".join(map(leaf_hash, leaves))
     return tiles
 
 def ledger_from_edition(files):
-    files, entries, certificates, slots, faults = dict(files), [], [], [], set()
+    files, entries, faults = dict(files), [], set()
     checkpoint = files.pop("checkpoint", b"")
     while "leaves/%06d.json" % len(entries) in files:
-        number = "%06d" % len(entries)
-        leaf, body, signatures, texts = files.pop("leaves/%s.json" % number), files.pop("bodies/%s.json" % number, None), [], []
-        while body is not None and "signatures/%s.%d.p7s" % (number, len(signatures)) in files:
-            signatures.append(files.pop("signatures/%s.%d.p7s" % (number, len(signatures))))
+        number, signatures, texts = "%06d" % len(entries), [], []
+        leaf, body = files.pop("leaves/%s.json" % number), files.pop("bodies/%s.json" % number, None)
         if body is not None:
+            while "signatures/%s.%d.p7s" % (number, len(signatures)) in files:
+                signatures.append(files.pop("signatures/%s.%d.p7s" % (number, len(signatures))))
             *texts, rest = files.pop("disclosures/%s.txt" % number, b"").decode("latin-1").split("\n")
             faults |= {"custody.file"} if rest else set()
         entries.append(Entry(leaf, body, signatures, texts))
-    tiles = tiles_of(entries)
+    tiles, slots, issuers = tiles_of(entries), [], []
     for name, data in files.items():
-        try:
-            if name.startswith("tile/"):
-                faults |= set() if tiles.get(name) == data else {"custody.tiles"}
-            elif name.startswith("state/"):
-                slots.append(slot_of(name, data))
-            elif name.startswith("certificates/"):
-                certificates.append(certificate_from_pem(name, data))
-            elif name != "log.vkey" or log_key_line(entries) not in (None, data):
-                faults.add("custody.file")
-        except (Malformed, ValueError, IndexError, TypeError):
+        if name.startswith("tile/"):
+            faults |= set() if tiles.get(name) == data else {"custody.tiles"}
+        elif name.startswith("state/"):
+            slots.append(attempt(slot_of, name, data))
+        elif name.startswith("certificates/"):
+            issuers.append(attempt(certificate_from_pem, name, data))
+        elif name != "log.vkey" or attempt(log_key_line, entries) not in (None, data):
             faults.add("custody.file")
-    return Content(checkpoint, entries, certificates, slots, False, faults)
+    faults |= {"custody.file"} if None in slots + issuers else set()
+    return Content(checkpoint, entries, [*filter(None, issuers)], [*filter(None, slots)], False, faults)
 
 def log_key_line(entries):
-    """What log.vkey holds: the newest key that a body names; nothing where a body cannot be read."""
-    key = ""
-    try:
-        for body in [parse(entry.body) for entry in entries if entry.body is not None]:
-            if isinstance(body, dict) and body.get("act") in ("genesis", "log.replace"):
-                key = body.get("log_key") if isinstance(body.get("log_key"), str) else ""
-    except Malformed:
-        return None
-    return (key + "\n").encode() if entries and entries[0].body is not None else None
+    """What log.vkey holds: the newest key that a body names; not known without the first body, or where one cannot be read."""
+    require(entries[0].body is not None, "left out")
+    bodies = [parse(entry.body) for entry in entries if entry.body is not None]
+    keys = [b.get("log_key") for b in bodies if isinstance(b, dict) and b.get("act") in ("genesis", "log.replace")]
+    return (keys[-1] + "\n").encode() if keys and isinstance(keys[-1], str) else b"\n"
 
 def certificate_from_pem(name, data):
-    certificate = Certificate(from_base64(b"".join(data.split(b"\n")[1:-2])))
-    text = base64.b64encode(certificate.der).decode()
-    lines = ["-----BEGIN CERTIFICATE-----"] + [text[i:i + 64] for i in range(0, len(text), 64)] + ["-----END CERTIFICATE-----", ""]
-    if "\n".join(lines).encode() != data or name != "certificates/%s.pem" % certificate.sha256:
-        raise Malformed("no certificate in its one form, or another")
+    (certificate,) = certificates_in(data)
+    require(certificate.pem == data and name == "certificates/%s.pem" % certificate.sha256, "another form, or name")
     return certificate.der
 
 def main(arguments):
-    anchors = []
-    while arguments[:1] == ["--trust"]:
-        anchors += re.findall(rb"-----BEGIN CERTIFICATE-----\s([^-]*)-----END", read_file(arguments[1]))
-        arguments = arguments[2:]
-    if len(arguments) != 1:
+    if len(arguments) % 2 == 0 or set(arguments[:-1:2]) - {"--trust"}:
         sys.exit(__doc__)
-    folder, files = arguments[0], {}
-    if os.path.exists(os.path.join(folder, "ledger.db")):
-        content = ledger_from_folder(folder)
-    else:
-        for here, _, names in os.walk(folder):
-            for name in names:
-                files[os.path.relpath(os.path.join(here, name), folder)] = read_file(here, name)
-        content = ledger_from_edition(files)
-    verifier = Verifier(content, Trust([base64.b64decode(a) for a in anchors]), read_acts(read_file(PAGES, "events.md").decode()))
+    anchors = [anchor.der for path in arguments[1:-1:2] for anchor in certificates_in(pathlib.Path(path).read_bytes())]
+    folder = pathlib.Path(arguments[-1])
+    files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    content = ledger_from_folder(folder) if "ledger.db" in files else ledger_from_edition(files)
+    verifier = Verifier(content, anchors, read_acts(EVENTS.read_text("utf-8")))
     print(verifier.run())
-    for words, codes in (("failed", verifier.failed), ("not possible", verifier.impossible), ("not covered", verifier.not_covered)):
+    for words, codes in ("failed", verifier.failed), ("not possible", verifier.impossible), ("not covered", verifier.not_covered):
         if codes:
             print(words + ": " + " ".join(sorted(codes)))
     return {"VERIFIED": 0, "VERIFIED IN PART": 0, "NOT PROVEN": 2, "DAMAGED": 1}[verifier.verdict()]
