@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "export/bundle.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "base/error.h"
@@ -49,6 +51,21 @@ TEST(Bundle, AnAuthorityBelowTheRootComesAlong) {
   };
   EXPECT_EQ(name_of(verify(person.root).verdict()), "VERIFIED") << complaints(verify(person.root));
   EXPECT_EQ(name_of(verify(support::below_a_root().root).verdict()), "NOT PROVEN");
+}
+
+// What a court reads: one record is no "records".
+TEST(Bundle, OneRecordIsCountedAsOne) {
+  Sample sample;
+  sample.phone.source("p2:/data/a", std::string(64, 'c'));
+  sample.laptop.source("p2:/data/b", std::string(64, 'd'));
+  SampleCase sample_case(std::move(sample));
+  base::Json request = plain_request();
+  request.set("exhibits", base::Json::array({"KK-A-0001"}));
+  sample_case.write(request, "one");
+  const custody::VerifyReport report = custody::verify_bundle(*sample_case.set("one"), trusting_officer());
+  EXPECT_NE(std::ranges::find(report.statements, "1 record is released whole, 0 in part, 0 are withheld."),
+            report.statements.end())
+      << complaints(report);
 }
 
 }  // namespace
