@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "chain-of-custody/whose_ledger.h"
 #include "tools/text.h"
 
 namespace tools {

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/segment.h"
+#include "chain-of-custody/whose_ledger.h"
 #include "image/image.h"
 #include "tools/acquisition_check.h"
 #include "tools/exit_code.h"

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "chain-of-custody/whose_ledger.h"
 #include "tools/exit_code.h"
 #include "tools/labels_elsewhere.h"
 #include "tools/verbs.h"

@@ -142,9 +142,6 @@ base::Json genesis_of(const custody::LedgerContent& ledger) {
 std::string case_id_of(const custody::LedgerContent& ledger) {
   return genesis_of(ledger).at("case").text();
 }
-std::string name_of(const custody::LedgerContent& ledger) {
-  return genesis_of(ledger).at("ledger").text();
-}
 
 std::vector<base::Buffer> sealing_certificates(const custody::LedgerContent& ledger,
                                                const std::string& identity) {

@@ -53,7 +53,6 @@ base::Error no_ledger(const store::CaseFolder& folder);
 // That of this station, or the only one.
 custody::LedgerContent ledger_of(const store::CaseFolder& folder);
 std::string case_id_of(const custody::LedgerContent& ledger);
-std::string name_of(const custody::LedgerContent& ledger);  // "police.example/KK-2026/A"
 base::Json genesis_of(const custody::LedgerContent& ledger);
 // Certificates for which secrets and record keys of this case are sealed: the signer's own and the recovery
 // officers'.
