@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "export/bundle.h"
 
-#include <algorithm>
-
 #include <gtest/gtest.h>
 
 #include "base/error.h"
@@ -63,9 +61,9 @@ TEST(Bundle, OneRecordIsCountedAsOne) {
   request.set("exhibits", base::Json::array({"KK-A-0001"}));
   sample_case.write(request, "one");
   const custody::VerifyReport report = custody::verify_bundle(*sample_case.set("one"), trusting_officer());
-  EXPECT_NE(std::ranges::find(report.statements, "1 record is released whole, 0 in part, 0 are withheld."),
-            report.statements.end())
-      << complaints(report);
+  std::string said;
+  for (const std::string& statement : report.statements) said += statement + '\n';
+  EXPECT_NE(said.find("1 record is released whole, 0 in part, 0 are withheld."), said.npos) << said;
 }
 
 }  // namespace
