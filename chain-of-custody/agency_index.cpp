@@ -3,12 +3,15 @@
 
 #include <array>
 #include <cerrno>
+#include <set>
+#include <string>
 
 #include <fcntl.h>
 #include <sys/file.h>
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/time.h"
 
 namespace custody {
 namespace {
@@ -16,6 +19,7 @@ namespace {
 using base::Json;
 
 constexpr char kIndexFile[] = "index.json";
+constexpr std::int64_t kLastNumber = 1'000'000'000'000;  // each list has a higher one
 constexpr char kVersion[] = "holdfast-agency/1";
 constexpr char kAdvice[] = "Nothing was changed. Restore the authority's folder from a copy.";
 
@@ -63,6 +67,27 @@ Value known(std::optional<Value> value, const std::string& name) {
   return *value;
 }
 
+void require(bool holds, const char* otherwise) {
+  if (!holds) throw base::JsonError(otherwise);
+}
+
+bool is_hexadecimal(std::string_view text) {
+  return text.size() % 2 == 0 && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
+// What a list is made of: a serial number (RFC 5280 §4.1.2.2: at most 20 bytes) and times.
+void check_form(const IssuedCertificate& one) {
+  require(!one.serial.empty() && one.serial.size() <= 40 && is_hexadecimal(one.serial) &&
+              !one.serial.starts_with("00"),
+          "a serial number is none");
+  require(one.fingerprint.size() == 64 && is_hexadecimal(one.fingerprint), "a fingerprint is none");
+  for (const std::string& time : {one.not_before, one.not_after})
+    require(base::parse_utc(time).has_value(), "a certificate's time is none");
+  if (one.revoked)
+    require(base::parse_utc(one.revoked->at) && base::parse_utc(one.revoked->since),
+            "the time of a revocation is none");
+}
+
 IssuedCertificate issued_from(const Json& json) {
   IssuedCertificate one;
   one.serial = json.at("serial").text();
@@ -76,6 +101,7 @@ IssuedCertificate issued_from(const Json& json) {
     one.revoked = {revoked->at("at").text(), revoked->at("since").text(),
                    known(revocation_reason(reason), reason)};
   }
+  check_form(one);
   return one;
 }
 
@@ -101,7 +127,12 @@ AgencyIndex read_agency_index(const std::filesystem::path& home) {
     if (json.at("v").text() != kVersion) throw base::JsonError("it is of another version");
     AgencyIndex index;
     index.last_list = json.at("last_list").integer();
-    for (const Json& one : json.at("issued").items()) index.issued.push_back(issued_from(one));
+    require(index.last_list >= 0 && index.last_list < kLastNumber, "the number of the last list cannot be");
+    std::set<std::string> serials;
+    for (const Json& one : json.at("issued").items()) {
+      index.issued.push_back(issued_from(one));
+      require(serials.insert(index.issued.back().serial).second, "a serial number stands there twice");
+    }
     return index;
   } catch (const base::JsonError& error) {
     throw base::Error(base::ErrorKind::format, file.string() + ": " + error.what(), kAdvice);

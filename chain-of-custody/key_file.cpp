@@ -10,6 +10,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "chain-of-custody/key_cost.h"
 
 namespace custody {
 namespace {
@@ -78,6 +79,12 @@ base::Buffer key_pem(const EVP_PKEY* key, const std::string& passphrase) {
 
 KeyHandle read_key(const std::filesystem::path& file, const std::function<std::string()>& passphrase) {
   base::Buffer pem = base::read_file(file, 1 << 20);
+  if (!is_affordable(pem))
+    throw base::Error(
+        base::ErrorKind::crypto,
+        "the key in " + file.string() + " asks for hours of work before a passphrase can be tried",
+        "No entry was made; the evidence is as it was. It is no key of this program: restore another "
+        "backup.");
   const BioHandle in = reading_bio(pem);
   Question question{passphrase, nullptr};
   KeyHandle key(PEM_read_bio_PrivateKey(in.get(), nullptr, answer, &question));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/merkle.h"
@@ -50,20 +51,21 @@ void compare(const KnownCheckpoint& known, const std::vector<NoteKey>& keys, Cov
         "It is not signed with a key of this ledger: there are two ledgers of this name, or it "
         "was altered.");
   if (before.size > size && coverage == Coverage::edition)
-    return report.impossible(
-        kCode, object,
-        "This edition holds only " + std::to_string(size) +
-            " entries: it is older than your checkpoint, or was cut back. Ask for a newer "
-            "one.");
+    return report.impossible(kCode, object,
+                             "This edition holds only " + base::counted(size, "entry", "entries") +
+                                 ": it is older than your checkpoint, or was cut back. Ask for a newer "
+                                 "one.");
   if (before.size > size)
-    return report.fail(
-        kCode, object,
-        "ROLLBACK, or an older copy: this ledger holds only " + std::to_string(size) + " entries.");
+    return report.fail(kCode, object,
+                       "ROLLBACK, or an older copy: this ledger holds only " +
+                           base::counted(size, "entry", "entries") + ".");
   const std::span<const base::Digest> first(check.leaf_hashes().data(), before.size);
   if (base::merkle_root(first) != before.root)
     return report.fail(kCode, object,
-                       "FORK: the first " + std::to_string(before.size) +
-                           " entries of this ledger are not those that were there then.");
+                       "FORK: the first " +
+                           base::counted(before.size, "entry of this ledger is not the one",
+                                         "entries of this ledger are not those") +
+                           " that " + (before.size == 1 ? "was" : "were") + " there then.");
   report.pass(kCode, object, "This ledger continues it.");
 }
 

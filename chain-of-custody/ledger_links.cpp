@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "base/counted.h"
 #include "base/merkle.h"
 #include "chain-of-custody/findings.h"
 #include "chain-of-custody/handover.h"
@@ -135,8 +136,8 @@ class LinkCheck {
         return {};
       if (checkpoint.size > other.hashes.size()) {
         findings_.impossible("link.checkpoint", object_,
-                             "It quotes " + std::to_string(checkpoint.size) + " entries of the ledger " +
-                                 other.origin + ", and the copy that is here has " +
+                             "It quotes " + base::counted(checkpoint.size, "entry", "entries") +
+                                 " of the ledger " + other.origin + ", and the copy that is here has " +
                                  std::to_string(other.hashes.size()) + ".");
         return {};
       }
@@ -340,8 +341,9 @@ class LinkCheck {
     for (const auto& [pair, size] : witnessed_) {
       const auto& [witness, ledger] = pair;
       report_.statements.push_back("The ledger " + witness + " holds a checkpoint over the first " +
-                                   std::to_string(size) + " entries of " + ledger +
-                                   ": they cannot have been changed since without this being seen.");
+                                   base::counted(size, "entry", "entries") + " of " + ledger + ": " +
+                                   (size == 1 ? "it" : "they") +
+                                   " cannot have been changed since without this being seen.");
       if (witness < ledger && witnessed_.contains({ledger, witness}))
         report_.statements.push_back("The ledgers " + witness + " and " + ledger + " witness each other.");
     }

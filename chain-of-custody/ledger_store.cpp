@@ -46,7 +46,10 @@ constexpr char kIssuersSchema[] = R"(
 )";
 
 bool has_table(base::Database& database, std::string_view table) {
-  base::Statement found = database.prepare("SELECT 1 FROM sqlite_schema WHERE type='table' AND name=?1");
+  // Not a virtual one, and no column that is computed: a row of ten bytes could ask for gigabytes.
+  base::Statement found = database.prepare(
+      "SELECT 1 FROM pragma_table_list WHERE schema='main' AND type='table' AND name=?1 AND NOT EXISTS "
+      "(SELECT 1 FROM pragma_table_xinfo(?1) WHERE hidden<>0)");
   return found.bind(1, table).step();
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/merkle.h"
@@ -89,14 +90,16 @@ bool check_against_marks(const Marks& marks, std::span<const base::Digest> leaf_
     return base::merkle_root(leaf_hashes.first(count)) == root;
   };
   if (std::min(size, covered) < known)
-    throw refused("ROLLBACK: " + std::to_string(known) + " entries were acknowledged, and the ledger " +
-                  folder.string() + " holds " + std::to_string(std::min(size, covered)));
+    throw refused("ROLLBACK: " + base::counted(known, "entry was", "entries were") +
+                  " acknowledged, and the ledger " + folder.string() + " holds " +
+                  std::to_string(std::min(size, covered)));
   if (known > 0 && !has_root(known, marks.acknowledged->root))
-    throw refused("FORK: the first " + std::to_string(known) + " entries of " + folder.string() +
-                  " are not those that were acknowledged");
+    throw refused(
+        "FORK: the first " + base::counted(known, "entry", "entries") + " of " + folder.string() +
+        (known == 1 ? " is not the one that was acknowledged" : " are not those that were acknowledged"));
   if (size < covered)
-    throw refused("CUT TAIL: the checkpoint covers " + std::to_string(covered) + " entries, and only " +
-                  std::to_string(size) + " are there");
+    throw refused("CUT TAIL: the checkpoint covers " + base::counted(covered, "entry", "entries") +
+                  ", and only " + base::counted(size, "is", "are") + " there");
   if (covered > 0 && !has_root(covered, marks.checkpoint.root))
     throw refused("FORK: the entries of " + folder.string() + " are not those of its checkpoint");
   // A new key is named by two people, and needs no checkpoint of the old one, which may be gone.

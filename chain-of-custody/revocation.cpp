@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/merkle.h"
 #include "base/time.h"
@@ -199,7 +200,8 @@ std::vector<std::string> KeyHistory::remarks() const {
     sentences.push_back(
         "Entry " + entry + " gave the ledger a new key after its station had lost the " + what +
         ". The two people who signed it compared the first " + std::to_string(one.last_good_size) +
-        " of the " + entry + " entries before it with a checkpoint that somebody else kept." +
+        " of the " + base::counted(one.from, "entry", "entries") +
+        " before it with a checkpoint that somebody else kept." +
         (without_mark ? " Whether more entries had stood there, only a later checkpoint in other "
                         "hands can show."
                       : ""));

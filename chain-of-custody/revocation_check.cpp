@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "base/counted.h"
 #include "base/time.h"
 #include "chain-of-custody/identity.h"
 
@@ -48,7 +49,7 @@ bool Judge::stands_by_ledger(const SignatureRecord& signature, const KeyHistory:
   const std::string who = subject_of(signature.certificate);
   statements_.insert("The certificate of " + who + " was revoked by entry " +
                      std::to_string(*standing->revoked_by) + "; what it signed in the first " +
-                     std::to_string(standing->last_good_size) + " entries stands.");
+                     base::counted(standing->last_good_size, "entry", "entries") + " stands.");
   return findings_.check(
       signature.entry < standing->last_good_size, "signature.revoked", object_of(signature),
       "The certificate of " + who + " was revoked by entry " + std::to_string(*standing->revoked_by) +

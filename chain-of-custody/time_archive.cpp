@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/counted.h"
 #include "base/time.h"
 #include "chain-of-custody/identity.h"
 
@@ -10,7 +11,7 @@ namespace custody {
 namespace {
 
 std::string entries_words(std::size_t count) {
-  return std::to_string(count) + (count == 1 ? " entry" : " entries");
+  return base::counted(count, "entry", "entries");
 }
 
 // What becomes of something that nothing renews.

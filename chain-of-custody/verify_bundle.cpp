@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "chain-of-custody/bagit.h"
 #include "chain-of-custody/chain.h"
@@ -10,6 +11,7 @@
 #include "chain-of-custody/ledger_links.h"
 #include "chain-of-custody/verify.h"
 #include "chain-of-custody/verify_records.h"
+#include "chain-of-custody/whose_ledger.h"
 
 namespace custody {
 namespace {
@@ -103,9 +105,9 @@ class BundleVerification {
     check_manifest("tagmanifest-sha512.txt", sha512_, 128, tags);
     check_oxum();
     if (failed() == before) {
-      report_.pass(
-          "bag.manifest", "bundle",
-          std::to_string(sha256_.size()) + " files are those that the manifests list, and no other.");
+      report_.pass("bag.manifest", "bundle",
+                   base::counted(sha256_.size(), "file is the one", "files are those") +
+                       " that the manifests list, and no other is there.");
     }
   }
 
@@ -223,6 +225,7 @@ class BundleVerification {
 
   void check_ledgers() {
     std::vector<LedgerContent> ledgers;
+    several_ = stations().size() > 1;
     for (const std::string& station : stations()) read_ledger_of(station, ledgers);
     verify_links(ledgers, report_);
     const ScheduleTotals totals = verify_records(files_, extractions_, report_);
@@ -242,7 +245,9 @@ class BundleVerification {
     const std::string prefix = std::string(bagit::kCustodyFolder) + station + "/";
     try {
       ledgers.push_back(ledger_from_files(files_, prefix, report_));
+      const std::size_t before = report_.checks.size();
       verify_ledger(ledgers.back(), Coverage::edition, anchors_, report_);
+      if (several_) name_ledger(report_, before, ledgers.back());
       read_extractions(ledgers.back());
     } catch (const base::Error& error) {
       report_.fail("custody.ledger", prefix, std::string(error.what()) + ".");
@@ -291,7 +296,8 @@ class BundleVerification {
   void check_disclosure(const LedgerContent& content, const ScheduleTotals& totals) {
     if (content.entries.empty()) return;
     const Entry& last = content.entries.back();
-    const std::string object = "entry " + std::to_string(last.index);
+    const std::string object =
+        (several_ ? name_of(content) + ", entry " : "entry ") + std::to_string(last.index);
     const std::optional<OpenedBody> body = opened(last);
     const Json* act = body ? body->body.find("act") : nullptr;
     if (act == nullptr || *act != Json("disclose")) {
@@ -369,6 +375,7 @@ class BundleVerification {
   const base::FileSet& files_;
   const TrustAnchors& anchors_;
   VerifyReport& report_;
+  bool several_ = false;  // ledgers
   bagit::Manifest sha256_, sha512_;
   std::map<std::string, std::uint64_t> sizes_;
   std::vector<SignedExtraction> extractions_;

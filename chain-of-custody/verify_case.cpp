@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/provenance.h"
 #include "base/segment.h"
@@ -13,6 +14,7 @@
 #include "chain-of-custody/identity.h"
 #include "chain-of-custody/ledger_links.h"
 #include "chain-of-custody/verify.h"
+#include "chain-of-custody/whose_ledger.h"
 
 namespace custody {
 namespace {
@@ -169,8 +171,9 @@ class CaseCheck {
     }
     findings_.check(hasher.finish_sha256().hex() == *digest, "segment.lines", object_,
                     "The lines of the segment are not those that were signed.");
-    findings_.check(text_member(members, "lines") == std::to_string(lines), "segment.count", object_,
-                    "The segment has " + std::to_string(lines) + " lines, and its entry says otherwise.");
+    findings_.check(
+        text_member(members, "lines") == std::to_string(lines), "segment.count", object_,
+        "The segment has " + base::counted(lines, "line", "lines") + ", and its entry says otherwise.");
   }
 
   void acquisition(const Json& members) {
@@ -342,17 +345,21 @@ VerifyReport verify_case(const std::filesystem::path& case_folder, const TrustAn
     try {
       ledgers.push_back(read_ledger(folder));
       check.know(ledgers.back());
+      const std::size_t before = report.checks.size();
       verify_ledger(ledgers.back(), Coverage::whole, anchors, report);
+      if (folders.size() > 1) name_ledger(report, before, ledgers.back());
     } catch (const base::Error& error) {
       findings.fail("ledger.read", "ledgers/" + folder.filename().string(), std::string(error.what()) + ".");
     }
   }
   for (const LedgerContent& ledger : ledgers) {
+    const std::size_t before = report.checks.size();
     try {
       check.ledger(ledger);
     } catch (const base::Error& error) {
       findings.fail("ledger.read", "ledgers/" + ledger.station, std::string(error.what()) + ".");
     }
+    if (folders.size() > 1) name_ledger(report, before, ledger);
   }
   verify_links(ledgers, report);
   findings.finish(case_folder.filename().string());

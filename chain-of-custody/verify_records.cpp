@@ -6,6 +6,7 @@
 #include <set>
 #include <unordered_set>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/merkle.h"
 #include "chain-of-custody/released_record.h"
@@ -322,9 +323,9 @@ class Verification {
       if (count > kFailuresShown)
         report_.fail(code, "bundle", std::to_string(count - kFailuresShown) + " more of the same.");
     }
-    const std::string sum = std::to_string(totals_.released) + " records are released whole, " +
-                            std::to_string(totals_.redacted) + " in part, " +
-                            std::to_string(totals_.withheld) + " are withheld.";
+    const std::string sum = base::counted(totals_.released, "record is", "records are") +
+                            " released whole, " + std::to_string(totals_.redacted) + " in part, " +
+                            base::counted(totals_.withheld, "is", "are") + " withheld.";
     report_.statements.push_back(sum);
     if (totals_.redacted + totals_.withheld > 0) report_.anything_withheld = true;
     if (!failures_.empty()) return;

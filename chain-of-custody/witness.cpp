@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/merkle.h"
@@ -129,8 +130,8 @@ class Judgement {
     if (request_.old_size == result_.known_size) return true;
     result_.file = format_known_size(result_.known_size);
     return refuse(WitnessAnswer::other_size,
-                  "the request continues from " + std::to_string(request_.old_size) +
-                      " entries, and this witness has cosigned " + std::to_string(result_.known_size));
+                  "the request continues from " + base::counted(request_.old_size, "entry", "entries") +
+                      ", and this witness has cosigned " + std::to_string(result_.known_size));
   }
 
   bool tree() {

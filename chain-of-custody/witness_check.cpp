@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/counted.h"
 #include "base/merkle.h"
 #include "base/time.h"
 #include "chain-of-custody/body.h"
@@ -28,7 +29,7 @@ constexpr char kBadLine[] = "The cosignature does not verify: it, its time or wh
 constexpr std::array<std::string_view, 3> kAfterwards{"witness", "anchor", "disclose"};
 
 std::string counted(std::uint64_t count) {
-  return std::to_string(count) + (count == 1 ? " entry" : " entries");
+  return base::counted(count, "entry", "entries");
 }
 
 std::optional<Json> body_of(const Entry& entry) {
@@ -236,9 +237,11 @@ class WitnessCheck {
       findings_.check(true, "witness.quorum", "", "");
     else
       findings_.impossible("witness.quorum", object,
-                           "Enough of your witnesses vouch for the first " + counted(covered) +
-                               " only: entries " + std::to_string(covered) + " to " +
-                               std::to_string(all - 1) + " rest on the ledger's own key.");
+                           "Enough of your witnesses vouch for the first " + counted(covered) + " only: " +
+                               (covered + 1 == all ? "entry " + std::to_string(covered) + " rests"
+                                                   : "entries " + std::to_string(covered) + " to " +
+                                                         std::to_string(all - 1) + " rest") +
+                               " on the ledger's own key.");
   }
 
   const LedgerContent& content_;

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "base/counted.h"
 #include "base/digest.h"
 #include "chain-of-custody/act_table.h"
 #include "chain-of-custody/as_utf8.h"
@@ -70,7 +71,7 @@ std::string text_in_words(std::string_view name, const std::string& text) {
   if (std::ranges::find(kOpaque, name) == kOpaque.end()) return text;
   try {
     const base::Buffer bytes = base::from_base64(text);
-    return std::to_string(bytes.size()) + " bytes, SHA-256 " + base::sha256(bytes).hex();
+    return base::counted(bytes.size(), "byte", "bytes") + ", SHA-256 " + base::sha256(bytes).hex();
   } catch (const std::invalid_argument&) {
     return text;  // something else bears the name; it is shown as it is
   }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "export/report_parts.h"
 
 namespace exporter {
@@ -253,7 +254,8 @@ void write_page(const Report& report, const Chat& chat, std::size_t number, cons
            const auto lead = markup.element("p", {{"class", "lead"}});
            markup.words("With ");
            write_participants(report, markup, chat);
-           markup.words(fmt::format(". {} messages; times are UTC. ", chat.messages.size()));
+           markup.words(fmt::format(". {}; times are UTC. ",
+                                    base::counted(chat.messages.size(), "message", "messages")));
            markup.link(Link(numbered_page("chats", 1)), "All conversations");
          }
          page_links(markup, chat.stem, number, chat.pages.size());

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "export/csv.h"
 #include "export/report_parts.h"
 
@@ -153,8 +154,9 @@ void write_exhibit(const Report& report, Markup& markup, const ExhibitFacts& exh
   markup.words("h2", exhibit.label);
   const auto found = report.edition.counts_by_exhibit.find(exhibit.uid);
   const Counts counts = found == report.edition.counts_by_exhibit.end() ? Counts{} : found->second;
-  markup.words("p", fmt::format("{} records released whole, {} in part, {} withheld. Exhibit uid {}.",
-                                counts.released, counts.redacted, counts.withheld, exhibit.uid));
+  markup.words("p", fmt::format("{} released whole, {} in part, {} withheld. Exhibit uid {}.",
+                                base::counted(counts.released, "record", "records"), counts.redacted,
+                                counts.withheld, exhibit.uid));
   write_members(markup, exhibit.description);
   write_acts(markup, "Acquisition", exhibit.acquisitions);
   write_acts(markup, "Extraction", exhibit.extractions);

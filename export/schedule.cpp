@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/json.h"
 #include "export/report_frame.h"
 
@@ -126,8 +127,10 @@ void write_causes(Markup& markup, const CauseNumbers& numbers) {
 }
 
 void write_counts(Markup& markup, const Edition& edition) {
-  markup.words("p", fmt::format("{} records are released whole, {} in part, {} are withheld.",
-                                edition.counts.released, edition.counts.redacted, edition.counts.withheld));
+  markup.words("p",
+               fmt::format("{} released whole, {} in part, {} withheld.",
+                           base::counted(edition.counts.released, "record is", "records are"),
+                           edition.counts.redacted, base::counted(edition.counts.withheld, "is", "are")));
   const auto scroll = markup.element("div", {{"class", "scroll"}});
   const auto table = markup.element("table");
   write_header(markup, {"Reason", "Records withheld", "Fields withheld in others"});

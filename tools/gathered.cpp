@@ -69,6 +69,7 @@ GatheredCase::GatheredCase(const store::CaseFolder& folder) : folder_(folder) {
     found_own = fs::exists(ledger_places(folder, case_id_of(ledgers_.back()), station).log_key);
     if (found_own) std::rotate(ledgers_.begin(), ledgers_.end() - 1, ledgers_.end());
   }
+  if (ledgers_.empty()) throw no_ledger(folder);
   for (const custody::LedgerContent& ledger : ledgers_) {
     try {
       exhibits_.push_back(custody::exhibits_of(ledger));
@@ -87,6 +88,32 @@ std::vector<custody::ExhibitView> GatheredCase::exhibits() const {
       if (std::ranges::find(all, exhibit.uid, &custody::ExhibitView::uid) == all.end())
         all.push_back(exhibit);
   return all;
+}
+
+std::vector<GatheredCase::Told> GatheredCase::told_of(const std::string& exhibit_uid) const {
+  std::vector<Told> told;
+  for (std::size_t i = 0; i < ledgers_.size(); ++i)
+    for (const custody::ExhibitView& exhibit : exhibits_[i])
+      if (exhibit.uid == exhibit_uid) told.push_back({&ledgers_[i], &exhibit});
+  return told;
+}
+
+std::vector<std::string> GatheredCase::labelled(const std::string& label) const {
+  const auto bears = [&](const custody::ExhibitView& exhibit) { return exhibit.label == label; };
+  const auto bore = [&](const custody::ExhibitView& exhibit) {
+    return std::ranges::find(exhibit.labels, label) != exhibit.labels.end();
+  };
+  const auto uids_where = [&](const auto& it_is) {
+    std::vector<std::string> uids;
+    for (const auto& exhibits : exhibits_)
+      for (const custody::ExhibitView& exhibit : exhibits)
+        if (it_is(exhibit) && std::ranges::find(uids, exhibit.uid) == uids.end()) uids.push_back(exhibit.uid);
+    return uids;
+  };
+  std::vector<std::string> uids = uids_where(bears);
+  if (uids.empty()) uids = uids_where(bore);
+  if (uids.empty()) throw no_such_label(label);
+  return uids;
 }
 
 std::vector<GatheredCase::Telling> GatheredCase::tellings_of(const std::string& exhibit_uid) const {

@@ -34,13 +34,22 @@ struct ExtractedSegment {
 
 class GatheredCase {
  public:
-  // Reads every ledger of the folder. Throws Error(format) where one cannot be read.
+  // Reads every ledger of the folder. Throws Error(format) where one cannot be read, or none is there.
   explicit GatheredCase(const store::CaseFolder& folder);
 
   // That of this station comes first, where there is one.
   const std::vector<custody::LedgerContent>& ledgers() const { return ledgers_; }
   // Every exhibit once: as this station's ledger knows it, else as the first other that has it.
   std::vector<custody::ExhibitView> exhibits() const;
+  // The ledgers that tell of an exhibit, in the order of ledgers(), each with what it says.
+  struct Told {
+    const custody::LedgerContent* ledger;
+    const custody::ExhibitView* exhibit;
+  };
+  std::vector<Told> told_of(const std::string& exhibit_uid) const;
+  // Uids of the exhibits that bear this label in any ledger, or where none does, that once bore it. Throws
+  // Error(not_found).
+  std::vector<std::string> labelled(const std::string& label) const;
   // By number, then by name. What lies in a folder and no ledger tells of this exhibit, is another's.
   std::vector<AcquisitionView> acquisitions_of(const std::string& exhibit_uid) const;
   // One for each acquisition: this station's where it made one, for its keys are ours.

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/time.h"
+#include "chain-of-custody/next_signer.h"
 #include "chain-of-custody/time_archive.h"
 #include "chain-of-custody/verify.h"
 #include "tools/exit_code.h"
@@ -45,6 +46,7 @@ std::string day_of(std::int64_t utc_us) {
 
 struct Outcome {
   std::size_t wanting = 0, broken = 0;
+  bool ends = false;  // a ledger takes no entries any more, or soon
 };
 
 // One ledger: its lines, and how many of them want renewal.
@@ -65,14 +67,22 @@ Outcome check_ledger(const custody::LedgerContent& content, const custody::Trust
     console.warn(check.object + ": " + visible(check.what));
   }
   std::vector<std::vector<std::string>> rows{{"kind", "what", "by", "until", "state", ""}};
-  for (const custody::ArchiveLine& line :
-       custody::archive_lines(content, brackets, now, now + days * kDay_us)) {
+  const auto tell = [&](const custody::ArchiveLine& line) {
     console.object(json_of(content.station, line));
     rows.push_back({line.kind, visible(line.what), visible(line.by), day_of(line.until_us),
                     std::string(custody::name_of(line.lasting)), visible(line.in_words)});
-    outcome.wanting += line.wants_renewal();
-  }
+    return line.wants_renewal();
+  };
+  const std::int64_t horizon = now + days * kDay_us;
+  for (const custody::ArchiveLine& line : custody::archive_lines(content, brackets, now, horizon))
+    outcome.wanting += tell(line);
+  const custody::ArchiveLine to_come = custody::entries_to_come(content, now, horizon);
+  outcome.ends = tell(to_come);
   console.table(rows);
+  if (outcome.ends)
+    console.warn("ledger of station " + content.station + ", " + visible(to_come.what) + ", " +
+                 (to_come.lasting == custody::Lasting::ended ? "ended " : "ends ") +
+                 day_of(to_come.until_us) + ": " + to_come.in_words);
   if (brackets.times().stamps.empty())
     console.line("no token: every time in this ledger is claimed, and signatures last as their certificates");
   return outcome;
@@ -90,6 +100,7 @@ int run(const Arguments& arguments, Console& console) {
     const Outcome one = check_ledger(custody::read_ledger(folder.ledger(station)), trust, days, console);
     all.wanting += one.wanting;
     all.broken += one.broken;
+    all.ends |= one.ends;
   }
   if (all.wanting > 0)
     console.line(
@@ -97,7 +108,7 @@ int run(const Arguments& arguments, Console& console) {
                     "what has ended can no more be renewed",
                     all.wanting, days));
   if (all.broken > 0) console.line("some tokens prove nothing: holdfast verify says more");
-  return all.wanting + all.broken > 0 ? kLookAtIt : kDone;
+  return all.ends || all.wanting + all.broken > 0 ? kLookAtIt : kDone;
 }
 
 constexpr std::array kOptions{

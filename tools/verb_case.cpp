@@ -70,14 +70,15 @@ int run_new(const Arguments& arguments, Console& console) {
 
 int run_show(const Arguments& arguments, Console& console) {
   const store::CaseFolder folder = the_case(arguments);
-  const custody::LedgerContent ledger = ledger_of(folder);
-  const base::Json genesis = genesis_of(ledger);
-  const auto exhibits = custody::exhibits_of(ledger);
+  const GatheredCase gathered(folder);
+  const base::Json genesis = genesis_of(gathered.ledgers().front());
+  std::size_t entries = 0;
+  for (const custody::LedgerContent& ledger : gathered.ledgers()) entries += ledger.entries.size();
   base::Json out = base::Json::object({{"case", genesis.at("case")},
                                        {"title", genesis.at("title")},
                                        {"folder", folder.root().string()},
-                                       {"entries", std::to_string(ledger.entries.size())},
-                                       {"exhibits", std::to_string(exhibits.size())},
+                                       {"entries", std::to_string(entries)},
+                                       {"exhibits", std::to_string(gathered.exhibits().size())},
                                        {"encrypted_at_rest", genesis.at("encrypted_at_rest").at("answer")}});
   console.object(out);
   for (const auto& [name, value] : out.members())

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "chain-of-custody/continuation.h"
 #include "tools/exit_code.h"
@@ -74,8 +75,8 @@ int run(const Arguments& arguments, Console& console) {
   const auto ledger = custody::Ledger::create(ledger_places(folder, origin.case_id, station),
                                               facts_of(genesis, origin, station, continuation, at_rest),
                                               *signer, {custodian.get()});
-  console.result(fmt::format("case {} in {}: goes on after {} entries of station {}", origin.case_id,
-                             root.string(), continuation.size, origin.station),
+  console.result(fmt::format("case {} in {}: goes on after {} of station {}", origin.case_id, root.string(),
+                             base::counted(continuation.size, "entry", "entries"), origin.station),
                  base::Json::object({{"event", "case"},
                                      {"case", origin.case_id},
                                      {"folder", root.string()},

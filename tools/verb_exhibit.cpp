@@ -7,9 +7,11 @@
 
 #include "base/file.h"
 #include "base/segment.h"
+#include "chain-of-custody/whose_ledger.h"
 #include "image/image.h"
 #include "tools/acquisition_check.h"
 #include "tools/exit_code.h"
+#include "tools/labels_elsewhere.h"
 #include "tools/verbs.h"
 #include "tools/workplace.h"
 
@@ -89,6 +91,11 @@ int run_add(const Arguments& arguments, Console& console) {
           "Nothing was registered. Choose the next free one; a wrong label is amended with `ledger amend`.");
     }
   }
+  if (const auto ledger = LabelsElsewhere(open, console).taken_in(label, {}))
+    throw base::Error(
+        base::ErrorKind::conflict,
+        "the ledger " + visible(*ledger) + " of this case gave the label " + label + " to another exhibit",
+        "Nothing was registered. Choose the next free one, with a letter for your own station.");
   const base::Json members = members_of(arguments, exhibits);
   warn_of_same_serial(console, members, exhibits);
   base::Event event{"exhibit.add", {}, base::Json::object(), false};
@@ -103,13 +110,18 @@ int run_add(const Arguments& arguments, Console& console) {
 }
 
 base::Json to_json(const GatheredCase& gathered, const custody::ExhibitView& exhibit) {
-  base::Json acquisitions = base::Json::array();
+  base::Json acquisitions = base::Json::array(), ledgers = base::Json::array();
   for (const auto& acquisition : gathered.acquisitions_of(exhibit.uid)) {
     acquisitions.push(
         base::Json::object({{"name", acquisition.name}, {"outcome", acquisition.facts.at("outcome")}}));
   }
+  for (const GatheredCase::Told& told : gathered.told_of(exhibit.uid))
+    ledgers.push(base::Json::object({{"ledger", name_of(*told.ledger)}, {"label", told.exhibit->label}}));
   base::Json out = exhibit.members;
-  out.set("uid", exhibit.uid).set("label", exhibit.label).set("acquisitions", acquisitions);
+  out.set("uid", exhibit.uid)
+      .set("label", exhibit.label)
+      .set("acquisitions", acquisitions)
+      .set("ledgers", ledgers);
   return out;
 }
 
@@ -118,41 +130,65 @@ std::string text_of(const base::Json& object, std::string_view name) {
   return found == nullptr ? "" : visible(found->text());
 }
 
+// "a1 complete, a2 partial"; "station-a as T-A-0001, station-b".
+std::string acquired_words(const base::Json& json) {
+  std::string acquired;
+  for (const base::Json& one : json.at("acquisitions").items())
+    acquired += (acquired.empty() ? "" : ", ") + one.at("name").text() + " " + one.at("outcome").text();
+  return acquired.empty() ? "no" : acquired;
+}
+std::string ledger_words(const GatheredCase& gathered, const custody::ExhibitView& exhibit) {
+  std::string words;
+  for (const GatheredCase::Told& told : gathered.told_of(exhibit.uid))
+    words += (words.empty() ? "" : ", ") + visible(name_of(*told.ledger)) +
+             (told.exhibit->label == exhibit.label ? "" : " as " + visible(told.exhibit->label));
+  return words;
+}
+
 int run_list(const Arguments& arguments, Console& console) {
-  const store::CaseFolder folder = the_case(arguments);
-  const auto exhibits = custody::exhibits_of(ledger_of(folder));
+  const GatheredCase gathered(the_case(arguments));
+  const auto exhibits = gathered.exhibits();
+  const bool several = gathered.ledgers().size() > 1;
   std::vector<std::vector<std::string>> rows{
       {"label", "kind", "serial", "parent", "acquired", "description"}};
-  const GatheredCase gathered(folder);
+  if (several) rows.front().push_back("ledgers");
   for (const auto& exhibit : exhibits) {
     const base::Json json = to_json(gathered, exhibit);
     console.object(json);
-    std::string acquired;
-    for (const base::Json& one : json.at("acquisitions").items()) {
-      acquired += (acquired.empty() ? "" : ", ") + one.at("name").text() + " " + one.at("outcome").text();
-    }
     rows.push_back({exhibit.label, exhibit.kind, text_of(json, "serial"),
                     exhibit.parent_uid.empty() ? "" : label_of(exhibits, exhibit.parent_uid),
-                    acquired.empty() ? "no" : acquired, text_of(json, "description")});
+                    acquired_words(json), text_of(json, "description")});
+    if (several) rows.back().push_back(ledger_words(gathered, exhibit));
   }
   console.table(rows);
   return kDone;
 }
 
+void show_entries(const GatheredCase& gathered, const std::string& uid, Console& console) {
+  const bool several = gathered.ledgers().size() > 1;
+  for (const GatheredCase::Told& told : gathered.told_of(uid)) {
+    if (several)
+      console.line("ledger " + visible(name_of(*told.ledger)) + ", as " + visible(told.exhibit->label));
+    for (const std::uint64_t index : told.exhibit->entries) {
+      const auto opened = custody::open_body(told.ledger->entries.at(index));
+      console.line(fmt::format("entry {:<4} {}  {}", index, visible(opened.body.at("time").at("utc").text()),
+                               visible(opened.body.at("act").text())));
+    }
+  }
+}
+
 int run_show(const Arguments& arguments, Console& console) {
-  const store::CaseFolder folder = the_case(arguments);
-  const custody::LedgerContent ledger = ledger_of(folder);
-  const auto exhibit = exhibit_by_label(custody::exhibits_of(ledger), arguments.required("LABEL"));
-  const base::Json json = to_json(GatheredCase(folder), exhibit);
-  console.object(json);
-  for (const auto& [name, value] : json.members()) {
-    if (value.is_text()) console.line(fmt::format("{:<22} {}", name, visible(value.text())));
+  const GatheredCase gathered(the_case(arguments));
+  const std::vector<std::string> uids = gathered.labelled(arguments.required("LABEL"));
+  for (const std::string& uid : uids) {
+    const base::Json json = to_json(gathered, *gathered.told_of(uid).front().exhibit);
+    console.object(json);
+    for (const auto& [name, value] : json.members())
+      if (value.is_text()) console.line(fmt::format("{:<22} {}", name, visible(value.text())));
+    show_entries(gathered, uid, console);
   }
-  for (const std::uint64_t index : exhibit.entries) {
-    const auto opened = custody::open_body(ledger.entries.at(index));
-    console.line(fmt::format("entry {:<4} {}  {}", index, opened.body.at("time").at("utc").text(),
-                             opened.body.at("act").text()));
-  }
+  if (uids.size() > 1)
+    console.warn(fmt::format("{} exhibits bear this label: they are told apart by their uids", uids.size()));
   return kDone;
 }
 

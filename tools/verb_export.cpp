@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "chain-of-custody/concerned_ledgers.h"
 #include "chain-of-custody/verify.h"
@@ -127,13 +128,14 @@ int run(const Arguments& arguments, Console& console) {
   Gaps gaps;
   const exporter::BundleInputs inputs = inputs_of(open, std::move(request), *opener, gaps);
   const exporter::BundleFacts facts = exporter::write_bundle(inputs, destination, *open.ledger, *open.signer);
-  console.result(fmt::format("{}: {} records released, {} redacted, {} withheld", destination.string(),
-                             facts.released, facts.redacted, facts.withheld),
-                 base::Json::object({{"event", "bundle"},
-                                     {"path", destination.string()},
-                                     {"released", std::to_string(facts.released)},
-                                     {"redacted", std::to_string(facts.redacted)},
-                                     {"withheld", std::to_string(facts.withheld)}}));
+  console.result(
+      fmt::format("{}: {} released, {} redacted, {} withheld", destination.string(),
+                  base::counted(facts.released, "record", "records"), facts.redacted, facts.withheld),
+      base::Json::object({{"event", "bundle"},
+                          {"path", destination.string()},
+                          {"released", std::to_string(facts.released)},
+                          {"redacted", std::to_string(facts.redacted)},
+                          {"withheld", std::to_string(facts.withheld)}}));
   for (const auto& [reason, count] : facts.withheld_by_reason)
     console.line(fmt::format("  {:<24} {}", reason, count));
   for (const exporter::Unsearched& text : facts.unsearched) {

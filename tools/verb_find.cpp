@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "tools/exit_code.h"
 #include "tools/record_text.h"
 #include "tools/verbs.h"
@@ -39,8 +40,8 @@ int run(const Arguments& arguments, Console& console) {
                                        {"field", hit.field},
                                        {"line", base::line_of(record)}}));
   }
-  console.note(
-      fmt::format("{} hits{}", hits.size(), hits.size() == limit ? "; there may be more, see --limit" : ""));
+  console.note(fmt::format("{}{}", base::counted(hits.size(), "hit", "hits"),
+                           hits.size() == limit ? "; there may be more, see --limit" : ""));
   return kDone;
 }
 

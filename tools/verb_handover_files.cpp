@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "tools/exit_code.h"
 #include "tools/handover_words.h"
+#include "tools/labels_elsewhere.h"
 #include "tools/verbs.h"
 
 namespace tools {
@@ -45,7 +46,7 @@ void require_named(const custody::ShownHandover& offer, const custody::Signer& s
 
 // An exhibit keeps its label where that is free here: its folder bears it.
 void choose_labels(base::Event& event, const std::vector<custody::ExhibitView>& known,
-                   const Arguments& arguments) {
+                   const LabelsElsewhere& elsewhere, const Arguments& arguments) {
   const auto renamed = pairs_of(arguments, "label");
   for (base::ExhibitStatement& statement : event.exhibits) {
     std::string label = statement.members.at("label").text();
@@ -58,8 +59,15 @@ void choose_labels(base::Event& event, const std::vector<custody::ExhibitView>& 
           std::find(exhibit.labels.begin(), exhibit.labels.end(), label) == exhibit.labels.end())
         continue;
       throw base::Error(base::ErrorKind::conflict, "another exhibit bears the label " + label + " here",
-                        "Nothing was accepted. Give this one another: --label " + label + "=NEW");
+                        "Nothing was accepted. Give this one another: --label " +
+                            statement.members.at("label").text() + "=NEW");
     }
+    if (const auto ledger = elsewhere.taken_in(label, statement.uid))
+      throw base::Error(
+          base::ErrorKind::conflict,
+          "the ledger " + visible(*ledger) + " of this case gave the label " + label + " to another exhibit",
+          "Nothing was accepted. Give this one another: --label " + statement.members.at("label").text() +
+              "=NEW");
     statement.members.set("label", label);
   }
 }
@@ -97,7 +105,8 @@ int run_accept(const Arguments& arguments, Console& console) {
   OpenCase open = open_case(arguments, console);
   require_named(offer, *open.signer);
   base::Event event = custody::acceptance_of(offer);
-  choose_labels(event, custody::exhibits_of(ledger_of(open.folder)), arguments);
+  choose_labels(event, custody::exhibits_of(ledger_of(open.folder)), LabelsElsewhere(open, console),
+                arguments);
   state_condition(event, offer, arguments);
   require_fitting(offer, event);
   if (!console.confirm(

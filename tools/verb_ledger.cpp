@@ -5,24 +5,37 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "chain-of-custody/whose_ledger.h"
 #include "tools/exit_code.h"
+#include "tools/labels_elsewhere.h"
 #include "tools/verbs.h"
 #include "tools/workplace.h"
 
 namespace tools {
 namespace {
 
-int run_log(const Arguments& arguments, Console& console) {
-  const custody::LedgerContent ledger = ledger_of(the_case(arguments));
+void log_of(const custody::LedgerContent& ledger, Console& console) {
+  const std::string name = name_of(ledger);
   for (const custody::Entry& entry : ledger.entries) {
     const custody::OpenedBody opened = custody::open_body(entry);
     std::vector<base::Json> exhibits;
     for (const auto& exhibit : opened.exhibits) exhibits.push_back(exhibit.members);
-    console.object(base::Json::object(
-        {{"index", std::to_string(entry.index)}, {"body", opened.body}, {"exhibits", base::Json(exhibits)}}));
+    console.object(base::Json::object({{"ledger", name},
+                                       {"index", std::to_string(entry.index)},
+                                       {"body", opened.body},
+                                       {"exhibits", base::Json(exhibits)}}));
     console.line(fmt::format("entry {}", entry.index));
     for (const std::string& line : custody::body_in_words(opened.body, exhibits))
       console.line("  " + visible(line));
+  }
+}
+
+// Of every ledger that is here, this station's first.
+int run_log(const Arguments& arguments, Console& console) {
+  const GatheredCase gathered(the_case(arguments));
+  for (const custody::LedgerContent& ledger : gathered.ledgers()) {
+    if (gathered.ledgers().size() > 1) console.line("ledger " + visible(name_of(ledger)));
+    log_of(ledger, console);
   }
   return kDone;
 }
@@ -42,6 +55,11 @@ int run_amend(const Arguments& arguments, Console& console) {
                         "Nothing was changed. Amend that one first, or choose another label.");
     }
   }
+  if (const auto ledger = LabelsElsewhere(open, console).taken_in(label, exhibit.uid))
+    throw base::Error(
+        base::ErrorKind::conflict,
+        "the ledger " + visible(*ledger) + " of this case gave the label " + label + " to another exhibit",
+        "Nothing was changed. Choose another label, with a letter for your own station.");
   base::Event event{"amend", {}, base::Json::object({{"reason", arguments.required("reason")}}), false};
   event.exhibits.push_back({exhibit.uid, base::Json::object({{"label", label}}), base::Json::object()});
   const base::EntryReceipt receipt = open.ledger->append(event);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "parse/run.h"
 #include "tools/case_index.h"
 #include "tools/exit_code.h"
@@ -93,11 +94,13 @@ int parse_one(const Job& job, const parse::RunOptions& options, OpenCase& open,
                               media_digest(job.acquisition), job.acquisition.further_folders};
   const auto progress = [&](const parse::RunProgress& at) {
     console.progress({"parsing " + name, at.pairs_done, at.pairs_total, false, 0, 0,
-                      fmt::format("{} records, {} anomalies", at.records, at.anomalies)});
+                      fmt::format("{}, {}", base::counted(at.records, "record", "records"),
+                                  base::counted(at.anomalies, "anomaly", "anomalies"))});
   };
   const parse::RunOutcome outcome = parse::run(input, options, segments, sealer, progress, stop);
   const base::SegmentFacts& facts = outcome.segment;
-  console.result(fmt::format("{}: {} lines, {} anomalies", name, facts.lines, facts.anomalies),
+  console.result(fmt::format("{}: {}, {}", name, base::counted(facts.lines, "line", "lines"),
+                             base::counted(facts.anomalies, "anomaly", "anomalies")),
                  base::Json::object({{"event", "segment"},
                                      {"exhibit", job.exhibit.label},
                                      {"lines", std::to_string(facts.lines)},

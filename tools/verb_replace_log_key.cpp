@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "base/merkle.h"
 #include "chain-of-custody/kept_state.h"
@@ -88,9 +89,9 @@ void accept_loss(const custody::Loss& loss, std::uint64_t kept, std::uint64_t he
                  const std::string& station, Console& console) {
   console.warn(fmt::format("on this station {} of the ledger of station {}", losses(loss), station));
   console.warn(
-      fmt::format("the ledger here holds {} entries, sound in themselves, and the first {} are those of the "
+      fmt::format("the ledger here holds {}, sound in themselves, and the first {} of the "
                   "checkpoint that you give",
-                  here, kept));
+                  base::counted(here, "entry", "entries"), base::counted(kept, "is that", "are those")));
   if (loss.high_water)
     console.warn(
         "whether more entries followed, and were removed, this station cannot see any more: only a later "

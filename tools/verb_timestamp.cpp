@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "base/time.h"
 #include "chain-of-custody/anchoring.h"
@@ -94,13 +95,15 @@ void record(OpenCase& open, const custody::TimeToken& token, const custody::Time
   const base::EntryReceipt receipt = open.ledger->append(custody::anchor_event(pending->about, token));
   // If the power fails here, the question seems open; the same reply is then found to be recorded.
   queries.forget(pending->query);
-  const std::string size = std::to_string(custody::size_of_quoted(pending->about));
-  console.result(fmt::format("the first {} entries were there at {}, says {}", size,
-                             base::format_utc_for_people(token.latest_us()), visible(judged.authority)),
-                 base::Json::object({{"event", "anchor"},
-                                     {"size", size},
-                                     {"stamped", base::format_utc(token.time_us)},
-                                     {"authority", judged.authority}}));
+  const std::uint64_t covered = custody::size_of_quoted(pending->about);
+  const std::string size = std::to_string(covered);
+  console.result(
+      fmt::format("the first {} there at {}, says {}", base::counted(covered, "entry was", "entries were"),
+                  base::format_utc_for_people(token.latest_us()), visible(judged.authority)),
+      base::Json::object({{"event", "anchor"},
+                          {"size", size},
+                          {"stamped", base::format_utc(token.time_us)},
+                          {"authority", judged.authority}}));
   if (judged.outcome == custody::TokenOutcome::untrusted && !authorities.empty())
     console.warn(judged.why + "; the token is recorded, and verifiers decide for themselves");
   console.entry(receipt);

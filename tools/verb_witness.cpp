@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "base/time.h"
 #include "chain-of-custody/witness.h"
@@ -41,7 +42,8 @@ int run_new(const Arguments& arguments, Console& console) {
 base::Json replaced_keys(const custody::WitnessMemory& memory, Console& console) {
   base::Json keys = base::Json::array();
   for (const custody::WitnessMemory::Replaced& one : memory.replaced) {
-    console.line(fmt::format("    earlier key, up to {} entries {}", one.size, one.log.vkey()));
+    console.line(fmt::format("    earlier key, up to {} {}", base::counted(one.size, "entry", "entries"),
+                             one.log.vkey()));
     keys.push(base::Json::object({{"log_key", one.log.vkey()}, {"size", std::to_string(one.size)}}));
   }
   return keys;
@@ -52,8 +54,9 @@ int run_list(const Arguments&, Console& console) {
     base::Json ledgers = base::Json::array();
     console.line(witness.key.vkey());
     for (const custody::WitnessMemory& memory : witness.memory) {
-      console.line(fmt::format("  {}  {} entries, cosigned {}\n    key {}", memory.log.name, memory.last.size,
-                               time_text(memory.time_s), memory.log.vkey()));
+      console.line(fmt::format("  {}  {}, cosigned {}\n    key {}", memory.log.name,
+                               base::counted(memory.last.size, "entry", "entries"), time_text(memory.time_s),
+                               memory.log.vkey()));
       ledgers.push(base::Json::object({{"ledger", memory.log.name},
                                        {"log_key", memory.log.vkey()},
                                        {"size", std::to_string(memory.last.size)},
@@ -118,8 +121,8 @@ int tell(const custody::WitnessResult& result, const std::filesystem::path& to, 
   using custody::WitnessAnswer;
   switch (result.answer) {
     case WitnessAnswer::cosigned:
-      console.result(fmt::format("cosigned {} with {} entries; answer in {}", checkpoint.origin,
-                                 checkpoint.size, to.string()),
+      console.result(fmt::format("cosigned {} with {}; answer in {}", checkpoint.origin,
+                                 base::counted(checkpoint.size, "entry", "entries"), to.string()),
                      base::Json::object({{"event", "cosigned"},
                                          {"ledger", checkpoint.origin},
                                          {"size", std::to_string(checkpoint.size)},

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/file.h"
 #include "base/merkle.h"
 #include "base/time.h"
@@ -62,12 +63,12 @@ int run_request(const Arguments& arguments, Console& console) {
   const std::uint64_t old = old_size(arguments, ledger, checkpoint.size);
   const std::filesystem::path to = arguments.required("to");
   write_carried(to, base::as_bytes(custody::format_witness_request(old, hashes, ledger.checkpoint)));
-  console.result(
-      fmt::format("request for {} entries, continuing {}, in {}", checkpoint.size, old, to.string()),
-      base::Json::object({{"event", "request"},
-                          {"size", std::to_string(checkpoint.size)},
-                          {"old", std::to_string(old)},
-                          {"file", to.string()}}));
+  console.result(fmt::format("request for {}, continuing {}, in {}",
+                             base::counted(checkpoint.size, "entry", "entries"), old, to.string()),
+                 base::Json::object({{"event", "request"},
+                                     {"size", std::to_string(checkpoint.size)},
+                                     {"old", std::to_string(old)},
+                                     {"file", to.string()}}));
   if (old == 0)
     console.note(
         "At first contact the witness needs this ledger's key, by another way than the request:\n  " +
@@ -77,15 +78,16 @@ int run_request(const Arguments& arguments, Console& console) {
 
 base::Error other_size(std::uint64_t known, std::uint64_t size) {
   if (known > size)
-    return base::Error(
-        base::ErrorKind::format,
-        fmt::format("the witness has cosigned {} entries, and this ledger holds {}", known, size),
-        std::string(kNothing) +
-            "Either entries were lost here, or it speaks of another ledger: keep "
-            "both, and verify the copies.");
+    return base::Error(base::ErrorKind::format,
+                       fmt::format("the witness has cosigned {}, and this ledger holds {}",
+                                   base::counted(known, "entry", "entries"), size),
+                       std::string(kNothing) +
+                           "Either entries were lost here, or it speaks of another ledger: keep "
+                           "both, and verify the copies.");
   return base::Error(
       base::ErrorKind::conflict,
-      fmt::format("nothing was cosigned: the witness has cosigned {} entries before", known),
+      fmt::format("nothing was cosigned: the witness has cosigned {} before",
+                  base::counted(known, "entry", "entries")),
       std::string(kNothing) + fmt::format("Ask again: holdfast ledger request --old {} --to FILE", known));
 }
 
@@ -151,8 +153,8 @@ int run_witnessed(const Arguments& arguments, Console& console) {
   refuse_again(ledger, members);
   OpenCase open = open_case(arguments, console);
   const base::EntryReceipt receipt = open.ledger->append({"witness", {}, members, true});
-  console.note(fmt::format("{} vouches for the first {} of {} entries.", witness.name,
-                           cosigned.checkpoint.size, ledger.entries.size()));
+  console.note(fmt::format("{} vouches for the first {} of {}.", witness.name, cosigned.checkpoint.size,
+                           base::counted(ledger.entries.size(), "entry", "entries")));
   console.entry(receipt);
   return kDone;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <exception>
 
 #include <pwd.h>
 #include <unistd.h>
@@ -78,15 +79,20 @@ store::CaseFolder the_case(const Arguments& arguments) {
 }
 
 std::string station_of(const store::CaseFolder& folder) {
-  const auto stations = folder.stations();
-  for (const std::string& station : stations) {
-    const auto content = custody::read_ledger(folder.ledger(station));
-    if (custody::holds_log_key(ledger_places(folder, case_id_of(content), station))) return station;
+  std::exception_ptr unreadable;  // another station's copy that is damaged stops nobody
+  for (const std::string& station : folder.stations()) {
+    try {
+      const auto content = custody::read_ledger(folder.ledger(station));
+      if (custody::holds_log_key(ledger_places(folder, case_id_of(content), station))) return station;
+    } catch (const std::exception&) {
+      if (!unreadable) unreadable = std::current_exception();
+    }
   }
-  throw base::Error(
-      base::ErrorKind::not_found, "no ledger in this case was made on this station",
-      "Nothing was changed. Work on the station that made it, or read with `verify`, `show` "
-      "and `ledger log`. A station that lost its keys goes on by `ledger replace-log-key` (--station NAME).");
+  if (unreadable) std::rethrow_exception(unreadable);
+  throw base::Error(base::ErrorKind::not_found, "no ledger in this case was made on this station",
+                    "Nothing was changed. Work on the station that made it, or read with `verify`, `show`, "
+                    "`exhibit list` and `ledger log`. A station that lost its keys goes on by `ledger "
+                    "replace-log-key` (--station NAME).");
 }
 
 custody::LedgerPlaces ledger_places(const store::CaseFolder& folder, const std::string& case_id,
@@ -115,17 +121,23 @@ void require_not_closed(const custody::LedgerContent& ledger, const std::string&
       "Nothing was " + what + ": it could not be recorded. `holdfast verify` compares, and records nothing.");
 }
 
+base::Error no_ledger(const store::CaseFolder& folder) {
+  return {base::ErrorKind::format, folder.root().string() + " has no ledger",
+          "The evidence is untouched. Restore the folder ledgers/ from a copy."};
+}
+
 custody::LedgerContent ledger_of(const store::CaseFolder& folder) {
   const auto stations = folder.stations();
-  if (stations.empty()) {
-    throw base::Error(base::ErrorKind::format, folder.root().string() + " has no ledger",
-                      "The evidence is untouched. Restore the folder ledgers/ from a copy.");
-  }
+  if (stations.empty()) throw no_ledger(folder);
   return custody::read_ledger(folder.ledger(stations.size() == 1 ? stations.front() : station_of(folder)));
 }
 
 base::Json genesis_of(const custody::LedgerContent& ledger) {
-  return custody::open_body(ledger.entries.at(0)).body;
+  if (ledger.entries.empty())
+    throw base::Error(
+        base::ErrorKind::format, "the ledger of station " + ledger.station + " has no entry",
+        "The evidence is untouched. Put a sound copy of it below ledgers/; its station has one.");
+  return custody::open_body(ledger.entries.front()).body;
 }
 std::string case_id_of(const custody::LedgerContent& ledger) {
   return genesis_of(ledger).at("case").text();
@@ -152,9 +164,12 @@ custody::ExhibitView exhibit_by_label(const std::vector<custody::ExhibitView>& e
     if (std::find(exhibit.labels.begin(), exhibit.labels.end(), label) != exhibit.labels.end())
       return exhibit;
   }
-  throw base::Error(
-      base::ErrorKind::not_found, "no exhibit has the label " + label,
-      "Nothing was changed. `holdfast exhibit list` shows all; `holdfast exhibit add` registers one.");
+  throw no_such_label(label);
+}
+
+base::Error no_such_label(const std::string& label) {
+  return {base::ErrorKind::not_found, "no exhibit has the label " + label,
+          "Nothing was changed. `holdfast exhibit list` shows all; `holdfast exhibit add` registers one."};
 }
 
 std::string label_of(const std::vector<custody::ExhibitView>& exhibits, const std::string& uid) {

@@ -49,6 +49,8 @@ custody::LedgerPlaces ledger_places(const store::CaseFolder& folder, const std::
 // "parsed".
 void require_not_closed(const custody::LedgerContent& ledger, const std::string& what);
 
+base::Error no_ledger(const store::CaseFolder& folder);
+// That of this station, or the only one.
 custody::LedgerContent ledger_of(const store::CaseFolder& folder);
 std::string case_id_of(const custody::LedgerContent& ledger);
 base::Json genesis_of(const custody::LedgerContent& ledger);
@@ -60,6 +62,7 @@ std::vector<base::Buffer> sealing_certificates(const custody::LedgerContent& led
 // The exhibit with this label, present or former. Throws Error(not_found).
 custody::ExhibitView exhibit_by_label(const std::vector<custody::ExhibitView>& exhibits,
                                       const std::string& label);
+base::Error no_such_label(const std::string& label);
 std::string label_of(const std::vector<custody::ExhibitView>& exhibits, const std::string& uid);
 // Copies this station's ledger, as it is now, into `folder`/CASE.ledger/STATION of each folder: what was done
 // to the image travels with it. Returns a sentence for each folder that it cannot be copied to: what was

@@ -16,6 +16,7 @@
 #include "acquire/acquisition.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "tests/support/programs.h"
 
 namespace acquire_test {
 

@@ -16,10 +16,6 @@ acquire::Plan plan_in(const fs::path& folder, acquire::OutputFormat format = acq
   return {.folder = folder, .stem = "x", .format = format};
 }
 
-bool has_tool(const std::string& name) {
-  return run("command -v " + name).status == 0;
-}
-
 // An E01 in several files: the bytes do not compress.
 class CfttImage : public testing::Test {
  protected:
@@ -42,7 +38,7 @@ class CfttImage : public testing::Test {
 TEST_F(CfttImage, DA_AO_01_TheImageHoldsWhatWasAcquired) {
   EXPECT_TRUE(read_image(folder_ / "x.E01") == media_);
   EXPECT_EQ(report_.media_digests, digests_of(media_));
-  if (!has_tool("ewfexport")) GTEST_SKIP() << "ewfexport is not installed";
+  if (!support::has_program("ewfexport")) GTEST_SKIP() << "ewfexport is not installed";
   const auto exported =
       run("ewfexport -q -u -f raw -t " + (folder_ / "other").string() + " " + (folder_ / "x.E01").string());
   EXPECT_EQ(exported.status, 0) << exported.output;
@@ -50,7 +46,7 @@ TEST_F(CfttImage, DA_AO_01_TheImageHoldsWhatWasAcquired) {
 }
 
 TEST_F(CfttImage, DA_AO_02_TheImageHasTheFormatAskedFor) {
-  if (!has_tool("ewfinfo") || !has_tool("img_stat"))
+  if (!support::has_program("ewfinfo") || !support::has_program("img_stat"))
     GTEST_SKIP() << "ewf-tools or sleuthkit is not installed";
   const auto info = run("ewfinfo " + (folder_ / "x.E01").string());
   EXPECT_EQ(info.status, 0) << info.output;

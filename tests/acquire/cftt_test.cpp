@@ -37,7 +37,7 @@ TEST(Cftt, DA_AM_01_ReadsThroughEachInterface) {
     EXPECT_EQ(acquire::open_source(loop.path())->facts().logical_sector, std::stoul(bytes));
     expect_same(loop.path(), media, "a block device");
   }
-  if (run("command -v nbdkit").status != 0) GTEST_SKIP() << "nbdkit is not installed";
+  if (!support::has_program("nbdkit")) GTEST_SKIP() << "nbdkit is not installed";
   const std::string socket = (folder / "socket").string();
   ASSERT_EQ(run("nbdkit -r -U " + socket + " -P " + (folder / "pid").string() + " file " +
                 (folder / "source").string())

@@ -63,7 +63,7 @@ class BesideDdrescue : public testing::Test {
  protected:
   BesideDdrescue() : random_(99), truth_(disk_in_memory(4u << 20, 512, Damage::clustered, random_)) {
     truth_.bad.insert({0, 5000, 8191});
-    if (run("command -v ddrescue && command -v ddrescuelog").status == 0)
+    if (support::has_program("ddrescue") && support::has_program("ddrescuelog"))
       disk_.emplace(truth_.media(), 512, truth_.bad);
   }
   std::string said_by_ddrescuelog(const fs::path& map) {

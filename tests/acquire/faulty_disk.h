@@ -58,7 +58,7 @@ class FaultyDisk {
   bool tools_are_there() {
     if (geteuid() != 0) why_not_ = "a loop device needs root";
     for (const std::string tool : {"nbdkit", "nbdfuse", "fusermount3", "losetup"}) {
-      if (run("command -v " + tool).status != 0) why_not_ = tool + " is not installed";
+      if (!support::has_program(tool)) why_not_ = tool + " is not installed";
     }
     return why_not_.empty();
   }

@@ -11,7 +11,7 @@
 using namespace acquire_test;
 
 #define NEED_NBDKIT \
-  if (run("command -v nbdkit").status != 0) GTEST_SKIP() << "nbdkit is not installed"
+  if (!support::has_program("nbdkit")) GTEST_SKIP() << "nbdkit is not installed"
 
 namespace {
 

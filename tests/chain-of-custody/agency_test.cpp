@@ -80,6 +80,31 @@ TEST_P(AgencyTest, SerialNumbersAreLongAndNeverTheSame) {
   }
   EXPECT_EQ(serials.size(), 5u);
 }
+// An index that somebody wrote by hand, or a disk that ages: no list is made of what is no number or no time.
+TEST_P(AgencyTest, AnIndexThatCannotBeIsRefusedInWords) {
+  const base::Buffer der = agency().issue(requests.sign, CertificateRole::signer, 1, no_passphrase);
+  agency().revoke(der, RevocationReason::superseded, {});
+  const auto file = folder / "agencies/root/index.json";
+  const std::string good(base::as_text(base::read_file(file)));
+  const std::string serial = agency().issued()[0].serial, at = agency().issued()[0].revoked->at;
+  const std::pair<std::string, std::string> changes[] = {
+      {serial, serial.substr(1) + "@"},
+      {serial, ""},
+      {serial, std::string(42, 'a')},
+      {serial, "00" + serial.substr(2)},
+      {at, "20:6-02-01T00:00000Z"},
+      {"\"last_list\": 0", "\"last_list\": -1"},
+      {"\"last_list\": 0", "\"last_list\": 9223372036854775807"}};
+  for (const auto& [from, to] : changes) {
+    std::string changed = good;
+    ASSERT_NE(changed.find(from), changed.npos) << from;
+    changed.replace(changed.find(from), from.size(), to);
+    base::write_durably(file, base::as_bytes(changed));
+    EXPECT_THROW(agency().make_list(30, no_passphrase), base::Error) << to;
+  }
+  base::write_durably(file, base::as_bytes(good));
+  EXPECT_NO_THROW(agency().make_list(30, no_passphrase));
+}
 TEST_P(AgencyTest, RefusesWhatItMustNotIssue) {
   EXPECT_THROW(agency().issue(base::as_bytes("nonsense"), CertificateRole::signer, 1, no_passphrase),
                base::Error);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // A case folder on the disk against its ledger: one byte changed, one file gone.
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "base/records.h"
 #include "base/segment.h"
+#include "base/sqlite.h"
 #include "support.h"
 #include "tests/support/plain_sealer.h"
 
@@ -205,6 +208,33 @@ TEST_F(CaseOnDisk, AFailedAttemptThatStatesNothingIsNoGap) {
   event.exhibits[0].hidden = Json::object();
   ledger_->append(event);
   EXPECT_EQ(verify().verdict(), Verdict::verified);
+}
+
+// "entry 1" of which ledger? Where there is one, that is clear.
+TEST_F(CaseOnDisk, OfSeveralLedgersTheObjectSaysWhose) {
+  const auto damage_entry = [&](const fs::path& ledger) {
+    auto database = base::Database::open(ledger / "ledger.db", base::OpenMode::read_write);
+    database.execute("DROP TRIGGER entries_stay; UPDATE entries SET body = x'7b7d' WHERE seq = 1;");
+  };
+  const auto objects_of = [&](const std::string& code) {
+    std::set<std::string> objects;
+    for (const Check& check : verify().checks)
+      if (check.code == code && check.outcome == Outcome::failed) objects.insert(check.object);
+    return objects;
+  };
+  using Objects = std::set<std::string>;
+  const std::string own = "evidence.example/KK-2026";
+  ledger_.reset();
+  damage_entry(folder_ / "case/ledgers/station-a");
+  EXPECT_EQ(objects_of("leaf.body"), Objects{"entry 1"});
+  const TestFolder elsewhere;
+  GenesisFacts facts = genesis_facts();
+  facts.station = "station-b";
+  Ledger::create({folder_ / "case/ledgers/station-b", elsewhere / "key", elsewhere / "mark"}, facts, anna())
+      ->append(add_exhibit(kDisk, "KK-B-0001"));
+  EXPECT_EQ(objects_of("leaf.body"), Objects{own + "/station-a, entry 1"});
+  damage_entry(folder_ / "case/ledgers/station-b");
+  EXPECT_EQ(objects_of("leaf.body"), (Objects{own + "/station-a, entry 1", own + "/station-b, entry 1"}));
 }
 
 }  // namespace

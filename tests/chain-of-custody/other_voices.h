@@ -15,6 +15,8 @@
 
 namespace custody::test {
 
+// Where one is not there, the test that looked is skipped in words (tests/support/programs.h), also where it
+// goes on without it.
 bool has_go();
 bool has_openssl();
 

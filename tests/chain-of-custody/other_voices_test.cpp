@@ -108,13 +108,11 @@ std::string arguments(const std::vector<base::Digest>& proof) {
 }  // namespace
 
 bool has_go() {
-  static const bool kHas = run("command -v go") == 0 &&
-                           std::filesystem::exists("/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog");
-  return kHas;
+  static const bool kModule = std::filesystem::exists("/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog");
+  return has_program("go") && support::is_there(kModule, "golang-golang-x-mod-dev");
 }
 bool has_openssl() {
-  static const bool kHas = run("command -v openssl") == 0;
-  return kHas;
+  return has_program("openssl");
 }
 
 std::string go_note(const std::string& note, const std::string& vkey) {
@@ -177,8 +175,8 @@ std::string stock_tools(const LedgerContent& content, const TrustAnchors& truste
 }
 
 bool has_second_verifier() {
-  static const bool kHas = has_openssl() && run("python3 -c 'import sqlite3'") == 0;
-  return kHas;
+  static const bool kModule = run("python3 -c 'import sqlite3'") == 0;
+  return has_openssl() && support::is_there(kModule, "python3 with sqlite3");
 }
 
 std::string second_verifier(const std::filesystem::path& at, const TrustAnchors& trusted) {

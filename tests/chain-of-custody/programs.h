@@ -6,11 +6,11 @@
 #include <cstdlib>
 #include <string>
 
+#include "tests/support/programs.h"
+
 namespace custody::test {
 
-inline bool has_program(const std::string& name) {
-  return std::system(("command -v " + name + " >/dev/null 2>&1").c_str()) == 0;
-}
+using support::has_program;
 
 struct Answer {
   int code = -1;

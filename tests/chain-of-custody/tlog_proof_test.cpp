@@ -133,9 +133,7 @@ TEST_F(SevenLeaves, AnotherProgramAgrees) {
   const auto run = [](const std::string& command) {
     return std::system((command + " >/dev/null 2>&1").c_str());
   };
-  if (run("command -v go") != 0 ||
-      !std::filesystem::exists("/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog"))
-    GTEST_SKIP() << "needs golang-go and golang-golang-x-mod-dev";
+  if (!has_go()) GTEST_SKIP() << "needs golang-go and golang-golang-x-mod-dev";
   const TestFolder folder;
   base::write_durably(folder / "check.go", base::as_bytes(R"(package main
 

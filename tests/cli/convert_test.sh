@@ -147,5 +147,5 @@ if command -v nbdkit >/dev/null; then
   convert 0 bad/kept.E01 --to bad --format e01 --name kept_again --json
   says '"bad_ranges":[["16","3"]]' out
 else
-  echo "not tested: bad ranges, for nbdkit is not installed"
+  echo "skipped: bad ranges, for nbdkit is not installed"
 fi

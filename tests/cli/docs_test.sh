@@ -49,7 +49,7 @@ if command -v man >/dev/null && command -v groff >/dev/null; then
   LC_ALL=C.UTF-8 MANWIDTH=100 man --warnings -l "$page" 2>"$work/warnings" >/dev/null || fail "man cannot show the page"
   [ ! -s "$work/warnings" ] || { cat "$work/warnings"; fail "the manual page has warnings"; }
 else
-  echo "not checked: warnings of the manual page, for man or groff is not installed"
+  echo "skipped: warnings of the manual page, for man or groff is not installed"
 fi
 
 # --- links, examples, packages ----------------------------------------------------------------------------------------------
@@ -186,7 +186,7 @@ if [ "${HOLDFAST_ALL_TESTS:-0}" = 1 ]; then
   if [ -x "$programs/make-ntfs-and-leveldb" ]; then
     "$sources/docs/make-transcript.sh" --check "$programs" || fail "the README's transcript"
   else
-    echo "not checked: the README's transcript, for make-ntfs-and-leveldb was not built"
+    echo "skipped: the README's transcript, for make-ntfs-and-leveldb was not built"
   fi
 fi
 [ "$failures" -eq 0 ]

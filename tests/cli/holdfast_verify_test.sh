@@ -53,7 +53,7 @@ if command -v make-ntfs-and-leveldb >/dev/null && command -v openssl >/dev/null 
   grep -q '^VERIFIED IN PART' out.txt || fail "in 128 MiB: $(cat out.txt)"
   alone 1 demo/partner/damaged --trust demo/partner/trust >/dev/null
 else
-  echo "(no bundle was made here)"
+  echo "skipped: a bundle before both programs, for a sanitizer is in them, or openssl or make-ntfs-and-leveldb is not here"
 fi
 
 # --- what it does to the machine: nothing ------------------------------------------------------------------------------------
@@ -64,7 +64,7 @@ if command -v strace >/dev/null && ! sanitized; then
   ! grep -E '(socket|connect|sendto|bind|execve|unlink|rename|mkdir|truncate)[a-z0-9]*\(' calls.txt | grep -v '^[0-9]* *execve("[^"]*holdfast-verify"' || fail "a call that it must not make"
   ! grep -E 'open(at)?\(.*O_(WRONLY|RDWR|CREAT|TRUNC|APPEND)' calls.txt || fail "something was opened for writing"
 else
-  echo "(its system calls were not looked at here)"
+  echo "skipped: its system calls, for a sanitizer is in it or strace is not installed"
 fi
 cp -r $case linked
 mv linked/exhibits/T-A-0001/a1/T-A-0001_a1.E01 elsewhere.E01
@@ -84,5 +84,5 @@ if ! sanitized && file -L "$programs/holdfast-verify" | grep -q 'static'; then
     [ $code = 0 ] || fail "alone in a root of its own: exit code $code: $(cat out.txt)"
   fi
 else
-  echo "(not the static program: its size was not looked at)"
+  echo "skipped: the size of the static program, for this is not it"
 fi

@@ -101,7 +101,7 @@ if command -v strace >/dev/null; then
   hf 0 verify "$work/elsewhere/T-A-0002_a1.E01" >/dev/null
   hf 0 exhibit check T-A-0002 >checked.txt 2>&1 || fail "where the image lies was forgotten: $(cat checked.txt)"
 else
-  echo "(no strace here: a kill before the ledger is told was not tried)"
+  echo "skipped: a kill before the ledger is told, for strace is not installed"
 fi
 
 # One of two copies that fails is something missing: the other is whole, and the exit code says that one is not.
@@ -113,5 +113,5 @@ if mount -t tmpfs -o size=2m none "$work/small" 2>/dev/null; then
   hf 3 acquire "$work/small.raw" --exhibit T-A-0009 --to "$work/small" --to "$work/to" >copies.txt 2>&1
   grep -q 'further copy' copies.txt || fail "the copy that failed is not named"
 else
-  echo "(no tmpfs can be mounted here: a copy that fails was not tried)"
+  echo "skipped: a copy that fails, for no tmpfs can be mounted here"
 fi

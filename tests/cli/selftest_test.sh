@@ -60,7 +60,7 @@ says 'File too large' out
 
 # --- a scratch folder that is full: not run, with words --------------------------------------------------------------------------------------
 if [ "$(id -u)" != 0 ] || ! mount -t tmpfs -o size=4m none scratch 2>/dev/null; then
-  echo "not tested: a full scratch folder, for nothing can be mounted here"
+  echo "skipped: a full scratch folder, for nothing can be mounted here"
   exit 0
 fi
 trap 'umount "$work/scratch"; rm -rf "$top"' EXIT

@@ -84,10 +84,10 @@ done
 [ "$(stat -c '%Y %Z %s %a' "$source")" = "$written" ] || fail "the file has another time, size or mode"
 
 if [ "$(id -u)" != 0 ]; then
-  echo "not tested: a block device, for that needs root"
+  echo "skipped: a block device, for that needs root"
   exit 0
 fi
-loop=$(losetup -f --show -b 512 "$source" 2>/dev/null) || { echo "not tested: a block device, for no loop device can be made here"; exit 0; }
+loop=$(losetup -f --show -b 512 "$source" 2>/dev/null) || { echo "skipped: a block device, for no loop device can be made here"; exit 0; }
 trap 'blockdev --setrw "$loop"; losetup -d "$loop"; rm -rf "$top"' EXIT
 written_sectors() { awk '{ print $5, $7, $12, $14 }' "/sys/block/${loop#/dev/}/stat"; }  # writes, sectors, discards, sectors
 counted=$(written_sectors)

@@ -153,7 +153,7 @@ grep -q 'VERIFIED' said.txt || fail "the twice anchored case does not verify"
 holdfast archive check --json 2>/dev/null | python3 -c '
 import json, sys
 lines = [json.loads(line) for line in sys.stdin]
-assert [line["kind"] for line in lines] == ["token", "token", "token", "signer"], lines
+assert [line["kind"] for line in lines] == ["token", "token", "token", "signer", "entries to come"], lines
 assert all(line["until"] > "2026" for line in lines)' || fail "archive check --json"
 
 # The case is closed. What keeps it provable still follows: a token that renews, after archive check said so.
@@ -169,6 +169,9 @@ hf 2 exhibit check T-A-0001 >said.txt 2>&1
 grep -q 'is closed' said.txt || { cat said.txt; fail "hours of work were begun that could not be recorded"; }
 hf 3 archive check --within 3650 --trust "$work/trust" >said.txt 2>&1
 grep -q 'ledger of station A, closed' said.txt || { cat said.txt; fail "archive check does not say that it is closed"; }
+# A stamp is an entry, and an entry needs somebody whose certificate lasts.
+grep -Eq '^warning: ledger of station A, CN=Tester, certificate [0-9a-f]{16}, ends [0-9-]{10}: This is the only certificate that may sign here: .*ledger add-key' said.txt ||
+  { cat said.txt; fail "archive check does not warn that nobody will be able to add a stamp"; }
 hf 0 ledger timestamp --query "$work/late.tsq" >/dev/null 2>&1
 answer beta "$work/late.tsq" "$work/late.tsr"
 hf 0 ledger timestamp --reply "$work/late.tsr" --trust "$work/trust" >said.txt 2>&1

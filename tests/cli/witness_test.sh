@@ -63,6 +63,8 @@ assert raw[:4].hex() == vkey.split("+")[1], "the key id is another"
 END
   openssl pkeyutl -verify -rawin -pubin -keyform DER -inkey "$work/key.der" -sigfile "$work/signature" -in "$work/message" >/dev/null ||
     fail "openssl does not verify the cosignature"
+else
+  echo "skipped: the cosignature before openssl, for openssl or python3 is not installed"
 fi
 
 # --- recorded, and asked again --------------------------------------------------------------------
@@ -119,6 +121,8 @@ said 'Enough of the verifier'
 if command -v holdfast-verify >/dev/null; then
   holdfast-verify --trust "$trust" --checkpoint "$work/early.checkpoint" --all . >said.txt || { cat said.txt; fail "holdfast-verify says otherwise"; }
   said 'tree.consistency'
+else
+  echo "skipped: the same by holdfast-verify, which was not built"
 fi
 add_exhibit T-A-0003
 hf 3 verify . --trust "$trust" >said.txt
@@ -168,5 +172,5 @@ if command -v zbarimg >/dev/null; then
   head -c "$(stat -c %s ledgers/A/checkpoint)" "$work/read.note" >"$work/from-paper.checkpoint"
   hf 0 verify . --trust "$trust" --checkpoint "$work/from-paper.checkpoint" >/dev/null
 else
-  echo "not checked: what the QR code says, for zbarimg is not installed"
+  echo "skipped: what the QR code says, for zbarimg is not installed"
 fi

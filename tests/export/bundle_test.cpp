@@ -51,5 +51,20 @@ TEST(Bundle, AnAuthorityBelowTheRootComesAlong) {
   EXPECT_EQ(name_of(verify(support::below_a_root().root).verdict()), "NOT PROVEN");
 }
 
+// What a court reads: one record is no "records".
+TEST(Bundle, OneRecordIsCountedAsOne) {
+  Sample sample;
+  sample.phone.source("p2:/data/a", std::string(64, 'c'));
+  sample.laptop.source("p2:/data/b", std::string(64, 'd'));
+  SampleCase sample_case(std::move(sample));
+  base::Json request = plain_request();
+  request.set("exhibits", base::Json::array({"KK-A-0001"}));
+  sample_case.write(request, "one");
+  const custody::VerifyReport report = custody::verify_bundle(*sample_case.set("one"), trusting_officer());
+  std::string said;
+  for (const std::string& statement : report.statements) said += statement + '\n';
+  EXPECT_NE(said.find("1 record is released whole, 0 in part, 0 are withheld."), said.npos) << said;
+}
+
 }  // namespace
 }  // namespace exporter::test

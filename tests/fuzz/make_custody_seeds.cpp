@@ -2,12 +2,17 @@
 // First inputs for what reads ledgers: one of each form, made with fixed keys.
 #include <random>
 
+#include <openssl/pkcs12.h>
+#include <openssl/x509.h>
+
 #include "base/merkle.h"
 #include "base/record.h"
 #include "chain-of-custody/act_table.h"
 #include "chain-of-custody/custody_files.h"
 #include "chain-of-custody/der_write.h"
+#include "chain-of-custody/identity.h"
 #include "chain-of-custody/leaf.h"
+#include "chain-of-custody/openssl.h"
 #include "chain-of-custody/witness_request.h"
 #include "cms_input.h"
 #include "fixed_keys.h"
@@ -233,6 +238,62 @@ void make_der(Seeds seeds) {
       der::set_of(der::kSet, {der::element(der::kInteger, "\x05"), der::element(der::kBoolean, "\xff")}));
 }
 
+// The key in RFC 8410 §10.3, plain, and encrypted with numbers that cost little.
+base::Buffer encrypted_key(bool scrypt) {
+  const base::Buffer plain = base::from_hex(
+      "302e020100300506032b657004220420d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842");
+  const unsigned char* at = custody::data_of(plain);
+  PKCS8_PRIV_KEY_INFO* key = d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at, static_cast<long>(plain.size()));
+  unsigned char salt[16] = {}, iv[16] = {};
+  X509_ALGOR* scheme =
+      scrypt ? PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), salt, sizeof salt, iv, 16, 1, 1)
+             : PKCS5_pbe2_set_iv(EVP_aes_256_cbc(), 2, salt, sizeof salt, iv, NID_hmacWithSHA256);
+  X509_SIG* sealed = PKCS8_set0_pbe("passphrase", 10, key, scheme);
+  base::Buffer der(static_cast<std::size_t>(i2d_X509_SIG(sealed, nullptr)));
+  unsigned char* into = custody::data_of(der);
+  i2d_X509_SIG(sealed, &into);
+  X509_SIG_free(sealed);
+  PKCS8_PRIV_KEY_INFO_free(key);
+  return der;
+}
+
+void make_key_files(Seeds seeds) {
+  const auto add = [&seeds](char kind, std::string_view text) { seeds.add(kind + std::string(text)); };
+  const base::Buffer plain = base::from_hex(
+      "302e020100300506032b657004220420d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842");
+  const std::string pem =
+      "-----BEGIN PRIVATE KEY-----\n" + base::to_base64(plain) + "\n-----END PRIVATE KEY-----\n";
+  add('\0', pem);
+  for (const bool scrypt : {true, false}) add('\1', base::as_text(encrypted_key(scrypt)));
+  for (const char kind : {'\2', '\3'}) add(kind, base::as_text(plain));
+  const std::string certificate = custody::certificate_to_pem(fuzz::officer().certificate);
+  add('\4', base::as_text(fuzz::officer().certificate));
+  add('\5', R"({"module":"/usr/lib/module.so","uri":"pkcs11:token=raid1;object=officer-a"})");
+  add('\6', certificate);
+  const std::string sealed = "-----BEGIN ENCRYPTED PRIVATE KEY-----\n" +
+                             base::to_base64(encrypted_key(true)) + "\n-----END ENCRYPTED PRIVATE KEY-----\n";
+  const Json files = Json::object({{"sign.key.pem", sealed},
+                                   {"seal.key.pem", sealed},
+                                   {"sign.cert.pem", certificate},
+                                   {"seal.cert.pem", certificate}});
+  add('\7', Json::object({{"holdfast_identity", 1}, {"name", "officer"}, {"files", files}}).canonical());
+}
+
+void make_indices(Seeds seeds) {
+  const Json issued = Json::object({{"serial", "1544"},
+                                    {"fingerprint", kDigest},
+                                    {"subject", "CN=Officer"},
+                                    {"role", "signer"},
+                                    {"not_before", "2026-01-01T00:00:00Z"},
+                                    {"not_after", "2027-01-01T00:00:00Z"}});
+  Json revoked = issued;
+  revoked.set("revoked", Json::object({{"at", "2026-02-01T00:00:00Z"},
+                                       {"since", "2026-01-20T00:00:00Z"},
+                                       {"reason", "key-compromise"}}));
+  for (const Json& all : {Json::array(), Json::array({issued}), Json::array({issued, revoked})})
+    seeds.add(Json::object({{"v", "holdfast-agency/1"}, {"last_list", 3}, {"issued", all}}).canonical());
+}
+
 // Choices of a target that needs no form.
 void make_choices(Seeds seeds, std::size_t size) {
   std::mt19937 random(1);
@@ -261,6 +322,9 @@ void make_custody_seeds(const std::filesystem::path& below) {
   make_choices(Seeds(below / "handover"), 40);
   make_choices(Seeds(below / "proof"), 60);
   make_choices(Seeds(below / "bundle"), 40);
+  make_key_files(Seeds(below / "key_file"));
+  make_indices(Seeds(below / "agency_index"));
+  make_choices(Seeds(below / "ledger_db"), 60);
 }
 
 }  // namespace fuzz

@@ -21,6 +21,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "image/image.h"
+#include "tests/support/programs.h"
 
 namespace image_test {
 
@@ -141,7 +142,7 @@ inline Ran run(const std::string& command) {
   return ran;
 }
 inline bool has_tool(const std::string& name) {
-  return run("command -v " + name).status == 0;
+  return support::has_program(name);
 }
 
 // libewf's reading of the media; fails the test where libewf cannot read it.

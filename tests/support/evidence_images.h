@@ -14,6 +14,7 @@
 
 #include "base/bytes.h"
 #include "base/file.h"
+#include "tests/support/programs.h"
 
 namespace support {
 
@@ -27,9 +28,7 @@ class Workshop {
   ~Workshop() { std::filesystem::remove_all(folder_); }
   std::filesystem::path operator/(const std::string& name) const { return folder_ / name; }
 
-  static bool has_tool(const std::string& name) {
-    return std::system(("PATH=$PATH:/sbin:/usr/sbin command -v " + name + " >/dev/null 2>&1").c_str()) == 0;
-  }
+  static bool has_tool(const std::string& name) { return has_program(name, ":/sbin:/usr/sbin"); }
   // Runs a line of shell in the folder; its output. Throws where it fails.
   std::string run(const std::string& line) const {
     const std::string whole =

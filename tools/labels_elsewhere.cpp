@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/labels_elsewhere.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "chain-of-custody/whose_ledger.h"
+#include "tools/text.h"
+
+namespace tools {
+
+LabelsElsewhere::LabelsElsewhere(const OpenCase& open, Console& console) {
+  for (const std::string& station : open.folder.stations()) {
+    if (station == open.station) continue;
+    const auto unread = [&](const char* why) {
+      console.warn("the ledger in ledgers/" + station +
+                   " cannot be read, so its labels are not compared: " + visible(why));
+    };
+    try {
+      const custody::LedgerContent ledger = custody::read_ledger(open.folder.ledger(station));
+      const std::string name = name_of(ledger);
+      for (const custody::ExhibitView& exhibit : custody::exhibits_of(ledger))
+        for (const std::string& label : exhibit.labels) given_.push_back({name, exhibit.uid, label});
+    } catch (const base::Error& error) {
+      unread(error.what());
+    } catch (const base::JsonError& error) {
+      unread(error.what());
+    }
+  }
+}
+
+std::optional<std::string> LabelsElsewhere::taken_in(const std::string& label, const std::string& uid) const {
+  const auto found =
+      std::ranges::find_if(given_, [&](const Given& one) { return one.label == label && one.uid != uid; });
+  return found == given_.end() ? std::nullopt : std::optional(found->ledger);
+}
+
+}  // namespace tools
