@@ -147,7 +147,7 @@ def ecdsa(path):
     for group in load(path)["testGroups"]:
         key = bytes.fromhex(group["publicKeyDer"])
         for test in group["tests"]:
-            good = s.openssl_verifies("-pubin", key, s.sha256(bytes.fromhex(test["msg"])), bytes.fromhex(test["sig"]))
+            good = s.openssl_verifies(key, s.sha256(bytes.fromhex(test["msg"])), bytes.fromhex(test["sig"]))
             judge("Wycheproof ECDSA", test["tcId"], good == (test["result"] == "valid"))
 
 

@@ -145,11 +145,11 @@ def openssl(command, **files):
             pathlib.Path(folder, name).write_bytes(data)
         return subprocess.run(["openssl", *command.split()], cwd=folder, capture_output=True, text=True)
 
-def openssl_verifies(form, key, digest, signature):
-    """Whether a signature of SHA-256 is good under a key (`form` -pubin) or a certificate (-certin); of ECDSA it takes DER only."""
-    command = "pkeyutl -verify -keyform DER -inkey key -pkeyopt digest:sha256 -in digest -sigfile signature"
-    answer = openssl(command + " " + form, key=key, digest=digest, signature=signature)
-    require("Signature Verif" in answer.stdout, "no key, or no certificate")
+def openssl_verifies(key, digest, signature):
+    """Whether a signature of SHA-256 is good under a key, a SubjectPublicKeyInfo; of ECDSA it takes DER only."""
+    command = "pkeyutl -verify -pubin -keyform DER -inkey key -pkeyopt digest:sha256 -in digest -sigfile signature"
+    answer = openssl(command, key=key, digest=digest, signature=signature)
+    require("Signature Verif" in answer.stdout, "no key")
     return answer.returncode == 0
 
 @functools.lru_cache(4000)
@@ -162,6 +162,7 @@ class Certificate:
         self.not_before, self.not_after = map(asn1_time, inside(validity))
         extensions = [inside(e) for part in more if part.tag == 0xA3 for e in inside(part.parts[0])]
         self.extensions = {kind.whole: value.content for kind, *_, value in extensions}
+        require(openssl("x509 -noout -in pem", pem=self.pem).returncode == 0, "no certificate")
 
     def verify(self, scheme, signed, signature):
         """Whether the signature is good; refuses keys that the profile does not have."""
@@ -171,7 +172,7 @@ class Certificate:
             modulus, _ = inside(*der(key.content[1:]))
             bits = int.from_bytes(modulus.content, "big").bit_length()
             require(inside(algorithm)[0].whole == oid(RSA_KEY) and bits >= 3072, "a key of another kind")
-        good = openssl_verifies("-certin", self.der, sha256(signed), signature)
+        good = openssl_verifies(self.key.whole, sha256(signed), signature)
         return good and is_ec == (scheme in forms_of(ECDSA_SHA256))
 
     def may_sign(self):
