@@ -55,7 +55,6 @@ TEST(Bundle, AnAuthorityBelowTheRootComesAlong) {
 TEST(Bundle, OneRecordIsCountedAsOne) {
   Sample sample;
   sample.phone.source("p2:/data/a", std::string(64, 'c'));
-  sample.laptop.source("p2:/data/b", std::string(64, 'd'));
   SampleCase sample_case(std::move(sample));
   base::Json request = plain_request();
   request.set("exhibits", base::Json::array({"KK-A-0001"}));
