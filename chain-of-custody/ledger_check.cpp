@@ -3,6 +3,7 @@
 
 #include <charconv>
 
+#include "base/counted.h"
 #include "base/time.h"
 #include "chain-of-custody/act_table.h"
 #include "chain-of-custody/body.h"
@@ -290,8 +291,8 @@ void LedgerCheck::checkpoint(base::Bytes note) {
     const std::uint64_t size = leaf_hashes_.size();
     const bool one_awaits = coverage_ == Coverage::whole && size == checkpoint.size + 1;
     findings_.check(one_awaits || size == checkpoint.size, "tree.size", "checkpoint",
-                    "There are " + std::to_string(size) + " leaves, and the checkpoint speaks of " +
-                        std::to_string(checkpoint.size) + ".");
+                    "The ledger has " + base::counted(size, "leaf", "leaves") +
+                        ", and the checkpoint speaks of " + std::to_string(checkpoint.size) + ".");
     if (one_awaits)
       findings_.impossible("tree.size", "entry " + std::to_string(size - 1),
                            "One entry awaits its checkpoint: open the ledger for writing to complete it.");
@@ -330,8 +331,8 @@ void LedgerCheck::slot(const SlotProof& proof) {
   const bool same =
       shown > 0 && shown == proof.slot.n && link->second.body_sha256 == proof.slot.head_body_sha256;
   findings_.check(same, "state.slot", whom,
-                  "There are " + std::to_string(proof.slot.n) +
-                      " acts on it, and the last that is shown is act " + std::to_string(shown) + ".");
+                  "The state counts " + base::counted(proof.slot.n, "act", "acts") +
+                      " on it, and the last that is shown is act " + std::to_string(shown) + ".");
 }
 
 }  // namespace custody

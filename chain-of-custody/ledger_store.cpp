@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -69,6 +71,19 @@ base::Error not_a_ledger(const std::filesystem::path& folder) {
 base::Buffer blob_of(const base::Statement& row, int column) {
   return row.blob(column).value_or(base::Buffer());
 }
+
+// A damaged or hostile file may give the same rows for ever; in order they cannot come twice.
+class Rising {
+ public:
+  bool next(std::optional<std::int64_t> number) {
+    const bool rises = number && *number > last_;
+    last_ = number.value_or(last_);
+    return rises;
+  }
+
+ private:
+  std::int64_t last_ = -1;
+};
 
 constexpr std::int64_t kNewest = std::int64_t{1} << 40;  // an entry's index; nobody signs as many
 
@@ -165,15 +180,6 @@ void LedgerStore::append(const Entry& entry) {
   transaction.commit();
 }
 
-std::vector<std::string> LedgerStore::disclosures_of(const std::string& body_sha256) {
-  base::Statement rows =
-      disclosures_.prepare("SELECT text FROM disclosures WHERE body_sha256=?1 ORDER BY ordinal");
-  rows.bind(1, body_sha256);
-  std::vector<std::string> texts;
-  while (rows.step()) texts.push_back(rows.text(0).value_or(""));
-  return texts;
-}
-
 std::vector<ErasedStatement> LedgerStore::erased_of(const std::string& body_sha256) {
   std::vector<ErasedStatement> kept;
   if (!has_erased_) return kept;
@@ -238,30 +244,17 @@ void LedgerStore::compact() {
 }
 
 Entry LedgerStore::read(std::uint64_t index) {
-  Entry entry;
-  entry.index = index;
-  const auto seq = static_cast<std::int64_t>(index);
-  base::Statement row = ledger_.prepare("SELECT leaf, body FROM entries WHERE seq=?1");
-  if (!row.bind(1, seq).step()) throw gap(index);
-  entry.leaf = blob_of(row, 0);
-  entry.body = blob_of(row, 1);
-  base::Statement signatures = ledger_.prepare("SELECT der FROM signatures WHERE seq=?1 ORDER BY party");
-  signatures.bind(1, seq);
-  while (signatures.step()) entry.signatures.push_back(blob_of(signatures, 0));
-  const std::string body_sha256 = base::sha256(*entry.body).hex();
-  entry.disclosures = disclosures_of(body_sha256);
-  entry.erased = erased_of(body_sha256);
-  return entry;
+  return std::move(read_range(index, index + 1).front());
 }
 
 std::vector<Entry> LedgerStore::read_range(std::uint64_t first, std::uint64_t end) {
   const base::ReadTransaction entries_locked(ledger_), disclosures_locked(disclosures_);
   base::Statement row =
       ledger_.prepare("SELECT seq, leaf, body FROM entries WHERE seq >= ?1 AND seq < ?2 ORDER BY seq");
-  base::Statement signature =
-      ledger_.prepare("SELECT seq, der FROM signatures WHERE seq >= ?1 AND seq < ?2 ORDER BY seq, party");
+  base::Statement signature = ledger_.prepare(
+      "SELECT seq, party, der FROM signatures WHERE seq >= ?1 AND seq < ?2 ORDER BY seq, party");
   base::Statement disclosure =
-      disclosures_.prepare("SELECT text FROM disclosures WHERE body_sha256=?1 ORDER BY ordinal");
+      disclosures_.prepare("SELECT ordinal, text FROM disclosures WHERE body_sha256=?1 ORDER BY ordinal");
   for (base::Statement* rows : {&row, &signature})
     rows->bind(1, static_cast<std::int64_t>(first)).bind(2, static_cast<std::int64_t>(end));
   bool more = signature.step();
@@ -273,11 +266,17 @@ std::vector<Entry> LedgerStore::read_range(std::uint64_t first, std::uint64_t en
     if (row.integer(0) != seq) throw gap(entry.index);
     entry.leaf = blob_of(row, 1);
     entry.body = blob_of(row, 2);
-    for (; more && signature.integer(0) == seq; more = signature.step())
-      entry.signatures.push_back(blob_of(signature, 1));
+    Rising party, ordinal;
+    for (; more && signature.integer(0) == seq; more = signature.step()) {
+      if (!party.next(signature.integer(1))) throw gap(entry.index);
+      entry.signatures.push_back(blob_of(signature, 2));
+    }
     const std::string body_sha256 = base::sha256(*entry.body).hex();
     disclosure.bind(1, body_sha256);
-    while (disclosure.step()) entry.disclosures.push_back(disclosure.text(0).value_or(""));
+    while (disclosure.step()) {
+      if (!ordinal.next(disclosure.integer(0))) throw gap(entry.index);
+      entry.disclosures.push_back(disclosure.text(1).value_or(""));
+    }
     disclosure.reset();
     entry.erased = erased_of(body_sha256);
   }

@@ -59,7 +59,6 @@ class LedgerStore {
 
  private:
   LedgerStore(base::Database ledger, base::Database disclosures);
-  std::vector<std::string> disclosures_of(const std::string& body_sha256);
   std::vector<ErasedStatement> erased_of(const std::string& body_sha256);
   base::Database ledger_;
   base::Database disclosures_;

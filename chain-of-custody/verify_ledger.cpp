@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/counted.h"
 #include "base/error.h"
 #include "base/time.h"
 #include "chain-of-custody/identity.h"
@@ -11,9 +12,7 @@
 namespace custody {
 namespace {
 
-std::string counted(std::uint64_t count, const char* one, const char* many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
-}
+using base::counted;
 
 void say_what_is_withheld(const LedgerCheck& check, VerifyReport& report) {
   const auto say = [&](std::uint64_t count, const char* one, const char* many) {

@@ -57,5 +57,25 @@ TEST_F(HostileDatabase, NorViews) {
   EXPECT_NE(refusal().find(kNoLedger), std::string::npos) << refusal();
 }
 
+// A file whose pages point at each other gives rows without an end; rows that repeat are where that begins.
+TEST_F(HostileDatabase, RowsDoNotRepeat) {
+  change("disclosures.db",
+         "ALTER TABLE disclosures RENAME TO genuine;"
+         "CREATE TABLE disclosures(body_sha256 TEXT, ordinal INTEGER, text TEXT);"
+         "INSERT INTO disclosures SELECT body_sha256, ordinal, text FROM genuine;");
+  EXPECT_EQ(refusal(), "");
+  change("disclosures.db", "INSERT INTO disclosures SELECT body_sha256, ordinal, text FROM genuine;");
+  EXPECT_NE(refusal().find("is not in the ledger"), std::string::npos) << refusal();
+}
+TEST_F(HostileDatabase, NorDoSignatures) {
+  change("ledger.db",
+         "ALTER TABLE signatures RENAME TO genuine;"
+         "CREATE TABLE signatures(seq INTEGER, party INTEGER, der BLOB);"
+         "INSERT INTO signatures SELECT seq, party, der FROM genuine;");
+  EXPECT_EQ(refusal(), "");
+  change("ledger.db", "INSERT INTO signatures SELECT seq, party, der FROM genuine;");
+  EXPECT_NE(refusal().find("is not in the ledger"), std::string::npos) << refusal();
+}
+
 }  // namespace
 }  // namespace custody::test
