@@ -19,12 +19,12 @@ awk '/^echo "== The files"/ { skip = 1 } /^echo "== The checkpoint"/ { skip = 0 
 
 # What the page takes from elsewhere: an earlier checkpoint, a proof of one leaf, a token over this checkpoint.
 python3 -B - "$source_root" "$genuine/$L" <<'END'
-import base64, os, sys
+import base64, os, pathlib, sys
 sys.path.insert(0, os.path.join(sys.argv[1], "tests/second"))
 import verify as v
-folder = sys.argv[2]
-note = v.read_file(folder, "checkpoint")
-hashes = [v.leaf_hash(v.read_file(folder, "leaves", name)) for name in sorted(os.listdir(os.path.join(folder, "leaves")))]
+folder = pathlib.Path(sys.argv[2])
+note = (folder / "checkpoint").read_bytes()
+hashes = [v.leaf_hash(leaf.read_bytes()) for leaf in sorted((folder / "leaves").iterdir())]
 origin = note.split(b"\n")[0].decode()
 
 def path(index, part):
