@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The demo runs to its end; whoever holds its edition recovers nothing of what is withheld, even when told what to look
-# for; and the bundle can be verified where it cannot be written.
+# for; the bundle can be verified where it cannot be written; and the README shows what the demo prints.
 . "$(dirname "$0")/lib.sh" "$@"
 need zstd openssl python3 mke2fs mkntfs make-ntfs-and-leveldb
-bash "$source_root/samples/demo.sh" "$programs" "$work/demo" >demo.txt 2>&1 || { tail -40 demo.txt >&2; fail "the demo stopped"; }
+bash "$source_root/samples/demo.sh" "$programs" "$work/demo" >demo.txt 2>errors.txt || { tail -40 demo.txt errors.txt >&2; fail "the demo stopped"; }
+"$source_root/docs/make-transcript.sh" --check demo.txt || fail "the README's transcript"
 grep -q '^VERIFIED IN PART' demo.txt || fail "the partner's verdict is not VERIFIED IN PART"
 grep -q '^FAILED.*data/export/records.jsonl' demo.txt || fail "the verdict on the damaged copy does not name the damaged file"
 zstd -qdc demo/examiner/LC-2026/exhibits/LC-A-0001/segments/*.jsonl.zst >lines.jsonl

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # docs_test.sh PROGRAMS SOURCES: the pages say what the program does. Every verb and option of --help is in the manual page and the
 # other way round; the manual page has no warnings; every link leads somewhere; worked examples compute; every package of `dev` has
-# its reason. With HOLDFAST_ALL_TESTS=1 the README's transcript is compared with a run of the demo.
+# its reason.
 set -euo pipefail
 programs=$1 sources=$2
 holdfast=$programs/holdfast page=$sources/docs/holdfast.1
@@ -180,13 +180,4 @@ for what in wrong:
 sys.exit(1 if wrong else 0)
 PYTHON
 
-# --- the transcript -----------------------------------------------------------------------------------------------------------
-
-if [ "${HOLDFAST_ALL_TESTS:-0}" = 1 ]; then
-  if [ -x "$programs/make-ntfs-and-leveldb" ]; then
-    "$sources/docs/make-transcript.sh" --check "$programs" || fail "the README's transcript"
-  else
-    echo "skipped: the README's transcript, for make-ntfs-and-leveldb was not built"
-  fi
-fi
 [ "$failures" -eq 0 ]
