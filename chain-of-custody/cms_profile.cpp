@@ -11,6 +11,7 @@
 #include "chain-of-custody/der.h"
 #include "chain-of-custody/oids.h"
 #include "chain-of-custody/openssl.h"
+#include "chain-of-custody/signer_key.h"
 
 namespace custody {
 namespace {
@@ -256,17 +257,6 @@ SignerKeys::~SignerKeys() = default;
 
 namespace {
 
-SignatureScheme scheme_of(EVP_PKEY* key) {
-  std::array<char, 32> group{};
-  std::size_t length = 0;
-  if (EVP_PKEY_is_a(key, "EC") && EVP_PKEY_get_group_name(key, group.data(), group.size(), &length) == 1 &&
-      std::string_view(group.data(), length) == "prime256v1")
-    return SignatureScheme::ecdsa_p256_sha256;
-  require(EVP_PKEY_is_a(key, "RSA") && EVP_PKEY_get_bits(key) >= 3072,
-          "the certificate's key is neither P-256 nor RSA of at least 3072 bits");
-  return SignatureScheme::rsa_sha256;
-}
-
 KeyContext context_of(EVP_PKEY* key) {
   KeyContext context(EVP_PKEY_CTX_new(key, nullptr));
   if (!context || EVP_PKEY_verify_init(context.get()) != 1 ||
@@ -284,9 +274,10 @@ SignerKeys::Key& SignerKeys::key_of(const ActorSignature& signature) {
     const CertificateHandle certificate = parse_certificate(signature.certificate);
     KeyHandle key(X509_get_pubkey(certificate.get()));
     if (!key) throw crypto_error("no key", "");
-    const SignatureScheme scheme = scheme_of(key.get());
+    const std::optional<SignatureScheme> scheme = scheme_if_allowed(key.get());
+    require(scheme.has_value(), "the certificate's key is neither P-256 nor RSA of at least 3072 bits");
     KeyContext context = context_of(key.get());
-    slot = std::make_unique<Key>(Key{std::move(key), std::move(context), scheme});
+    slot = std::make_unique<Key>(Key{std::move(key), std::move(context), *scheme});
     return *slot;
   } catch (const base::Error&) {
     throw ProfileError("the key of the signer's certificate cannot be read");

@@ -43,13 +43,18 @@ KeyHandle LocalKey::public_key() const {
 
 }  // namespace
 
-SignatureScheme scheme_of(EVP_PKEY* key) {
+std::optional<SignatureScheme> scheme_if_allowed(EVP_PKEY* key) {
   std::array<char, 32> group{};
   std::size_t length = 0;
   if (EVP_PKEY_is_a(key, "EC") && EVP_PKEY_get_group_name(key, group.data(), group.size(), &length) == 1 &&
       std::string_view(group.data(), length) == "prime256v1")
     return SignatureScheme::ecdsa_p256_sha256;
   if (EVP_PKEY_is_a(key, "RSA") && EVP_PKEY_get_bits(key) >= 3072) return SignatureScheme::rsa_sha256;
+  return {};
+}
+
+SignatureScheme scheme_of(EVP_PKEY* key) {
+  if (const auto scheme = scheme_if_allowed(key)) return *scheme;
   throw base::Error(base::ErrorKind::crypto, "the key is neither P-256 nor RSA of at least 3072 bits",
                     "Nothing was changed. Such a key does not sign here: use another.");
 }

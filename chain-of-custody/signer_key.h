@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "chain-of-custody/cms_profile.h"
@@ -22,7 +23,9 @@ class SigningKey {
   virtual KeyHandle public_key() const = 0;
 };
 
-// P-256 or RSA of at least 3072 bits; Error(crypto) where the key is another.
+// What may sign here, and nothing else: P-256, or RSA of at least 3072 bits.
+std::optional<SignatureScheme> scheme_if_allowed(EVP_PKEY* key);
+// The same; Error(crypto) where the key is another.
 SignatureScheme scheme_of(EVP_PKEY* key);
 std::unique_ptr<SigningKey> local_key(KeyHandle key);
 
