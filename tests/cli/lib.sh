@@ -12,7 +12,8 @@ mkdir -p "$work"
 export XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state
 cd "$work"
 
-fail() { echo "FAILED: $*" >&2; exit 1; }
+exec {shown}>&2  # where `fail` speaks also when what surrounds it writes into a file
+fail() { echo "FAILED: $*" >&"$shown"; exit 1; }
 skip() { echo "skipped: $*"; exit 77; }
 need() { local program; for program; do command -v "$program" >/dev/null || skip "needs $program, which is not installed"; done; }
 

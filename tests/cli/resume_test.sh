@@ -46,7 +46,7 @@ start_again() {
 
 start_again
 began=$(date +%s%3N)
-acquire 0 >whole.txt 2>&1
+(acquire 0 >whole.txt 2>&1) || fail "undisturbed: $(cat whole.txt)"
 took=$(($(date +%s%3N) - began))
 digests >"$work/expected.txt"
 [ "$(wc -l <"$work/expected.txt")" -gt 2 ] || fail "the image has too few files to tell anything"
@@ -67,7 +67,7 @@ for round in $(seq "$rounds"); do
   whole=no
   [ ! -e exhibits/T-A-0001/a1/acquisition.json ] || whole=yes
   if [ $whole = no ] || ! told_all; then
-    acquire 0 >again.txt 2>&1
+    (acquire 0 >again.txt 2>&1) || fail "round $round: it could not be gone on with: $(cat again.txt)"
     if [ $whole = no ]; then
       grep -q 'going on with a1' again.txt || fail "round $round: it did not go on"
       resumed=$((resumed + 1))
