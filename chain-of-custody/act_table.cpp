@@ -64,6 +64,11 @@ constexpr MemberRule kExhibitContinueStatement[] = {{"label", kRequired},
                                                     {"offer_sha256"}};
 constexpr MemberRule kErase[] = {{"reason", kRequired}};
 constexpr MemberRule kEraseStatement[] = {{"entries", kRequired}};
+constexpr MemberRule kChecklistStep[] = {{"checklist", kRequired},
+                                         {"checklist_sha256", kRequired},
+                                         {"step", kRequired},
+                                         {"outcome", kRequired},
+                                         {"reason"}};
 constexpr MemberRule kClose[] = {{"reason", kRequired}};
 constexpr std::string_view kTwoCustodians[] = {"custodian", "custodian"};
 constexpr std::string_view kBothPresent[] = {"releasing", "receiving"};
@@ -255,6 +260,11 @@ constexpr ActRule kActs[] = {
      .statement = kDiscloseStatement,
      .in_words = "An edition was made for a recipient",
      .after_close = true},
+    {.act = "checklist.step",
+     .scope = Scope::all,
+     .exhibits = NamesExhibit::may,
+     .clear = kChecklistStep,
+     .in_words = "A step of a checklist was done, or skipped with a reason"},
     {.act = "close",
      .scope = Scope::all,
      .exhibits = NamesExhibit::never,

@@ -29,6 +29,7 @@ constexpr ActNeeds kNeeds[] = {
     {"amend", Needs::data},
     {"erase", Needs::data},
     {"disclose", Needs::data},
+    {"checklist.step", Needs::data},
 };
 
 std::string text_of(const Json& object, std::string_view name) {

@@ -4,6 +4,7 @@ include(GNUInstallDirs)
 install(TARGETS holdfast holdfast-verify RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES docs/holdfast.1 docs/holdfast-verify.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY checklists DESTINATION ${CMAKE_INSTALL_DATADIR}/holdfast)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_CONTACT "Holdfast maintainers <maintainers@holdfast.invalid>")
