@@ -43,6 +43,7 @@ std::span<const Verb* const> verbs() {
       &kParse,
       &kFind,
       &kShow,
+      &kNext,
       &kExplain,
       &kGet,
       &kLedgerLog,
