@@ -67,7 +67,8 @@ class Teller {
     story.withheld += exhibit.withheld;
     if (std::ranges::find(kAboutData, act_->kind) == kAboutData.end()) told(exhibit.members, story);
     moved(exhibit, story);
-    used(before, after, story);
+    used(before, story);
+    sealed(before, after, exhibit.members, story);
     image_stated(exhibit.members, story);
     told_of_acquisition(act_->kind, exhibit.members, at_, story.acquisitions);
   }
@@ -158,14 +159,21 @@ class Teller {
   }
 
   // By the rules of each ledger alone, as its own verification has them.
-  void used(const std::optional<ExhibitCustody>& before, const ExhibitCustody& after, ExhibitStory& story) {
+  void used(const std::optional<ExhibitCustody>& before, ExhibitStory& story) {
     if (before && before->where == Whereabouts::held && needs_of(act_->kind) == Needs::thing &&
         before->holder != acting(act_->opened->body))
       story.uses.push_back({at_, act_->kind, before->since});
-    if (before && !before->seal.empty() && after.seal.empty() && act_->kind != "handover.accept" &&
-        act_->kind != "exhibit.continue")
-      story.open_seal = OpenSeal{at_, before->seal, act_->kind};
-    if (!after.seal.empty()) story.open_seal.reset();
+  }
+
+  // Who accepts a thing, or goes on with a ledger, opens nothing.
+  void sealed(const std::optional<ExhibitCustody>& before, const ExhibitCustody& after, const Json& members,
+              ExhibitStory& story) {
+    const std::string& act = act_->kind;
+    const bool moves = act == "handover.accept" || act == "exhibit.continue";
+    if (before && !before->seal.empty() && after.seal.empty() && !moves)
+      story.open_seal = OpenSeal{at_, before->seal, act};
+    const bool stated = act != "unseal" && !text_in(members, "seal").empty();
+    if (stated || !after.seal.empty()) story.open_seal.reset();
   }
 
   void image_stated(const Json& members, ExhibitStory& story) {

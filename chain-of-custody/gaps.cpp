@@ -76,6 +76,8 @@ class Judge {
     }
     const ImageState state = image_state(exhibit_, all_);
     if (state == ImageState::not_asked || state == ImageState::parts) return;
+    // What left for a ledger that is not here may be imaged there: that ledger is the gap.
+    if (exhibit_.standing == Standing::left) return;
     add("image.none", exhibit_.registered, seized,
         "No image of it is whole " + lasting(seized) + " after it was seized.");
   }
@@ -86,7 +88,8 @@ class Judge {
           "The acquisition " + one.name + " began, and nothing says how it ended.");
     const bool another_has_all = std::ranges::any_of(
         exhibit_.acquisitions, [](const AcquisitionStory& other) { return other.complete(); });
-    if (!one.begun && one.ended && !another_has_all)
+    const bool nothing_read = !one.whole && one.outcome == "failed" && one.read_bytes == 0;
+    if (!one.begun && one.ended && !nothing_read && !another_has_all)
       add("image.partial", *one.ended, one.ended->utc_us, missing_of(one));
     if (!one.whole) return;
     const ToldAt& told = *one.read_back_at;

@@ -29,9 +29,14 @@ void missing_ledgers(const CaseOrder& ordered, std::vector<Gap>& gaps) {
   }
 }
 
-std::string entries_words(const Unwitnessed& end) {
-  if (end.first == end.last) return "Entry " + std::to_string(end.first) + " is";
-  return "Entries " + std::to_string(end.first) + " to " + std::to_string(end.last) + " are";
+std::string words_of(const Unwitnessed& end, std::int64_t now_us) {
+  const std::string entries =
+      end.first == end.last ? "entry " + std::to_string(end.first)
+                            : "entries " + std::to_string(end.first) + " to " + std::to_string(end.last);
+  const std::string ago = duration_in_words(now_us - end.since_us) + " ago.";
+  return "Nobody else vouches for " + entries +
+         (end.by.empty() ? ": the ledger is alone since it began, " + ago
+                         : "; the last word was that of " + end.by + ", " + ago);
 }
 
 void unwitnessed_ends(std::span<const LedgerContent> ledgers, const CaseOrder& ordered, const GapRules& rules,
@@ -41,11 +46,7 @@ void unwitnessed_ends(std::span<const LedgerContent> ledgers, const CaseOrder& o
     if (!end) continue;
     const LedgerView& view = ordered.views[i];
     const ToldAt at{view.origin, end->first, claimed_us(view.acts[end->first]).value_or(0)};
-    const std::string lasting = duration_in_words(rules.now_us - end->since_us);
-    gaps.push_back({"ledger.unwitnessed", "", "", at, end->since_us,
-                    entries_words(*end) + " vouched for by nobody else" +
-                        (end->by.empty() ? "; nor is any before, for " + lasting + "."
-                                         : "; the last word is of " + end->by + ", " + lasting + " ago.")});
+    gaps.push_back({"ledger.unwitnessed", "", "", at, end->since_us, words_of(*end, rules.now_us)});
   }
 }
 

@@ -74,7 +74,7 @@ Candidate candidate_of(const ExhibitStory& exhibit, ImageState state, const Next
       reasons.push_back("its acquisition " + acquisition.name + " was not finished");
   }
   if (!exhibit.first_whole())
-    reasons.push_back("no hash fixes it since " + duration_in_words(rules.now_us - exhibit.seized_us));
+    reasons.push_back("it has had no hash for " + duration_in_words(rules.now_us - exhibit.seized_us));
   one.weight = {one.next.under_way, !unlocked,        low ? *battery : kFull + 1, !open,
                 written.empty(),    exhibit.seized_us};
   return one;

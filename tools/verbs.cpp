@@ -44,6 +44,8 @@ std::span<const Verb* const> verbs() {
       &kFind,
       &kShow,
       &kNext,
+      &kReportEvening,
+      &kMemo,
       &kExplain,
       &kGet,
       &kLedgerLog,
