@@ -18,8 +18,7 @@ using base::Json;
 constexpr std::array<std::string_view, 6> kAboutData{"acquire.begin", "acquire.end", "extract",
                                                      "verify",        "disclose",    "erase"};
 
-// Who did it: the first of the parties.
-std::string acting(const Json& body) {
+std::string first_party(const Json& body) {
   const Json* parties = body.find("parties");
   if (!parties || !parties->is_array() || parties->items().empty()) return {};
   return text_in(parties->items().front(), "cert_sha256");
@@ -44,6 +43,8 @@ class Teller {
     if (!act_->opened) return;
     at_ = {case_.views[place.view].origin, place.index, claimed_us(*act_).value_or(0)};
     ExhibitStates& states = states_[place.view];
+    if (act_->kind == "session.open")
+      openers_[text_in(act_->opened->body, "cert_sha256")] = first_party(act_->opened->body);
     std::vector<std::optional<ExhibitCustody>> before;
     for (const OpenedBody::Exhibit& exhibit : act_->opened->exhibits) {
       const ExhibitCustody* known = states.find(exhibit.uid);
@@ -158,10 +159,17 @@ class Teller {
     return found == story.offers.rend() ? nullptr : &*found;
   }
 
+  // Who did it: behind the key of a session stands the person who opened it.
+  std::string acting() const {
+    const std::string party = first_party(act_->opened->body);
+    const auto opener = openers_.find(party);
+    return opener == openers_.end() ? party : opener->second;
+  }
+
   // By the rules of each ledger alone, as its own verification has them.
   void used(const std::optional<ExhibitCustody>& before, ExhibitStory& story) {
     if (before && before->where == Whereabouts::held && needs_of(act_->kind) == Needs::thing &&
-        before->holder != acting(act_->opened->body))
+        before->holder != acting())
       story.uses.push_back({at_, act_->kind, before->since});
   }
 
@@ -173,7 +181,8 @@ class Teller {
     if (before && !before->seal.empty() && after.seal.empty() && !moves)
       story.open_seal = OpenSeal{at_, before->seal, act};
     const bool stated = act != "unseal" && !text_in(members, "seal").empty();
-    if (stated || !after.seal.empty()) story.open_seal.reset();
+    // What lies in a container is as sealed as that, which has a story of its own.
+    if (stated || !after.seal.empty() || act == "pack") story.open_seal.reset();
   }
 
   void image_stated(const Json& members, ExhibitStory& story) {
@@ -190,6 +199,7 @@ class Teller {
   std::vector<ExhibitStates> states_;  // of each ledger
   std::map<std::string, ExhibitStory> stories_;
   std::set<std::string> acceptances_;               // body hashes, of those that are here
+  std::map<std::string, std::string> openers_;      // of sessions, by the certificates of both
   std::map<std::string, std::string> accepted_by_;  // of an acceptance and a uid: the offer
   const LedgerView::Act* act_ = nullptr;
   ToldAt at_;

@@ -166,8 +166,8 @@ void write_disks(Markup& markup, const EveningInputs& inputs) {
       const auto row = markup.element("tr");
       markup.words("th", disk.what, {{"scope", "row"}});
       write_cell(markup, disk.path);
-      markup.words("td", disk.attached ? size_words(disk.free_bytes) : "not attached", {{"class", "n"}});
-      markup.words("td", disk.attached ? size_words(disk.total_bytes) : "", {{"class", "n"}});
+      markup.words("td", disk.attached ? size_words(disk.free_bytes) : "not attached");
+      markup.words("td", disk.attached ? size_words(disk.total_bytes) : "");
     }
   });
 }
@@ -211,7 +211,7 @@ std::vector<std::string> runs_of_labels(const std::vector<std::string>& labels) 
 }
 
 std::string evening_page(const EveningInputs& inputs) {
-  Frame frame{"Evening report", inputs.case_id + " · " + inputs.title, {}, "", &kFieldStyle};
+  Frame frame{"Evening report", case_line(inputs.case_id, inputs.title), {}, "", &kFieldStyle};
   frame.foot = "Made from the ledgers of the case as they were at " + minute_of(inputs.now_us) +
                ". What they claim is not verified here: holdfast verify does that.";
   return page_of(frame, [&](Markup& markup) {

@@ -47,7 +47,7 @@ void write_code(Markup& markup, const PaperCheckpoint& checkpoint) {
 
 const Literal kFieldStyle(R"css(
 .paper{display:flex;gap:1.2rem;align-items:center;background:var(--paper);border:1px solid var(--line);border-radius:.5rem;padding:.9rem 1.1rem;margin:.8rem 0;break-inside:avoid}
-.paper .qr{flex:none;width:9.5rem;height:9.5rem;background:#fff;fill:#000;shape-rendering:crispEdges}
+.paper .qr{flex:none;width:11rem;height:11rem;background:#fff;fill:#000;shape-rendering:crispEdges}
 .paper p{margin:.2rem 0}.paper .root{font:600 1.02rem/1.7 ui-monospace,"DejaVu Sans Mono",monospace;max-width:17rem}
 h3 small{font-weight:400;color:var(--soft)}
 .room{break-inside:avoid}
@@ -59,10 +59,11 @@ h3 small{font-weight:400;color:var(--soft)}
 .sign .box{border:0;padding:.7rem 0 0;color:var(--ink)}
 td,th[scope=row]{overflow-wrap:anywhere}
 .date{white-space:nowrap}
+.figures{gap:.7rem}.figures li{min-width:6.4rem;padding:.6rem .9rem}
 @media (max-width:40rem){.paper{flex-direction:column;align-items:flex-start}.sign{grid-template-columns:1fr;row-gap:1.5rem}.wide{padding:0 1rem}}
 @media print{@page{size:A4;margin:14mm}h1{font-size:16pt}h2{margin:5mm 0 2mm;break-after:avoid}h3{break-after:avoid}
 .card,.paper{margin:2mm 0;padding:2.5mm 4mm}table{font-size:9pt}th,td{padding:1mm 2mm}.figures{margin:3mm 0;gap:3mm}
-.figures li{padding:1.5mm 4mm;min-width:0}.figures b{font-size:14pt}.paper .qr{width:38mm;height:38mm}main.wide{padding:3mm 0 0}
+.figures li{padding:1.5mm 4mm;min-width:0}.figures b{font-size:14pt}.paper .qr{width:50mm;height:50mm}main.wide{padding:3mm 0 0}
 .scroll{border:0}header.top,.foot{border:0}header.top p,.foot .wide{padding:0}dl.facts{gap:1mm 4mm}thead th{background:none;border-bottom:1px solid var(--ink)}
 .sign p{padding-top:9mm}thead{display:table-header-group}}
 )css");
@@ -77,6 +78,10 @@ void write_checkpoints(Markup& markup, const std::vector<PaperCheckpoint>& check
     markup.words("p", "Its root begins with");
     markup.words("p", checkpoint.root, {{"class", "root"}});
   }
+}
+
+std::string case_line(const std::string& case_id, const std::string& title) {
+  return title.empty() || title == case_id ? case_id : case_id + " · " + title;
 }
 
 std::string minute_of(std::int64_t utc_us) {

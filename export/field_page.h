@@ -25,6 +25,9 @@ extern const Literal kFieldStyle;
 
 void write_checkpoints(Markup& markup, const std::vector<PaperCheckpoint>& checkpoints);
 
+// "KK-2026 · Compound north of the river"; a title that is only the id again is left out.
+std::string case_line(const std::string& case_id, const std::string& title);
+
 // "2026-11-22 18:05Z": to the minute, as people read it.
 std::string minute_of(std::int64_t utc_us);
 

@@ -40,7 +40,7 @@ std::string when_seized(const std::vector<ExhibitStory>& exhibits) {
 void write_facts(Markup& markup, const MemoInputs& inputs) {
   const auto card = markup.element("section", {{"class", "card"}, {"aria-label", "Case"}});
   const auto facts = markup.element("dl", {{"class", "facts"}});
-  write_fact(markup, "Case", inputs.case_id + ", " + inputs.title);
+  write_fact(markup, "Case", case_line(inputs.case_id, inputs.title));
   std::string authority = inputs.authority;
   if (const std::string more = values_of(inputs.exhibits, "authority"); !more.empty() && more != authority)
     authority += (authority.empty() ? "" : "; ") + more;
@@ -79,7 +79,7 @@ void write_room(Markup& markup, const Room& room, const MemoInputs& inputs) {
     std::size_t number = 0;
     for (const ExhibitStory* exhibit : room.exhibits) {
       const auto row = markup.element("tr");
-      markup.words("td", std::to_string(++number), {{"class", "n"}});
+      markup.words("td", std::to_string(++number));
       markup.words("th", exhibit->label, {{"scope", "row"}});
       write_kind(markup, *exhibit, inputs);
       write_serial(markup, *exhibit);
@@ -103,7 +103,7 @@ void write_signatures(Markup& markup) {
 }  // namespace
 
 std::string memo_page(const MemoInputs& inputs) {
-  Frame frame{"Memorandum of seizure", inputs.case_id + " · " + inputs.title, {}, "", &kFieldStyle};
+  Frame frame{"Memorandum of seizure", case_line(inputs.case_id, inputs.title), {}, "", &kFieldStyle};
   frame.foot = "Made from the ledger of the case as it was at " + minute_of(inputs.now_us) + ".";
   return page_of(frame, [&](Markup& markup) {
     markup.words("h1", "Memorandum of seizure");

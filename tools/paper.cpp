@@ -19,11 +19,25 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kRootDigits = 40;
 
+// The dark modules, each a unit wide. Those side by side are one rectangle, so that no hair lines show.
+std::string svg_path(const QrCode& code) {
+  std::string path;
+  for (std::size_t y = 0; y < code.side(); ++y)
+    for (std::size_t x = 0; x < code.side(); ++x) {
+      if (!code.dark(x, y)) continue;
+      const std::size_t from = x;
+      while (code.dark(x + 1, y)) ++x;
+      const std::string wide = std::to_string(x + 1 - from);
+      path += "M" + std::to_string(from) + " " + std::to_string(y) + "h" + wide + "v1h-" + wide + "z";
+    }
+  return path;
+}
+
 exporter::PaperCheckpoint paper_checkpoint(const custody::LedgerContent& ledger) {
   const custody::Checkpoint checkpoint =
       custody::parse_checkpoint(custody::parse_note(ledger.checkpoint).text);
   const QrCode code(base::as_text(ledger.checkpoint));
-  return {checkpoint.origin, checkpoint.size, root_on_paper(checkpoint.root), code.svg_path(), code.side()};
+  return {checkpoint.origin, checkpoint.size, root_on_paper(checkpoint.root), svg_path(code), code.side()};
 }
 
 // Where images lie that are not in the case folder.

@@ -70,18 +70,4 @@ std::string QrCode::text() const {
   return out;
 }
 
-// Modules side by side are one rectangle, so that no hair lines show between them.
-std::string QrCode::svg_path() const {
-  std::string out;
-  for (std::size_t y = 0; y < side(); ++y)
-    for (std::size_t x = 0; x < side(); ++x) {
-      if (!dark(x, y)) continue;
-      const std::size_t from = x;
-      while (dark(x + 1, y)) ++x;
-      const std::string wide = std::to_string(x + 1 - from);
-      out += "M" + std::to_string(from) + " " + std::to_string(y) + "h" + wide + "v1h-" + wide + "z";
-    }
-  return out;
-}
-
 }  // namespace tools

@@ -202,6 +202,19 @@ TEST(Gaps, UseByAnotherThanTheHolder) {
   EXPECT_EQ(one.found(60), "use.other P a:5");
 }
 
+TEST(Gaps, BehindASessionStandsThePersonWhoOpenedIt) {
+  Imaged one;
+  const std::string session = base::sha256(base::as_bytes(std::string_view("night"))).hex();
+  one.a.add("session.open", 40, {}, with({{"cert_sha256", session}}));
+  one.a.who = "night";
+  one.a.add("acquire.begin", 41, {{kOne, begun("a2")}});
+  one.a.add("acquire.end", 42, {{kOne, ended("a2")}});
+  EXPECT_EQ(one.found(60), "");
+  one.a.who = "another night";
+  one.a.add("acquire.end", 43, {{kOne, ended("a2")}});
+  EXPECT_EQ(one.found(60), "use.other P a:7");
+}
+
 TEST(Gaps, OnTheNetworkAndNotIsolated) {
   const auto on_network = [](std::initializer_list<Json::Member> more) {
     Json statement = phone("P", {{"network", "on"}, {"power", "on"}});
@@ -246,6 +259,12 @@ TEST(Gaps, ASealThatWasOpened) {
             std::string::npos);
   one.a.add("handover", 70, {{kOne, with({{"seal", "Z-2"}})}});
   EXPECT_EQ(one.found(90), "");
+}
+
+TEST(Gaps, WhatIsPackedIsAsSealedAsItsContainer) {
+  Imaged one(phone("P", {{"seal", "Z-1"}}));
+  one.a.add("pack", 40, {{kOne, with({{"container", kTwo}})}});
+  EXPECT_EQ(one.found(60), "");
 }
 
 TEST(Gaps, ALedgerThatIsNamedAndNotHere) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The pages for paper: what stands in them, in which order, and what never does.
+#include <cstdlib>
+
 #include <gtest/gtest.h>
 
+#include "base/file.h"
 #include "base/time.h"
 #include "export/evening.h"
 #include "export/memo.h"
@@ -142,7 +145,7 @@ TEST(Memo, ListsWhatWasTakenAndNoMore) {
   inputs.exhibits[1].seized_us += std::int64_t{600} * 1'000'000;
   inputs.all = inputs.exhibits;
   const std::string page = memo_page(inputs);
-  EXPECT_TRUE(in_order(page, {"KK-2026, Compound north of the river", "warrant 12/2026", "Compound 3",
+  EXPECT_TRUE(in_order(page, {"KK-2026 · Compound north of the river", "warrant 12/2026", "Compound 3",
                               "2026-11-22 06:10Z to 2026-11-22 06:20Z", "2 things were taken from here",
                               "K-01", "phone", "358&lt;b&gt;", "Z-1", "K-02", "sim, part of K-01",
                               "none read", "worn off", "0123 4567 89ab", "Officer", "Occupant"}))
@@ -164,6 +167,54 @@ TEST(FieldPage, RunsAndLoadsNothing) {
     EXPECT_TRUE(holds(page, "U+202E"));
     EXPECT_TRUE(holds(page, "viewBox=\"0 0 65 65\"") && holds(page, "d=\"M4 4h7v1h-7z\""));
   }
+}
+
+// Writes sample pages to the folder that HOLDFAST_LOOK names, for a person to look at in a browser.
+TEST(Look, WriteFieldPages) {
+  const char* folder = std::getenv("HOLDFAST_LOOK");
+  if (folder == nullptr) GTEST_SKIP() << "HOLDFAST_LOOK names no folder";
+  EveningInputs inputs = evening();
+  std::string squares;
+  for (int y = 4; y < 61; ++y)
+    for (int x = 4 + y % 2; x < 61; x += 2 + x * y % 3)
+      squares += "M" + std::to_string(x) + " " + std::to_string(y) + "h1v1h-1z";
+  inputs.checkpoints = {
+      {"police.example/KK-2026/a", 212, "8f3c 11d0 9b7e 4a52 60fe c0aa 93d1 7be4 05c2 6d18", squares, 65}};
+  const custody::ToldAt at{"police.example/KK-2026/a", 17, kNow};
+  for (int i = 1; i <= 40; ++i) {
+    const std::string label = "KK-A-00" + std::string(i < 10 ? "0" : "") + std::to_string(i);
+    Json members = Json::object({{"room", i > 38       ? ""
+                                          : i % 5 == 0 ? "ห้อง 12 ชั้นสอง"
+                                                       : "2-0" + std::to_string(i / 9)},
+                                 {"site", "Compound 3"},
+                                 {"floor", "2"},
+                                 {"authority", "warrant 12/2026"}});
+    if (i % 6 == 0)
+      members.set("serial_reason", "label worn off");
+    else
+      members.set("serial", "35" + std::to_string(8'800'000'000'017 + i * 7919))
+          .set("seal", "TE-0044" + std::to_string(i));
+    inputs.exhibits.push_back(exhibit(label,
+                                      i % 7 == 0   ? "document"
+                                      : i % 4 == 0 ? "sim"
+                                                   : "phone",
+                                      members));
+    if (i % 3 != 0) inputs.exhibits.back().acquisitions = {imaged(i % 11 == 0 ? 4096u : 0u)};
+    if (i % 13 == 0)
+      inputs.gaps.push_back({"image.none", "uid", label, at, kNow - std::int64_t{i} * 3'600'000'000,
+                             "No image of it is whole 11 h 55 min after it was seized."});
+  }
+  inputs.gaps.push_back({"ledger.unwitnessed", "", "", at, kNow - std::int64_t{7'500'000'000},
+                         "Nobody else vouches for entries 17 to 211; the last word was that of the witness "
+                         "partner.example/w1, 2 h 5 min ago."});
+  inputs.disks = {{"case folder", "/media/evidence-1/KK-2026", 120'500'000'000, 500'000'000'000, true},
+                  {"images", "/media/disk2", 0, 0, false}};
+  MemoInputs of_memo = memo();
+  of_memo.exhibits = of_memo.all = inputs.exhibits;
+  of_memo.checkpoints = inputs.checkpoints;
+  const std::filesystem::path to(folder);
+  base::write_durably(to / "evening.html", base::as_bytes(evening_page(inputs)));
+  base::write_durably(to / "memo.html", base::as_bytes(memo_page(of_memo)));
 }
 
 }  // namespace
