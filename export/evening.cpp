@@ -129,13 +129,13 @@ void write_gaps(Markup& markup, const EveningInputs& inputs) {
     markup.words("p", "None: no entry leaves anything open.");
     return;
   }
-  write_table(markup, {"Exhibit", "Since", "What is open", "Ledger"}, [&] {
+  write_table(markup, {"Exhibit", "Since", "What is open", "Ledger"}, OnTelephone::stacked, [&] {
     for (const custody::Gap& gap : inputs.gaps) {
       const auto row = markup.element("tr");
       markup.words("th", gap.label.empty() ? "–" : gap.label, {{"scope", "row"}});
       markup.words("td", minute_of(gap.since_us), {{"class", "date"}});
       write_cell(markup, gap.what);
-      markup.words("td", entry_words(gap));
+      markup.words("td", entry_words(gap), {{"class", "date"}});
     }
   });
 }
@@ -161,7 +161,7 @@ std::string size_words(std::uint64_t bytes) {
 
 void write_disks(Markup& markup, const EveningInputs& inputs) {
   markup.words("h2", "Free space");
-  write_table(markup, {"Disk", "Folder", "Free", "Of"}, [&] {
+  write_table(markup, {"Disk", "Folder", "Free", "Of"}, OnTelephone::table, [&] {
     for (const FreeSpace& disk : inputs.disks) {
       const auto row = markup.element("tr");
       markup.words("th", disk.what, {{"scope", "row"}});

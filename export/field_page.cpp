@@ -25,7 +25,8 @@ bool comes_before(std::string_view one, std::string_view other) {
       if (first.size() != second.size()) return first.size() < second.size();
       if (first != second) return first < second;
     } else if (one.front() != other.front()) {
-      return one.front() < other.front();
+      const auto byte = [](std::string_view text) { return static_cast<unsigned char>(text.front()); };
+      return byte(one) < byte(other);
     } else {
       one.remove_prefix(1);
       other.remove_prefix(1);
@@ -60,7 +61,8 @@ h3 small{font-weight:400;color:var(--soft)}
 td,th[scope=row]{overflow-wrap:anywhere}
 .date{white-space:nowrap}
 .figures{gap:.7rem}.figures li{min-width:6.4rem;padding:.6rem .9rem}
-@media (max-width:40rem){.paper{flex-direction:column;align-items:flex-start}.sign{grid-template-columns:1fr;row-gap:1.5rem}.wide{padding:0 1rem}}
+@media (max-width:40rem){.stack thead{display:none}.stack tr{display:block;padding:.4rem 0;border-top:1px solid var(--line)}
+.stack td,.stack th{display:block;border:0;padding:.1rem .9rem;max-width:none}.paper{flex-direction:column;align-items:flex-start}.sign{grid-template-columns:1fr;row-gap:1.5rem}.wide{padding:0 1rem}}
 @media print{@page{size:A4;margin:14mm}h1{font-size:16pt}h2{margin:5mm 0 2mm;break-after:avoid}h3{break-after:avoid}
 .card,.paper{margin:2mm 0;padding:2.5mm 4mm}table{font-size:9pt}th,td{padding:1mm 2mm}.figures{margin:3mm 0;gap:3mm}
 .figures li{padding:1.5mm 4mm;min-width:0}.figures b{font-size:14pt}.paper .qr{width:50mm;height:50mm}main.wide{padding:3mm 0 0}

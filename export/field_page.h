@@ -41,10 +41,13 @@ struct Room {
 std::vector<Room> rooms_of(const std::vector<custody::ExhibitStory>& exhibits);
 void write_room_name(Markup& markup, const Room& room);
 
-// A table with this head; `rows` writes into its body.
+// A table with this head; `rows` writes into its body. Stacked, its cells stand below each other on a
+// telephone.
+enum class OnTelephone { table, stacked };
 template <typename Rows>
-void write_table(Markup& markup, std::initializer_list<std::string_view> head, Rows rows) {
-  const auto scroll = markup.element("div", {{"class", "scroll"}});
+void write_table(Markup& markup, std::initializer_list<std::string_view> head, OnTelephone how, Rows rows) {
+  const auto scroll = markup.element(
+      "div", {{"class", std::string(how == OnTelephone::stacked ? "scroll stack" : "scroll")}});
   const auto table = markup.element("table");
   {
     const auto thead = markup.element("thead");

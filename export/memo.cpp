@@ -74,8 +74,9 @@ void write_room(Markup& markup, const Room& room, const MemoInputs& inputs) {
     const auto heading = markup.element("h2");
     write_room_name(markup, room);
   }
-  markup.words("p", base::counted(room.exhibits.size(), "thing was", "things were") + " taken from here.");
-  write_table(markup, {"No.", "Label", "Kind", "Serial number", "Seal"}, [&] {
+  markup.words("p", base::counted(room.exhibits.size(), "thing was", "things were") +
+                        (room.name.empty() ? " taken." : " taken from here."));
+  write_table(markup, {"No.", "Label", "Kind", "Serial number", "Seal"}, OnTelephone::table, [&] {
     std::size_t number = 0;
     for (const ExhibitStory* exhibit : room.exhibits) {
       const auto row = markup.element("tr");

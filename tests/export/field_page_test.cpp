@@ -87,12 +87,13 @@ TEST(FieldPage, LabelsThatFollowEachOtherAreOneRun) {
 }
 
 TEST(FieldPage, RoomsAreInTheOrderInWhichPeopleCount) {
-  const std::vector<ExhibitStory> all{in_room("A", "10"),   in_room("B", ""),    in_room("C", "2"),
-                                      in_room("D", "2-11"), in_room("E", "2-9"), in_room("F", "10")};
+  const std::vector<ExhibitStory> all{in_room("A", "10"),    in_room("B", ""),    in_room("C", "2"),
+                                      in_room("D", "2-11"),  in_room("E", "2-9"), in_room("F", "10"),
+                                      in_room("G", "\u0e2b")};
   std::string names;
   for (const Room& room : rooms_of(all))
     names += room.name + ":" + std::to_string(room.exhibits.size()) + " ";
-  EXPECT_EQ(names, "2:1 2-9:1 2-11:1 10:2 :1 ");
+  EXPECT_EQ(names, "2:1 2-9:1 2-11:1 10:2 \u0e2b:1 :1 ");
 }
 
 TEST(Evening, SaysRoomByRoomWhatIsDone) {
