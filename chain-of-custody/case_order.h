@@ -27,6 +27,9 @@ struct CaseOrder {
 };
 CaseOrder order_of(std::span<const LedgerContent> ledgers);
 
+struct ExhibitStory;  // exhibit_story.h: as stories_of, where the order is known
+std::vector<ExhibitStory> stories_in(const CaseOrder& ordered);
+
 // The ledgers and entries that one entry quotes: `continues`, `from`, `by`; nullptr where it quotes none.
 const base::Json* link_in(const LedgerView::Act& act);
 std::optional<std::int64_t> claimed_us(const LedgerView::Act& act);

@@ -26,7 +26,7 @@ std::string first_party(const Json& body) {
 
 class Teller {
  public:
-  explicit Teller(CaseOrder ordered) : case_(std::move(ordered)), states_(case_.views.size()) {}
+  explicit Teller(const CaseOrder& ordered) : case_(ordered), states_(ordered.views.size()) {}
 
   std::vector<ExhibitStory> run() {
     for (const CaseOrder::Place& place : case_.order) take(place);
@@ -195,7 +195,7 @@ class Teller {
     if (image == "equal" || checked) story.image_due_told.reset();
   }
 
-  CaseOrder case_;
+  const CaseOrder& case_;
   std::vector<ExhibitStates> states_;  // of each ledger
   std::map<std::string, ExhibitStory> stories_;
   std::set<std::string> acceptances_;               // body hashes, of those that are here
@@ -232,8 +232,11 @@ const AcquisitionStory* ExhibitStory::first_whole() const {
   return first;
 }
 
+std::vector<ExhibitStory> stories_in(const CaseOrder& ordered) {
+  return Teller(ordered).run();
+}
 std::vector<ExhibitStory> stories_of(std::span<const LedgerContent> ledgers) {
-  return Teller(order_of(ledgers)).run();
+  return stories_in(order_of(ledgers));
 }
 
 ImageState image_state(const ExhibitStory& exhibit, std::span<const ExhibitStory> all) {

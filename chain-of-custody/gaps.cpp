@@ -183,9 +183,9 @@ std::vector<Gap> gaps_of_exhibits(std::span<const ExhibitStory> exhibits, const 
 }
 
 std::vector<Gap> gaps_of(std::span<const LedgerContent> ledgers, const GapRules& rules) {
-  const std::vector<ExhibitStory> exhibits = stories_of(ledgers);
-  std::vector<Gap> gaps = gaps_of_exhibits(exhibits, rules);
-  for (Gap& gap : gaps_of_ledgers(ledgers, rules)) gaps.push_back(std::move(gap));
+  const CaseOrder ordered = order_of(ledgers);
+  std::vector<Gap> gaps = gaps_of_exhibits(stories_in(ordered), rules);
+  for (Gap& gap : gaps_of_ledgers(ledgers, ordered, rules)) gaps.push_back(std::move(gap));
   const auto order = [](const Gap& gap) {
     return std::tuple(gap.label.empty(), std::string_view(gap.label), std::string_view(gap.uid),
                       gap.since_us);

@@ -4,7 +4,6 @@
 #include <charconv>
 #include <set>
 
-#include "chain-of-custody/case_order.h"
 #include "chain-of-custody/clock_remarks.h"
 #include "chain-of-custody/duration.h"
 #include "chain-of-custody/unwitnessed.h"
@@ -42,7 +41,7 @@ std::string words_of(const Unwitnessed& end, std::int64_t now_us) {
 void unwitnessed_ends(std::span<const LedgerContent> ledgers, const CaseOrder& ordered, const GapRules& rules,
                       std::vector<Gap>& gaps) {
   for (std::size_t i = 0; i < ordered.views.size(); ++i) {
-    const auto end = unwitnessed_end(ledgers[ordered.ledgers[i]], ledgers, rules.trust, rules.now_us);
+    const auto end = unwitnessed_end(ledgers[ordered.ledgers[i]], ordered, i, rules.trust, rules.now_us);
     if (!end) continue;
     const LedgerView& view = ordered.views[i];
     const ToldAt at{view.origin, end->first, claimed_us(view.acts[end->first]).value_or(0)};
@@ -82,9 +81,9 @@ void clock_steps(const LedgerView& view, std::vector<Gap>& gaps) {
 
 }  // namespace
 
-std::vector<Gap> gaps_of_ledgers(std::span<const LedgerContent> ledgers, const GapRules& rules) {
+std::vector<Gap> gaps_of_ledgers(std::span<const LedgerContent> ledgers, const CaseOrder& ordered,
+                                 const GapRules& rules) {
   std::vector<Gap> gaps;
-  const CaseOrder ordered = order_of(ledgers);
   missing_ledgers(ordered, gaps);
   unwitnessed_ends(ledgers, ordered, rules, gaps);
   for (const LedgerView& view : ordered.views) clock_steps(view, gaps);

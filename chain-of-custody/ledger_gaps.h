@@ -3,10 +3,13 @@
 // for, clocks that were set. For gaps.cpp. Pure functions.
 #pragma once
 
+#include "chain-of-custody/case_order.h"
 #include "chain-of-custody/gaps.h"
 
 namespace custody {
 
-std::vector<Gap> gaps_of_ledgers(std::span<const LedgerContent> ledgers, const GapRules& rules);
+// `ordered` is the order of `ledgers`.
+std::vector<Gap> gaps_of_ledgers(std::span<const LedgerContent> ledgers, const CaseOrder& ordered,
+                                 const GapRules& rules);
 
 }  // namespace custody

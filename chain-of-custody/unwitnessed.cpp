@@ -5,7 +5,6 @@
 #include <array>
 
 #include "base/merkle.h"
-#include "chain-of-custody/case_order.h"
 #include "chain-of-custody/time_brackets.h"
 #include "chain-of-custody/tlog_proof.h"
 #include "chain-of-custody/witness_check.h"
@@ -59,15 +58,15 @@ std::optional<Checkpoint> quoted(const LedgerView::Act& act, const Json& link) {
 
 class End {
  public:
-  End(const LedgerContent& ledger, std::span<const LedgerContent> others, const TrustAnchors& anchors,
+  End(const LedgerContent& ledger, const CaseOrder& ordered, std::size_t view, const TrustAnchors& anchors,
       std::int64_t now_us)
-      : view_(view_of(ledger)), findings_(report_) {
+      : view_(ordered.views[view]), findings_(report_) {
     tokens(ledger, anchors, now_us);
     const Policy everybody = anchors.policy ? Policy() : everybody_in(view_);
     const Policy& policy = anchors.policy ? *anchors.policy : everybody;
     for (const TrustedCosignature& one : check_witnesses(ledger, &policy, now_us, findings_).cosignatures)
       word(one.size, one.utc_us, "the witness " + one.witness.name);
-    for (const LedgerContent& other : others) quotes_of(view_of(other));
+    for (const LedgerView& other : ordered.views) quotes_of(other);
   }
 
   std::optional<Unwitnessed> result() const {
@@ -114,7 +113,7 @@ class End {
     by_ = by;
   }
 
-  LedgerView view_;
+  const LedgerView& view_;
   VerifyReport report_;  // what is wrong with a word is for the verification to say
   Findings findings_;
   std::uint64_t covered_ = 0;
@@ -124,9 +123,10 @@ class End {
 
 }  // namespace
 
-std::optional<Unwitnessed> unwitnessed_end(const LedgerContent& ledger, std::span<const LedgerContent> others,
-                                           const TrustAnchors& anchors, std::int64_t now_us) {
-  return End(ledger, others, anchors, now_us).result();
+std::optional<Unwitnessed> unwitnessed_end(const LedgerContent& ledger, const CaseOrder& ordered,
+                                           std::size_t view, const TrustAnchors& anchors,
+                                           std::int64_t now_us) {
+  return End(ledger, ordered, view, anchors, now_us).result();
 }
 
 }  // namespace custody
