@@ -102,7 +102,7 @@ class End {
     }
   }
   bool holds(const Checkpoint& checkpoint) const {
-    if (checkpoint.size > view_.hashes.size()) return false;
+    if (checkpoint.size == 0 || checkpoint.size > view_.hashes.size()) return false;
     return base::merkle_root(std::span(view_.hashes).first(checkpoint.size)) == checkpoint.root;
   }
 

@@ -38,7 +38,10 @@ Progress progress_of(const ExhibitStory& exhibit, const EveningInputs& inputs) {
 }
 
 std::string why_partly(const ExhibitStory& exhibit) {
-  const custody::AcquisitionStory& last = exhibit.acquisitions.back();
+  const auto begun =
+      std::ranges::find_if(exhibit.acquisitions, [](const auto& one) { return one.begun.has_value(); });
+  const custody::AcquisitionStory& last =
+      begun == exhibit.acquisitions.end() ? exhibit.acquisitions.back() : *begun;
   if (last.begun) return last.name + " has not ended";
   if (last.is_broken()) return "image " + last.read_back;
   if (!last.whole) return last.name + " " + last.outcome;
@@ -76,7 +79,8 @@ void write_labels(Markup& markup, const Exhibits& exhibits, Progress progress) {
   const auto cell = markup.element("dd", {{"class", "labels"}});
   for (const std::string& text : texts) {
     if (&text != &texts.front()) markup.words(", ");
-    markup.words("span", text);
+    const auto label = markup.element("span");
+    markup.evidence(text);
   }
 }
 
@@ -132,10 +136,14 @@ void write_gaps(Markup& markup, const EveningInputs& inputs) {
   write_table(markup, {"Exhibit", "Since", "What is open", "Ledger"}, OnTelephone::stacked, [&] {
     for (const custody::Gap& gap : inputs.gaps) {
       const auto row = markup.element("tr");
-      markup.words("th", gap.label.empty() ? "–" : gap.label, {{"scope", "row"}});
+      {
+        const auto label = markup.element("th", {{"scope", "row"}});
+        markup.evidence(gap.label.empty() ? "–" : gap.label);
+      }
       markup.words("td", minute_of(gap.since_us), {{"class", "date"}});
       write_cell(markup, gap.what);
-      markup.words("td", entry_words(gap), {{"class", "date"}});
+      const auto entry = markup.element("td", {{"class", "date"}});
+      markup.evidence(entry_words(gap));
     }
   });
 }

@@ -75,8 +75,12 @@ void write_checkpoints(Markup& markup, const std::vector<PaperCheckpoint>& check
     const auto card = markup.element("section", {{"class", "paper"}, {"aria-label", "Checkpoint"}});
     write_code(markup, checkpoint);
     const auto words = markup.element("div");
-    markup.words("p", "Checkpoint of the ledger " + checkpoint.ledger + " over " +
-                          base::counted(checkpoint.entries, "entry", "entries") + ".");
+    {
+      const auto of = markup.element("p");
+      markup.words("Checkpoint of the ledger ");
+      markup.evidence(checkpoint.ledger);
+      markup.words(" over " + base::counted(checkpoint.entries, "entry", "entries") + ".");
+    }
     markup.words("p", "Its root begins with");
     markup.words("p", checkpoint.root, {{"class", "root"}});
   }

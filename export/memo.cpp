@@ -53,7 +53,7 @@ void write_facts(Markup& markup, const MemoInputs& inputs) {
 
 void write_kind(Markup& markup, const ExhibitStory& exhibit, const MemoInputs& inputs) {
   const auto cell = markup.element("td");
-  markup.words(exhibit.kind);
+  markup.evidence(exhibit.kind);
   const auto whole = std::ranges::find(inputs.all, exhibit.parent_uid, &ExhibitStory::uid);
   if (!exhibit.parent_uid.empty() && whole != inputs.all.end()) markup.words(", part of " + whole->label);
 }
@@ -81,7 +81,10 @@ void write_room(Markup& markup, const Room& room, const MemoInputs& inputs) {
     for (const ExhibitStory* exhibit : room.exhibits) {
       const auto row = markup.element("tr");
       markup.words("td", std::to_string(++number));
-      markup.words("th", exhibit->label, {{"scope", "row"}});
+      {
+        const auto label = markup.element("th", {{"scope", "row"}});
+        markup.evidence(exhibit->label);
+      }
       write_kind(markup, *exhibit, inputs);
       write_serial(markup, *exhibit);
       write_cell(markup, exhibit->first("seal"));

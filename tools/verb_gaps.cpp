@@ -51,8 +51,11 @@ void print_lines(const std::vector<custody::Gap>& gaps, Console& console) {
   std::string exhibit = "-";
   for (const custody::Gap& gap : gaps) {
     const std::string name = gap.label.empty() ? "(ledger)" : visible(gap.label);
-    console.line(fmt::format("{}{:<19}since {:<22}{}, entry {}", fitted(name == exhibit ? "" : name, kLabel),
-                             gap.code, base::format_utc_for_people(gap.since_us / 1'000'000 * 1'000'000),
+    const bool fits = width(name) < kLabel;
+    if (name != exhibit && !fits) console.line(name);  // a label is never shortened
+    console.line(fmt::format("{}{:<19}since {:<22}{}, entry {}",
+                             fitted(name != exhibit && fits ? name : "", kLabel), gap.code,
+                             base::format_utc_for_people(gap.since_us / 1'000'000 * 1'000'000),
                              visible(station_of_ledger(gap.at.ledger)), gap.at.entry));
     for (const std::string& line : wrapped(visible(gap.what), kLine - kLabel))
       console.line(std::string(kLabel, ' ') + line);

@@ -47,7 +47,7 @@ Columns columns_of(const std::vector<custody::NextExhibit>& list) {
     column = std::min(std::max(column, width(visible(text))), most);
   };
   for (const custody::NextExhibit& one : list) {
-    widen(columns.label, one.label, 18);
+    widen(columns.label, one.label, 40);
     widen(columns.kind, one.kind, 9);
     widen(columns.room, one.room, 12);
   }

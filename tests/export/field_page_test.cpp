@@ -125,8 +125,8 @@ TEST(Evening, ListsGapsHoursAndDisks) {
                   {"images", "/media/disk2", 0, 0, false}};
   const std::string page = evening_page(inputs);
   EXPECT_TRUE(in_order(page, {"K-01", "2026-11-22 18:05Z", "No image of it is whole.", "a, entry 3",
-                              "police.example/KK-2026/a: 2 h 5 min, since 2026-11-22 16:00Z", "120.5 GB",
-                              "500.0 GB", "/media/disk2", "not attached", "0123 4567 89ab"}))
+                              "police.example/KK-2026/a</bdi>: 2 h 5 min, since 2026-11-22 16:00Z",
+                              "120.5 GB", "500.0 GB", "/media/disk2", "not attached", "0123 4567 89ab"}))
       << page;
 }
 
@@ -148,7 +148,7 @@ TEST(Memo, ListsWhatWasTakenAndNoMore) {
   const std::string page = memo_page(inputs);
   EXPECT_TRUE(in_order(page, {"KK-2026 · Compound north of the river", "warrant 12/2026", "Compound 3",
                               "2026-11-22 06:10Z to 2026-11-22 06:20Z", "2 things were taken from here",
-                              "K-01", "phone", "358&lt;b&gt;", "Z-1", "K-02", "sim, part of K-01",
+                              "K-01", "phone", "358&lt;b&gt;", "Z-1", "K-02", "sim</bdi>, part of ", "K-01",
                               "none read", "worn off", "0123 4567 89ab", "Officer", "Occupant"}))
       << page;
   EXPECT_FALSE(holds(page, "rang all the time")) << "why it comes first is not for the occupant";
@@ -157,9 +157,12 @@ TEST(Memo, ListsWhatWasTakenAndNoMore) {
 
 TEST(FieldPage, RunsAndLoadsNothing) {
   EveningInputs inputs = evening();
-  inputs.exhibits = {in_room("K-01", "<script>alert(1)</script>\u202e7")};
+  inputs.exhibits = {in_room("K-01", "<script>alert(1)</script>\u202e7"), in_room("K\u202e<b>", "7")};
+  inputs.gaps.push_back({"image.none", "uid", "K\u202e<b>", {"x\u202e/y", 1, kNow}, kNow, "\u202e<b>"});
+  inputs.checkpoints[0].ledger = "x\u202e<b>";
   MemoInputs of_memo = memo();
   of_memo.exhibits = of_memo.all = inputs.exhibits;
+  of_memo.checkpoints = inputs.checkpoints;
   for (const std::string& page : {evening_page(inputs), memo_page(of_memo)}) {
     EXPECT_FALSE(holds(page, "<script")) << page;
     EXPECT_FALSE(holds(page, "\u202e"));
