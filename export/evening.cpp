@@ -155,9 +155,10 @@ void write_unwitnessed(Markup& markup, const EveningInputs& inputs) {
   for (const custody::Gap& gap : inputs.gaps) {
     if (gap.code != "ledger.unwitnessed") continue;
     any = true;
-    markup.words(
-        "li", fmt::format("{}: {}, since {}", gap.at.ledger,
-                          custody::duration_in_words(inputs.now_us - gap.since_us), minute_of(gap.since_us)));
+    const auto item = markup.element("li");
+    markup.evidence(gap.at.ledger);
+    markup.words(": " + custody::duration_in_words(inputs.now_us - gap.since_us) + ", since " +
+                 minute_of(gap.since_us));
   }
   if (!any) markup.words("li", "None: somebody else vouches for every entry of every ledger.");
 }
