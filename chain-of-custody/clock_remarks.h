@@ -16,6 +16,7 @@ class ClockRemarks {
   bool next(const std::string& object, const std::string& boot, std::int64_t monotonic_ms,
             std::int64_t utc_us);
   std::vector<std::string> sentences() const;
+  const std::vector<std::string>& steps() const { return steps_; }  // of the wall clock alone
 
  private:
   std::string boot_;

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/time.h"
+#include "chain-of-custody/duration.h"
 #include "chain-of-custody/time_brackets.h"
 
 namespace custody {
@@ -18,14 +19,6 @@ std::string when(std::int64_t utc_us) {
 std::string entries_words(std::uint64_t first, std::uint64_t end) {
   if (end == first + 1) return "Entry " + std::to_string(first);
   return "Entries " + std::to_string(first) + " to " + std::to_string(end - 1);
-}
-
-std::string duration(std::int64_t microseconds) {
-  const std::int64_t minutes = microseconds / kSecond / 60, hours = minutes / 60, days = hours / 24;
-  if (days > 0) return std::to_string(days) + " d " + std::to_string(hours % 24) + " h";
-  if (hours > 0) return std::to_string(hours) + " h " + std::to_string(minutes % 60) + " min";
-  if (minutes > 0) return std::to_string(minutes) + " min";
-  return std::to_string(microseconds / kSecond) + " s";
 }
 
 struct Span {
@@ -101,7 +94,7 @@ std::vector<std::string> TimeBrackets::statements(const std::vector<ClaimedTime>
   for (const Foreign& step : steps) until(step.utc_us);
   if (done < times_.entries) until(std::max(all.last, alone_since));
   lines.push_back("The longest time in which nobody else is known to have held a checkpoint: " +
-                  duration(std::max<std::int64_t>(longest, 0)) + ", since " + when(longest_since) + ".");
+                  duration_in_words(longest) + ", since " + when(longest_since) + ".");
   return lines;
 }
 

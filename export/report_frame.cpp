@@ -70,23 +70,28 @@ dl.facts dt{color:var(--soft)}dl.facts dd{margin:0;overflow-wrap:anywhere}
 .wide{max-width:none;padding:0}.m,tr,.card{break-inside:avoid}.scroll{overflow:visible;border:0}a{color:inherit;text-decoration:none}}
 )css");
 
-// Only the one style sheet of ours runs; no script, no picture, no connection, no form, no frame.
-std::string policy() {
-  return "default-src 'none'; style-src 'sha256-" +
-         base::to_base64(base::sha256(base::as_bytes(kStyle.view())).bytes) +
-         "'; base-uri 'none'; form-action 'none'";
+std::string source_of(Literal style) {
+  return " 'sha256-" + base::to_base64(base::sha256(base::as_bytes(style.view())).bytes) + "'";
+}
+
+// Only style sheets of ours run; no script, no picture, no connection, no form, no frame.
+std::string policy(const Frame& frame) {
+  return "default-src 'none'; style-src" + source_of(kStyle) +
+         (frame.further_style ? source_of(*frame.further_style) : "") +
+         "; base-uri 'none'; form-action 'none'";
 }
 
 void write_head(Markup& markup, const Frame& frame) {
   const auto head = markup.element("head");
   markup.empty_element("meta", {{"charset", "utf-8"}});
-  markup.empty_element("meta", {{"http-equiv", "Content-Security-Policy"}, {"content", policy()}});
+  markup.empty_element("meta", {{"http-equiv", "Content-Security-Policy"}, {"content", policy(frame)}});
   markup.empty_element("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
   markup.empty_element("meta", {{"name", "referrer"}, {"content", "no-referrer"}});
   markup.empty_element("meta",
                        {{"name", "format-detection"}, {"content", "telephone=no, email=no, address=no"}});
   markup.words("title", frame.title + " – " + frame.case_line);
   markup.style(kStyle);
+  if (frame.further_style) markup.style(*frame.further_style);
 }
 
 void write_entry(Markup& markup, const NavigationEntry& entry, bool current) {

@@ -19,7 +19,8 @@ struct Frame {
   std::string title;      // of the page
   std::string case_line;  // "KK-2026 · Operation …", at the top
   std::vector<NavigationEntry> navigation;
-  std::string foot;  // "Edition …: a rendering of records.jsonl"
+  std::string foot;                        // "Edition …: a rendering of records.jsonl"
+  const Literal* further_style = nullptr;  // beside the one of all pages
 };
 
 // A whole page; `content` writes into <main>.

@@ -18,10 +18,11 @@ class QrCode {
   // With the quiet zone of four modules around it.
   base::Buffer png(std::size_t pixels_per_module) const;
   std::string text() const;  // UTF-8, two rows of modules a line; dark as printed
+  // One module, and how many are beside each other, with the quiet zone.
+  bool dark(std::size_t x, std::size_t y) const;
+  std::size_t side() const;
 
  private:
-  bool dark(std::size_t x, std::size_t y) const;  // with the quiet zone
-  std::size_t side() const;
   std::size_t width_ = 0;
   std::vector<bool> modules_;
 };

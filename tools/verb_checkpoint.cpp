@@ -8,6 +8,7 @@
 #include "chain-of-custody/revocation.h"
 #include "tools/carried_file.h"
 #include "tools/exit_code.h"
+#include "tools/paper.h"
 #include "tools/qr_code.h"
 #include "tools/verbs.h"
 #include "tools/workplace.h"
@@ -16,15 +17,6 @@ namespace tools {
 namespace {
 
 constexpr std::size_t kPixels = 8;  // a module; 300 dots an inch give 0.7 mm
-// 160 bits: fewer would let somebody search for two histories that look the same on paper.
-constexpr std::size_t kRootDigits = 40;
-
-std::string grouped(std::string_view digits) {
-  std::string out;
-  for (std::size_t at = 0; at < digits.size(); at += 4)
-    out += (at == 0 ? "" : " ") + std::string(digits.substr(at, 4));
-  return out;
-}
 
 void write_qr(const std::filesystem::path& file, std::string_view note) {
   const QrCode code(note);
@@ -43,7 +35,7 @@ int run_checkpoint(const Arguments& arguments, Console& console) {
   const std::string note(base::as_text(ledger.checkpoint));
   const custody::Checkpoint checkpoint =
       custody::parse_checkpoint(custody::parse_note(ledger.checkpoint).text);
-  const std::string root = grouped(checkpoint.root.hex().substr(0, kRootDigits));
+  const std::string root = root_on_paper(checkpoint.root);
   const std::string vkey = custody::log_vkey_of(ledger);
   if (const auto file = arguments.value("to")) write_carried(*file, ledger.checkpoint);
   if (const auto file = arguments.value("qr")) write_qr(*file, note);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// show: read-only views of what was parsed.
+// show: read-only views of what was parsed; gaps in custody are shown by verb_gaps.cpp.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -8,6 +8,7 @@
 
 #include "tools/exit_code.h"
 #include "tools/record_text.h"
+#include "tools/verb_gaps.h"
 #include "tools/verbs.h"
 #include "tools/workplace.h"
 
@@ -151,6 +152,7 @@ void show_timeline(store::RecordStore& records, Printer& printer) {
 
 int run(const Arguments& arguments, Console& console) {
   const std::string name = arguments.required("WHAT");
+  if (name == "gaps") return show_gaps(arguments, console);
   const store::CaseFolder folder = the_case(arguments);
   const auto exhibits = GatheredCase(folder).exhibits();
   store::RecordStore records = open_records(folder);
@@ -164,24 +166,26 @@ int run(const Arguments& arguments, Console& console) {
   } else {
     throw base::Error(base::ErrorKind::usage, "there is no view called " + name,
                       "Nothing was changed. Views: files, messages, addresses, timeline, accounting, "
-                      "anomalies, unsupported.");
+                      "anomalies, unsupported, gaps.");
   }
   return kDone;
 }
 
 constexpr std::array kOptions{
     Option{"WHAT", OptionKind::positional, "VIEW",
-           "files, messages, addresses, timeline, accounting, anomalies, unsupported"},
-    Option{"csv", OptionKind::flag, "", "as CSV"}};
+           "files, messages, addresses, timeline, accounting, anomalies, unsupported, gaps"},
+    Option{"csv", OptionKind::flag, "", "as CSV"},
+    Option{"trust", OptionKind::value_many, "DIR",
+           "gaps: your witnesses and time authorities; else every sound word counts"}};
 
 }  // namespace
 
 const Verb kShow{"",
                  "show",
-                 "views of what was parsed",
+                 "views of what was parsed, and of gaps in custody",
                  kOptions,
-                 "  holdfast show messages\n  holdfast show addresses --csv > addresses.csv",
-                 "0; 2 no such view; 4 failed",
+                 "  holdfast show messages\n  holdfast show gaps --csv > gaps.csv",
+                 "0; 2 no such view; 3 there are gaps; 4 failed",
                  run};
 
 }  // namespace tools

@@ -17,6 +17,8 @@ extern const Verb kAcquire;
 extern const Verb kParse;
 extern const Verb kFind;
 extern const Verb kShow;
+extern const Verb kNext;
+extern const Verb kReportEvening, kMemo;
 extern const Verb kExplain, kGet;
 extern const Verb kChecklistShow, kChecklistDone, kChecklistSkip, kChecklistAnnex, kFirstMinutes;
 extern const Verb kLedgerLog, kLedgerAmend, kLedgerAddKey, kLedgerErase;

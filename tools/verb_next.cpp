@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// next: which device to take now, and why. Writes nothing.
+#include <fmt/format.h>
+
+#include "base/counted.h"
+#include "base/time.h"
+#include "chain-of-custody/next_exhibit.h"
+#include "tools/exit_code.h"
+#include "tools/text.h"
+#include "tools/verbs.h"
+#include "tools/workplace.h"
+
+namespace tools {
+namespace {
+
+constexpr std::size_t kLine = 80;
+
+// Of several ledgers only what this station has: nobody here can take what another one keeps.
+std::optional<std::string> own_ledger(const store::CaseFolder& folder, const GatheredCase& gathered) {
+  if (gathered.ledgers().size() == 1) return {};
+  const custody::LedgerContent& first = gathered.ledgers().front();
+  if (!custody::holds_log_key(ledger_places(folder, case_id_of(first), first.station))) return {};
+  return genesis_of(first).at("ledger").text();
+}
+
+base::Json json_of(const custody::NextExhibit& exhibit) {
+  base::Json reasons = base::Json::array();
+  for (const std::string& reason : exhibit.reasons) reasons.push(reason);
+  return base::Json::object({{"event", "next"},
+                             {"exhibit", exhibit.label},
+                             {"uid", exhibit.uid},
+                             {"kind", exhibit.kind},
+                             {"room", exhibit.room},
+                             {"under_way", exhibit.under_way},
+                             {"seized", base::format_utc(exhibit.seized_us)},
+                             {"reasons", std::move(reasons)}});
+}
+
+struct Columns {
+  std::size_t label = 7, kind = 4, room = 4;
+  std::size_t before_why() const { return label + kind + room + 6; }
+};
+
+Columns columns_of(const std::vector<custody::NextExhibit>& list) {
+  Columns columns;
+  const auto widen = [](std::size_t& column, const std::string& text, std::size_t most) {
+    column = std::min(std::max(column, width(visible(text))), most);
+  };
+  for (const custody::NextExhibit& one : list) {
+    widen(columns.label, one.label, 40);
+    widen(columns.kind, one.kind, 9);
+    widen(columns.room, one.room, 12);
+  }
+  return columns;
+}
+
+void print_row(const Columns& columns, const custody::NextExhibit& one, Console& console) {
+  std::string why = one.under_way ? "(at work) " : "";
+  for (const std::string& reason : one.reasons) why += (&reason == &one.reasons.front() ? "" : "; ") + reason;
+  std::string before = fitted(visible(one.label), columns.label) + "  " +
+                       fitted(visible(one.kind), columns.kind) + "  " +
+                       fitted(visible(one.room), columns.room) + "  ";
+  for (const std::string& line : wrapped(visible(why), kLine - columns.before_why())) {
+    console.line(before + line);
+    before.assign(columns.before_why(), ' ');
+  }
+}
+
+int run(const Arguments& arguments, Console& console) {
+  const store::CaseFolder folder = the_case(arguments);
+  const GatheredCase gathered(folder);
+  const std::vector<custody::ExhibitStory> stories = custody::stories_of(gathered.ledgers());
+  custody::NextRules rules;
+  rules.now_us = base::now_utc_us();
+  rules.ledger = own_ledger(folder, gathered);
+  const std::vector<custody::NextExhibit> list = custody::next_exhibits(stories, rules);
+  for (const custody::NextExhibit& one : list) console.object(json_of(one));
+  if (list.empty()) {
+    console.line("nothing waits for its first image");
+    return kDone;
+  }
+  if (list.front().under_way)
+    console.line("Everything that waits for its first image is being acquired, or was cut off.");
+  else
+    for (const std::string& line : wrapped(visible(custody::sentence_of(list.front())), kLine))
+      console.line(line);
+  console.line("");
+  const Columns columns = columns_of(list);
+  console.line(fitted("exhibit", columns.label) + "  " + fitted("kind", columns.kind) + "  " +
+               fitted("room", columns.room) + "  why");
+  for (const custody::NextExhibit& one : list) print_row(columns, one, console);
+  return kDone;
+}
+
+}  // namespace
+
+const Verb kNext{"",
+                 "next",
+                 "which device to take now, and why",
+                 {},
+                 "  holdfast next\n  holdfast next --json | head -1",
+                 "0; 4 no case",
+                 run};
+
+}  // namespace tools
