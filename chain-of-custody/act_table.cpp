@@ -36,6 +36,8 @@ constexpr MemberRule kWitness[] = {{"size", kRequired},
 constexpr MemberRule kHandover[] = {{"purpose", kRequired}};
 constexpr MemberRule kHandoverStatement[] = {{"seal"}, {"condition"}, {"image"}, {"image_due"}};
 constexpr MemberRule kHandoverOffer[] = {{"purpose", kRequired}, {"to", kRequired}};
+constexpr MemberRule kHandoverOfferStatement[] = {{"seal"},  {"condition"}, {"image"}, {"image_due"},
+                                                  {"container"}};
 constexpr MemberRule kHandoverAccept[] = {{"from", kRequired}, {"offer_sha256", kRequired}};
 constexpr MemberRule kHandoverAcceptStatement[] = {{"label", kRequired},
                                                    {"kind", kRequired},
@@ -48,7 +50,8 @@ constexpr MemberRule kHandoverAcceptStatement[] = {{"label", kRequired},
                                                    {"seal"},
                                                    {"condition"},
                                                    {"image"},
-                                                   {"image_due"}};
+                                                   {"image_due"},
+                                                   {"container"}};
 constexpr MemberRule kHandoverReceipt[] = {
     {"by", kRequired}, {"accept_sha256", kRequired}, {"proof", kRequired}};
 constexpr MemberRule kHandoverWithdraw[] = {{"offer_sha256", kRequired}, {"reason", kRequired}};
@@ -61,7 +64,18 @@ constexpr MemberRule kExhibitContinueStatement[] = {{"label", kRequired},
                                                     {"serial"},
                                                     {"serial_reason"},
                                                     {"seal"},
+                                                    {"container"},
                                                     {"offer_sha256"}};
+constexpr MemberRule kReason[] = {{"reason", kRequired}};
+constexpr MemberRule kSealStatement[] = {{"seal", kRequired}, {"condition"}};
+constexpr MemberRule kPackStatement[] = {{"container", kRequired}};
+constexpr MemberRule kConditionStatement[] = {{"condition"}};
+constexpr MemberRule kLocateStatement[] = {{"site"}, {"room"}, {"floor"}, {"desk"}};
+constexpr MemberRule kIsolateStatement[] = {
+    {"isolation", kRequired}, {"isolated_at"}, {"power"}, {"battery"}};
+constexpr MemberRule kAccess[] = {{"purpose", kRequired}};
+constexpr MemberRule kLiveStatement[] = {{"done", kRequired}};
+constexpr MemberRule kDestroyStatement[] = {{"how", kRequired}};
 constexpr MemberRule kErase[] = {{"reason", kRequired}};
 constexpr MemberRule kEraseStatement[] = {{"entries", kRequired}};
 constexpr MemberRule kChecklistStep[] = {{"checklist", kRequired},
@@ -217,7 +231,7 @@ constexpr ActRule kActs[] = {
      .scope = Scope::its_exhibits,
      .exhibits = NamesExhibit::must,
      .clear = kHandoverOffer,
-     .statement = kHandoverStatement,
+     .statement = kHandoverOfferStatement,
      .in_words = "Exhibits were offered to somebody who accepts them in another ledger",
      .roles = kReleasing},
     {.act = "handover.accept",
@@ -240,6 +254,63 @@ constexpr ActRule kActs[] = {
      .clear = kHandoverWithdraw,
      .in_words = "An offer was taken back that nobody had accepted",
      .roles = kReleasing},
+    {.act = "seal",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .statement = kSealStatement,
+     .in_words = "Exhibits were sealed"},
+    {.act = "unseal",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .clear = kReason,
+     .statement = kSealStatement,
+     .in_words = "Seals were taken off exhibits"},
+    {.act = "pack",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .statement = kPackStatement,
+     .in_words = "Exhibits were put into a container"},
+    {.act = "unpack",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .statement = kConditionStatement,
+     .in_words = "Exhibits were taken out of their container"},
+    {.act = "locate",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .statement = kLocateStatement,
+     .in_words = "It was stated where exhibits are kept"},
+    {.act = "isolate",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .statement = kIsolateStatement,
+     .in_words = "It was stated how exhibits are isolated from networks"},
+    {.act = "access",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .clear = kAccess,
+     .in_words = "Somebody had access to exhibits"},
+    {.act = "live",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .clear = kReason,
+     .statement = kLiveStatement,
+     .in_words = "Something was done on devices that were running"},
+    {.act = "return",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .clear = kReason,
+     .statement = kConditionStatement,
+     .in_words = "Exhibits were returned; they are kept here no longer",
+     .roles = kReleasing,
+     .further_role = "receiving"},
+    {.act = "destroy",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .clear = kReason,
+     .statement = kDestroyStatement,
+     .in_words = "Exhibits were destroyed",
+     .roles = kTwoCustodians},
     {.act = "amend",
      .scope = Scope::its_exhibits,
      .exhibits = NamesExhibit::must,

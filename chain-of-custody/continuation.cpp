@@ -24,14 +24,22 @@ void require_sound(const LedgerContent& copy) {
 }
 
 base::ExhibitStatement taken_over(const ExhibitView& exhibit, const LedgerView::Head& head,
-                                  const ExhibitCustody& state) {
+                                  const ExhibitCustody& state, const std::string& container) {
   Json members = Json::object({{"label", exhibit.label}, {"kind", exhibit.kind}});
   for (const char* name : {"parent", "description", "serial", "serial_reason"})
     if (const Json* value = exhibit.members.find(name)) members.set(name, *value);
   if (!state.seal.empty()) members.set("seal", state.seal);
+  if (!container.empty()) members.set("container", container);
   if (state.where == Whereabouts::offered) members.set("offer_sha256", state.offer_sha256);
   members.set("from_n", std::to_string(head.n)).set("from_body_sha256", head.body_sha256);
   return {exhibit.uid, std::move(members), Json::object()};
+}
+
+std::string left_out(const ExhibitView& exhibit, const ExhibitCustody& state) {
+  const char* how = state.where == Whereabouts::returned    ? "been returned"
+                    : state.where == Whereabouts::destroyed ? "been destroyed"
+                                                            : "left that ledger";
+  return "The exhibit " + exhibit.label + " had " + how + "; it is not taken over.";
 }
 
 }  // namespace
@@ -52,10 +60,11 @@ Continuation continuation_of(const LedgerContent& copy) {
     const ExhibitCustody* state = states.find(exhibit.uid);
     if (state == nullptr) continue;  // of an entry that awaited its checkpoint
     if (state->where != Whereabouts::held && state->where != Whereabouts::offered) {
-      out.left_out.push_back("The exhibit " + exhibit.label + " had left that ledger; it is not taken over.");
+      out.left_out.push_back(left_out(exhibit, *state));
       continue;
     }
-    out.takeover.exhibits.push_back(taken_over(exhibit, view.head_at(checkpoint.size, exhibit.uid), *state));
+    out.takeover.exhibits.push_back(taken_over(exhibit, view.head_at(checkpoint.size, exhibit.uid), *state,
+                                               states.told_container(*state)));
     if (state->where == Whereabouts::offered)
       out.on_offer.push_back(
           "The exhibit " + exhibit.label +

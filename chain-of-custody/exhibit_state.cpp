@@ -11,19 +11,28 @@ namespace {
 
 using base::Json;
 
+// Whether a container and what is in it pass through the act together.
+enum class Together { no, moves, arrives };
 struct ActNeeds {
   std::string_view act;
   Needs needs;
+  Together together = Together::no;
 };
 // An act that is not here needs the thing: to forget one makes the rules stricter, never weaker.
 constexpr ActNeeds kNeeds[] = {
     {"exhibit.add", Needs::custody},
-    {"exhibit.continue", Needs::custody},
-    {"handover", Needs::custody},
-    {"handover.offer", Needs::custody},
-    {"handover.accept", Needs::custody},
-    {"handover.receipt", Needs::custody},
-    {"handover.withdraw", Needs::custody},
+    {"exhibit.continue", Needs::custody, Together::arrives},
+    {"handover", Needs::custody, Together::moves},
+    {"handover.offer", Needs::custody, Together::moves},
+    {"handover.accept", Needs::custody, Together::arrives},
+    {"handover.receipt", Needs::custody, Together::moves},
+    {"handover.withdraw", Needs::custody, Together::moves},
+    {"seal", Needs::custody},
+    {"unseal", Needs::custody},
+    {"pack", Needs::custody},
+    {"unpack", Needs::custody},
+    {"return", Needs::custody, Together::moves},
+    {"destroy", Needs::custody},
     {"extract", Needs::data},
     {"verify", Needs::data},
     {"amend", Needs::data},
@@ -32,9 +41,17 @@ constexpr ActNeeds kNeeds[] = {
     {"checklist.step", Needs::data},
 };
 
+// Acts on the thing that leave a seal on it whole.
+constexpr std::string_view kLeaveSeals[] = {"locate", "isolate", "access"};
+
 std::string text_of(const Json& object, std::string_view name) {
   const Json* member = object.find(name);
   return member && member->is_text() ? member->text() : std::string();
+}
+
+Together together_in(std::string_view act) {
+  const auto found = std::ranges::find(kNeeds, act, &ActNeeds::act);
+  return found == std::end(kNeeds) ? Together::no : found->together;
 }
 
 std::string party_of(const Json& body, bool last) {
@@ -54,46 +71,76 @@ Needs needs_of(std::string_view act) {
   return found == std::end(kNeeds) ? Needs::thing : found->needs;
 }
 
-std::vector<CustodyFault> ExhibitStates::entry(std::uint64_t index, const OpenedBody& opened,
-                                               const std::string& body_sha256) {
+void ExhibitStates::begin(std::uint64_t index, const OpenedBody& opened, const std::string& body_sha256) {
   faults_.clear();
+  if (index_ && index != *index_ + 1) all_told_ = false;  // an edition withholds the bodies between
   index_ = index;
   act_ = text_of(opened.body, "act");
   body_sha256_ = body_sha256;
   first_party_ = party_of(opened.body, false);
   last_party_ = party_of(opened.body, true);
   offer_named_ = text_of(opened.body, "offer_sha256");
+  note_names(opened);
+}
+
+void ExhibitStates::note_names(const OpenedBody& opened) {
+  named_.clear();
+  for (const Exhibit& exhibit : opened.exhibits) named_.insert(exhibit.uid);
+  std::size_t erased = 0;
+  for (const OpenedBody::Touched& touched : opened.touched) {
+    named_.insert(touched.uid);
+    if (!touched.erased) continue;
+    erased_.insert(touched.uid);
+    ++erased;
+  }
+  names_others_ = opened.hidden > erased;
+  if (names_others_) all_told_ = false;
+}
+
+std::vector<CustodyFault> ExhibitStates::entry(std::uint64_t index, const OpenedBody& opened,
+                                               const std::string& body_sha256) {
+  begin(index, opened, body_sha256);
   const ActRule* rule = find_act(act_);
   if (!closed_by_.empty() && !(rule && rule->after_close))
     faults_.push_back({"close.last", "",
                        "The ledger was closed by " + closed_by_ +
                            "; only what keeps it provable may follow, and erasures and editions."});
   if (act_ == "close" && closed_by_.empty()) closed_by_ = entry_text(index);
-  for (const OpenedBody::Exhibit& exhibit : opened.exhibits) act_on(exhibit);
+  const Together together = together_in(act_);
+  if (together == Together::moves)
+    for (const Exhibit& exhibit : opened.exhibits) require_moved_together(exhibit);
+  for (const Exhibit& exhibit : opened.exhibits) act_on(exhibit);
+  if (together == Together::arrives)
+    for (const Exhibit& exhibit : opened.exhibits) require_arrived_together(exhibit);
   at_ = nullptr;
   return std::move(faults_);
 }
 
-void ExhibitStates::act_on(const OpenedBody::Exhibit& exhibit) {
+ExhibitStates::Step ExhibitStates::step_of(std::string_view act) {
+  static constexpr std::pair<std::string_view, Step> kSteps[] = {
+      {"exhibit.add", &ExhibitStates::registered},
+      {"exhibit.continue", &ExhibitStates::registered},
+      {"handover", &ExhibitStates::offered},
+      {"handover.offer", &ExhibitStates::offered},
+      {"handover.accept", &ExhibitStates::accepted},
+      {"handover.receipt", &ExhibitStates::receipted},
+      {"handover.withdraw", &ExhibitStates::withdrawn},
+      {"seal", &ExhibitStates::sealed},
+      {"unseal", &ExhibitStates::unsealed},
+      {"pack", &ExhibitStates::packed},
+      {"unpack", &ExhibitStates::unpacked},
+      {"return", &ExhibitStates::returned},
+      {"destroy", &ExhibitStates::destroyed},
+  };
+  const auto found = std::ranges::find(kSteps, act, &std::pair<std::string_view, Step>::first);
+  return found == std::end(kSteps) ? &ExhibitStates::used : found->second;
+}
+
+void ExhibitStates::act_on(const Exhibit& exhibit) {
   at_ = &exhibits_[exhibit.uid];
   if (const std::string label = text_of(exhibit.members, "label"); !label.empty()) at_->label = label;
   if (at_->label.empty()) at_->label = exhibit.uid;
-  if (act_ == "exhibit.add" || act_ == "exhibit.continue")
-    registered(exhibit);
-  else if (act_ == "handover.accept")
-    accepted(exhibit);
-  else if (act_ == "handover.receipt")
-    settled(Whereabouts::left);
-  else if (act_ == "handover.withdraw")
-    settled(Whereabouts::held);
-  else if (act_ == "handover" || act_ == "handover.offer")
-    offered();
-  else
-    used(exhibit);
-  if (needs_of(act_) == Needs::custody) {
-    sealed_as(exhibit.members);
-    image_stated(exhibit.members);
-  }
+  (this->*step_of(act_))(exhibit);
 }
 
 void ExhibitStates::fault(const std::string& what) {
@@ -101,48 +148,79 @@ void ExhibitStates::fault(const std::string& what) {
 }
 
 void ExhibitStates::require_here() {
+  const std::string since = entry_text(at_->since);
   if (at_->where == Whereabouts::offered)
-    fault("It was offered by " + entry_text(at_->since) +
-          "; until that is receipted or withdrawn nothing may be done to it.");
-  if (at_->where == Whereabouts::left)
-    fault("It left this ledger by " + entry_text(at_->since) + " and has not come back.");
+    fault("It was offered by " + since + "; until that is receipted or withdrawn nothing may be done to it.");
+  if (at_->where == Whereabouts::left) fault("It left this ledger by " + since + " and has not come back.");
+  if (at_->where == Whereabouts::returned)
+    fault("It was returned by " + since + "; only its data and papers are here still.");
+  if (at_->where == Whereabouts::destroyed)
+    fault("It was destroyed by " + since + "; only its data and papers are here still.");
 }
 
-void ExhibitStates::require_holder() {
+void ExhibitStates::require_holder(std::string_view done) {
   if (at_->where == Whereabouts::held && at_->holder != first_party_)
-    fault("It is handed over by another than the one who holds it since " + entry_text(at_->since) + ".");
+    fault("It is " + std::string(done) + " by another than the one who holds it since " +
+          entry_text(at_->since) + ".");
 }
 
-void ExhibitStates::registered(const OpenedBody::Exhibit& exhibit) {
+// Its history here begins: it was registered, or came from elsewhere.
+void ExhibitStates::begin_here(const Exhibit& exhibit) {
+  at_->kind = text_of(exhibit.members, "kind");
+  at_->holder = first_party_;
+  at_->since = *index_;
+  at_->seal.clear();  // what it was sealed with elsewhere is compared with the offer
+  at_->unsealed = 0;
+  put_into(exhibit.uid, text_of(exhibit.members, "container"));
+  placed_as(exhibit.members);
+  sealed_as(exhibit.members);
+  image_stated(exhibit.members);
+}
+
+void ExhibitStates::registered(const Exhibit& exhibit) {
   // That nothing is registered twice is another check (exhibit.registered). What a station that is gone had
   // offered stays offered: whoever goes on with its ledger records the acceptance, or takes the offer back.
   at_->offer_sha256 = act_ == "exhibit.continue" ? text_of(exhibit.members, "offer_sha256") : "";
   at_->where = at_->offer_sha256.empty() ? Whereabouts::held : Whereabouts::offered;
-  at_->holder = first_party_;
-  at_->since = index_;
-  at_->seal.clear();
+  begin_here(exhibit);
 }
 
-void ExhibitStates::accepted(const OpenedBody::Exhibit& exhibit) {
+void ExhibitStates::accepted(const Exhibit& exhibit) {
   if (!accepted_.insert(offer_named_ + exhibit.uid).second)
     fault("The same offer was accepted before.");
   else if (at_->where == Whereabouts::held || at_->where == Whereabouts::offered)
     fault("It is accepted from another ledger, and it is here since " + entry_text(at_->since) + ".");
+  else if (at_->where != Whereabouts::left)
+    require_here();  // what was returned or destroyed here is nobody's to offer
   at_->where = Whereabouts::held;
-  at_->holder = first_party_;
-  at_->since = index_;
-  at_->seal.clear();  // what it was sealed with elsewhere is compared with the offer
   at_->offer_sha256.clear();
+  begin_here(exhibit);
 }
 
-void ExhibitStates::offered() {
+void ExhibitStates::offered(const Exhibit& exhibit) {
   require_here();
-  require_holder();
+  require_holder("handed over");
   const bool both_present = act_ == "handover";
+  if (!both_present && at_->where == Whereabouts::held &&
+      text_of(exhibit.members, "container") != at_->container)
+    fault("The offer says of its container something else than the entries before.");
   at_->where = both_present ? Whereabouts::held : Whereabouts::offered;
-  if (both_present) at_->holder = last_party_;
+  if (both_present) {
+    at_->holder = last_party_;
+    placed_as(Json::object());
+  }
   at_->offer_sha256 = both_present ? std::string() : body_sha256_;
-  at_->since = index_;
+  at_->since = *index_;
+  sealed_as(exhibit.members);
+  image_stated(exhibit.members);
+}
+
+void ExhibitStates::receipted(const Exhibit& exhibit) {
+  settled(Whereabouts::left);
+  put_into(exhibit.uid, {});
+}
+void ExhibitStates::withdrawn(const Exhibit&) {
+  settled(Whereabouts::held);
 }
 
 // An offer comes to its end: accepted elsewhere, or taken back.
@@ -152,11 +230,11 @@ void ExhibitStates::settled(Whereabouts where) {
   else if (where == Whereabouts::held && at_->offer_sha256 != offer_named_)
     fault("The offer that is withdrawn is not the one that is open.");
   at_->where = where;
-  at_->since = index_;
+  at_->since = *index_;
   if (where == Whereabouts::held) at_->offer_sha256.clear();
 }
 
-void ExhibitStates::used(const OpenedBody::Exhibit& exhibit) {
+void ExhibitStates::used(const Exhibit& exhibit) {
   const std::string acquisition = text_of(exhibit.members, "acquisition");
   const Json* adopted = exhibit.members.find("adopted");
   // The end of what began while the thing was here is told whenever it comes; an image that others made is
@@ -165,12 +243,32 @@ void ExhibitStates::used(const OpenedBody::Exhibit& exhibit) {
                                                  (adopted && adopted->is_bool() && adopted->boolean()));
   if (act_ == "verify" && text_of(exhibit.members, "object") == "image") at_->image_due.clear();
   if (needs_of(act_) != Needs::thing) return;
-  if (!of_data) require_here();
+  if (!of_data) {
+    require_here();
+    require_unpacked();
+    if (std::ranges::find(kLeaveSeals, act_) == std::end(kLeaveSeals)) opened_by_use();
+  }
   if (act_ == "acquire.begin") at_->begun.insert(acquisition);
-  if (!of_data) at_->seal.clear();
+  if (act_ == "locate") placed_as(exhibit.members);
   if (at_->where == Whereabouts::held && at_->holder != first_party_)
-    uses_.push_back(entry_text(index_) + " (" + act_ + ") on exhibit " + at_->label +
+    uses_.push_back(entry_text(*index_) + " (" + act_ + ") on exhibit " + at_->label +
                     " is by another than the one who holds it since " + entry_text(at_->since) + ".");
+}
+
+// Who images a thing opens what it was sealed in. That should be said by an `unseal` before; ledgers of
+// programs that had no such act say it by the acquisition alone.
+void ExhibitStates::opened_by_use() {
+  if (!at_->seal.empty())
+    uses_.push_back("The seal " + at_->seal + " of exhibit " + at_->label + " was opened by " +
+                    entry_text(*index_) + " (" + act_ + ") without an unseal.");
+  at_->seal.clear();
+}
+
+void ExhibitStates::placed_as(const Json& members) {
+  at_->place = Json::object();
+  for (const char* name : {"site", "room", "floor", "desk"})
+    if (const std::string text = text_of(members, name); !text.empty()) at_->place.set(name, text);
+  at_->placed = *index_;
 }
 
 void ExhibitStates::sealed_as(const Json& members) {
@@ -179,7 +277,11 @@ void ExhibitStates::sealed_as(const Json& members) {
   if (!at_->seal.empty() && at_->seal != seal)
     fault("It bears the seal " + seal + ", and was last said to bear " + at_->seal +
           "; nothing says when that changed.");
+  if (at_->unsealed != 0)
+    fault("It bears the seal " + seal + ", and was unsealed by " + entry_text(at_->unsealed) +
+          "; nothing says that it was sealed again.");
   at_->seal = seal;
+  at_->unsealed = 0;
 }
 
 void ExhibitStates::image_stated(const Json& members) {

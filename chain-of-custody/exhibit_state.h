@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -23,20 +24,29 @@ enum class Needs {
 Needs needs_of(std::string_view act);  // of an act that nobody knows: the thing
 
 enum class Whereabouts {
-  unknown,  // its first acts are withheld here
-  held,     // by one person, in this ledger
-  offered,  // to somebody who accepts it in another ledger, by this one or the one that it continues; not
-            // receipted yet
-  left,     // the acceptance in the other ledger was receipted
+  unknown,   // its first acts are withheld here
+  held,      // by one person, in this ledger
+  offered,   // to somebody who accepts it in another ledger, by this one or the one that it continues; not
+             // receipted yet
+  left,      // the acceptance in the other ledger was receipted
+  returned,  // to whom it belongs; it comes back as another exhibit, or never
+  destroyed,
 };
 
 struct ExhibitCustody {
   Whereabouts where = Whereabouts::unknown;
-  std::string label;        // the present one
-  std::string holder;       // SHA-256 of a certificate
-  std::string seal;         // the number last stated; empty where none was, or since an acquisition opened it
-  std::string image_due;    // until when the image is to be checked; empty where nothing is pending
-  std::uint64_t since = 0;  // the entry that brought it where it is
+  std::string label;         // the present one
+  std::string kind;          // as registered: "container" may hold others
+  std::string holder;        // SHA-256 of a certificate
+  std::string container;     // uid of the one that it is packed in; empty where in none
+  std::uint64_t packed = 0;  // the entry that says so
+  std::string seal;          // the number last stated; empty where none was, or since something opened it
+  std::uint64_t unsealed =
+      0;  // the entry that took the last seal off by `unseal`; 0 where none did since it came here
+  base::Json place = base::Json::object();  // site, room, floor, desk: as last stated since it has its holder
+  std::uint64_t placed = 0;                 // the entry that says so
+  std::string image_due;        // until when the image is to be checked; empty where nothing is pending
+  std::uint64_t since = 0;      // the entry that brought it where it is
   std::string offer_sha256;     // of the offer's body, while it is offered and after it left
   std::set<std::string> begun;  // acquisitions
 };
@@ -55,30 +65,69 @@ class ExhibitStates {
 
   const ExhibitCustody* find(std::string_view uid) const;
   const std::map<std::string, ExhibitCustody, std::less<>>& all() const { return exhibits_; }
+  // Uids of what is in a container, and in containers in it.
+  std::vector<std::string> everything_in(std::string_view uid) const;
+  // The container of an exhibit where this ledger says more of that one; else empty.
+  std::string told_container(const ExhibitCustody& exhibit) const;
   // What is no contradiction and still worth a look: who used what another held, images yet to be checked.
   std::vector<std::string> remarks() const;
 
  private:
-  void act_on(const OpenedBody::Exhibit& exhibit);
+  using Exhibit = OpenedBody::Exhibit;
+  using Step = void (ExhibitStates::*)(const Exhibit&);
+  static Step step_of(std::string_view act);
+  void begin(std::uint64_t index, const OpenedBody& opened, const std::string& body_sha256);
+  void note_names(const OpenedBody& opened);
+  void act_on(const Exhibit& exhibit);
   void fault(const std::string& what);
+  std::string name_of(std::string_view uid) const;
+
+  // What an act may ask of the exhibit at hand.
   void require_here();
-  void require_holder();
-  void registered(const OpenedBody::Exhibit& exhibit);
-  void accepted(const OpenedBody::Exhibit& exhibit);
-  void offered();
+  void require_unpacked();
+  void require_holder(std::string_view done);
+  void require_in_hand(std::string_view done);
+  void require_moved_together(const Exhibit& exhibit);
+  void require_arrived_together(const Exhibit& exhibit);
+  void require_room_in(const std::string& uid, const std::string& container);
+  void require_open(const ExhibitCustody& container);
+
+  // What acts do.
+  void registered(const Exhibit& exhibit);
+  void accepted(const Exhibit& exhibit);
+  void offered(const Exhibit& exhibit);
+  void receipted(const Exhibit& exhibit);
+  void withdrawn(const Exhibit& exhibit);
+  void sealed(const Exhibit& exhibit);
+  void unsealed(const Exhibit& exhibit);
+  void packed(const Exhibit& exhibit);
+  void unpacked(const Exhibit& exhibit);
+  void returned(const Exhibit& exhibit);
+  void destroyed(const Exhibit& exhibit);
+  void used(const Exhibit& exhibit);
+
   void settled(Whereabouts where);
-  void used(const OpenedBody::Exhibit& exhibit);
+  void begin_here(const Exhibit& exhibit);
+  void end_as(const std::string& uid, Whereabouts where);
+  void put_into(const std::string& uid, const std::string& container);
+  void opened_by_use();
+  void placed_as(const base::Json& members);
   void sealed_as(const base::Json& members);
   void image_stated(const base::Json& members);
 
   std::map<std::string, ExhibitCustody, std::less<>> exhibits_;
-  std::set<std::string> accepted_;  // offer's body hash and uid, of all acceptances here
-  std::vector<std::string> uses_;   // by others than the holder
-  std::string closed_by_;           // "entry 17"
+  std::map<std::string, std::set<std::string>, std::less<>> contents_;  // by the container's uid
+  std::set<std::string, std::less<>> erased_;  // whose disclosures were erased in some entry
+  bool all_told_ = true;                       // no entry and no exhibit is withheld so far
+  std::set<std::string> accepted_;             // offer's body hash and uid, of all acceptances here
+  std::vector<std::string> uses_;              // by others than the holder, and of what bore a seal
+  std::string closed_by_;                      // "entry 17"
 
   // Of the entry at hand.
-  std::uint64_t index_ = 0;
+  std::optional<std::uint64_t> index_;
   std::string act_, body_sha256_, first_party_, last_party_, offer_named_;
+  std::set<std::string, std::less<>> named_;
+  bool names_others_ = false;  // exhibits that are withheld
   ExhibitCustody* at_ = nullptr;
   std::vector<CustodyFault> faults_;
 };

@@ -139,6 +139,21 @@ void compare_exhibit(const OpenedBody::Exhibit& accepted, const OpenedBody::Exhi
   if (!then.empty() && !now.empty() && then != now)
     wrong.push_back({"custody.state", "The exhibit " + label + " was offered under the seal " + then +
                                           " and accepted under " + now + "."});
+  if (text_in(offered.members, "container") != text_in(accepted.members, "container"))
+    wrong.push_back({"custody.state", "The exhibit " + label +
+                                          " was not accepted in the container in which it was offered: what "
+                                          "is unpacked is unpacked by an entry."});
+}
+
+// Whoever accepts a container accepts everything that was offered in it.
+void compare_contents(const OpenedBody& acceptance, const OpenedBody& offer, std::vector<Mismatch>& wrong) {
+  if (acceptance.hidden > 0) return;
+  for (const OpenedBody::Exhibit& offered : offer.exhibits) {
+    const std::string container = text_in(offered.members, "container");
+    if (container.empty() || find(acceptance, offered.uid) || !find(acceptance, container)) continue;
+    wrong.push_back({"custody.state", "A container was accepted, and not the exhibit " + offered.uid +
+                                          " that was offered in it."});
+  }
 }
 
 // The ledger whose offer the acceptance names: this one, or a copy of the one that it continues, where the
@@ -216,6 +231,7 @@ std::vector<Mismatch> compare_acceptance(const OpenedBody& acceptance, const Ope
       wrong.push_back({"link.offer", "The exhibit " + text_in(accepted.members, "label") +
                                          " was accepted, and the offer does not name it."});
   }
+  compare_contents(acceptance, offer, wrong);
   return wrong;
 }
 
@@ -232,7 +248,8 @@ base::Event acceptance_of(const ShownHandover& offer) {
       if (const Json* value = view.members.find(name)) members.set(name, *value);
     const OpenedBody::Exhibit* offered = find(offer.act, view.uid);
     members.set("from_n", std::to_string(offered->n)).set("from_body_sha256", offer.body_sha256);
-    if (const Json* seal = offered->members.find("seal")) members.set("seal", *seal);
+    for (const char* name : {"seal", "container"})
+      if (const Json* value = offered->members.find(name)) members.set(name, *value);
     event.exhibits.push_back({view.uid, std::move(members), Json::object()});
   }
   return event;

@@ -269,9 +269,26 @@ class LinkCheck {
                       "custody.state", object_,
                       "The exhibit " + label + " was not there to be taken over" +
                           (offer.empty() ? "." : ", or not with this offer."));
+      if (there) packed_as_before(act, exhibit, then, *there);
       used_after(exhibit.uid, label, *other, size);
       taken_.insert({other, exhibit.uid});
     }
+  }
+
+  // A container that the lost ledger does not tell of, for its disclosures were erased, is not taken over.
+  void packed_as_before(const OpenedBody& act, const OpenedBody::Exhibit& exhibit, const ExhibitStates& then,
+                        const ExhibitCustody& there) {
+    const std::string label = text_in(exhibit.members, "label");
+    const std::string container = text_in(exhibit.members, "container");
+    const bool untold = container.empty() && then.told_container(there).empty();
+    findings_.check(untold || container == there.container, "custody.state", object_,
+                    "The exhibit " + label + " was not taken over in the container that it was in.");
+    if (act.hidden > 0) return;
+    for (const std::string& uid : then.everything_in(exhibit.uid))
+      findings_.check(
+          std::ranges::find(act.exhibits, uid, &OpenedBody::Exhibit::uid) != act.exhibits.end(),
+          "custody.state", object_,
+          "The container " + label + " was taken over, and not the exhibit " + uid + " that was in it.");
   }
 
   void used_after(const std::string& uid, const std::string& label, const LedgerView& other,

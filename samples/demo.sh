@@ -69,6 +69,7 @@ if loop=$(losetup --find --show --read-only "$source" 2>/dev/null); then
 else
   echo "(this machine gives no loop device: the file is read instead)"
 fi
+for label in LC-A-0001 LC-A-0002 LC-A-0003; do run 0 exhibit unseal $label --reason imaging; done
 run 0 acquire "$source" --exhibit LC-A-0001
 run 0 acquire "$folder/evidence/phone-2.img" --exhibit LC-A-0002
 run 0 acquire "$folder/evidence/pc-1-disk-1.img" --exhibit LC-A-0004

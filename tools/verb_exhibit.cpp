@@ -13,6 +13,7 @@
 #include "tools/exit_code.h"
 #include "tools/labels_elsewhere.h"
 #include "tools/verbs.h"
+#include "tools/whereabouts.h"
 #include "tools/workplace.h"
 
 namespace tools {
@@ -145,21 +146,33 @@ std::string ledger_words(const GatheredCase& gathered, const custody::ExhibitVie
   return words;
 }
 
+// A column in which nothing stands takes the room of others.
+void drop_empty_columns(std::vector<std::vector<std::string>>& rows) {
+  for (std::size_t column = rows.front().size(); column-- > 0;) {
+    const auto is_empty = [&](const auto& row) { return row[column].empty(); };
+    if (rows.size() == 1 || !std::all_of(rows.begin() + 1, rows.end(), is_empty)) continue;
+    for (auto& row : rows) row.erase(row.begin() + static_cast<std::ptrdiff_t>(column));
+  }
+}
+
 int run_list(const Arguments& arguments, Console& console) {
   const GatheredCase gathered(the_case(arguments));
   const auto exhibits = gathered.exhibits();
   const bool several = gathered.ledgers().size() > 1;
+  const WhereExhibitsAre where(gathered);
   std::vector<std::vector<std::string>> rows{
-      {"label", "kind", "serial", "parent", "acquired", "description"}};
+      {"label", "kind", "where", "place", "seal", "serial", "parent", "acquired", "description"}};
   if (several) rows.front().push_back("ledgers");
   for (const auto& exhibit : exhibits) {
-    const base::Json json = to_json(gathered, exhibit);
+    const base::Json json = to_json(gathered, exhibit).set("custody", where.json(exhibit.uid));
     console.object(json);
-    rows.push_back({exhibit.label, exhibit.kind, text_of(json, "serial"),
+    rows.push_back({exhibit.label, exhibit.kind, where.briefly(exhibit.uid), where.place(exhibit.uid),
+                    where.seal(exhibit.uid), text_of(json, "serial"),
                     exhibit.parent_uid.empty() ? "" : label_of(exhibits, exhibit.parent_uid),
                     acquired_words(json), text_of(json, "description")});
     if (several) rows.back().push_back(ledger_words(gathered, exhibit));
   }
+  drop_empty_columns(rows);
   console.table(rows);
   return kDone;
 }
@@ -180,11 +193,14 @@ void show_entries(const GatheredCase& gathered, const std::string& uid, Console&
 int run_show(const Arguments& arguments, Console& console) {
   const GatheredCase gathered(the_case(arguments));
   const std::vector<std::string> uids = gathered.labelled(arguments.required("LABEL"));
+  const WhereExhibitsAre where(gathered);
   for (const std::string& uid : uids) {
-    const base::Json json = to_json(gathered, *gathered.told_of(uid).front().exhibit);
+    const base::Json json =
+        to_json(gathered, *gathered.told_of(uid).front().exhibit).set("custody", where.json(uid));
     console.object(json);
     for (const auto& [name, value] : json.members())
       if (value.is_text()) console.line(fmt::format("{:<22} {}", name, visible(value.text())));
+    for (const std::string& line : where.lines(uid)) console.line(line);
     show_entries(gathered, uid, console);
   }
   if (uids.size() > 1)

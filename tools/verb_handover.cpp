@@ -6,9 +6,9 @@
 
 #include "base/file.h"
 #include "base/time.h"
-#include "chain-of-custody/exhibit_state.h"
 #include "chain-of-custody/handover.h"
 #include "tools/acquisition_check.h"
+#include "tools/at_hand.h"
 #include "tools/exit_code.h"
 #include "tools/handover_words.h"
 #include "tools/verbs.h"
@@ -37,33 +37,42 @@ void state_image(const OpenCase& open, const custody::ExhibitView& exhibit, cons
   members.set("image", "equal");
 }
 
+// What is in a container goes with it, and is named for that.
+std::vector<custody::ExhibitView> chosen_of(const AtHand& at_hand, const Arguments& arguments,
+                                            Console& console) {
+  if (arguments.values("LABEL").empty())
+    throw base::Error(base::ErrorKind::usage, "no exhibit is named",
+                      "Nothing was handed over. Name its label.");
+  return at_hand.with_contents(at_hand.named(arguments, "LABEL"), console);
+}
+
+// An offer tells the other side what is packed in what; both present see it.
+enum class TellContainer { no, yes };
+
 std::vector<base::ExhibitStatement> statements_of(const OpenCase& open, const Arguments& arguments,
-                                                  Console& console) {
-  const custody::LedgerContent ledger = ledger_of(open.folder);
-  const auto exhibits = custody::exhibits_of(ledger);
-  const custody::ExhibitStates states = custody::custody_of(ledger);
+                                                  TellContainer tell, Console& console) {
+  const AtHand at_hand(open);
   const auto seals = pairs_of(arguments, "seal");
   std::vector<base::ExhibitStatement> statements;
-  for (const std::string& label : arguments.values("LABEL")) {
-    const custody::ExhibitView exhibit = exhibit_by_label(exhibits, label);
+  for (const custody::ExhibitView& exhibit : chosen_of(at_hand, arguments, console)) {
     base::Json members = base::Json::object();
-    const custody::ExhibitCustody* known = states.find(exhibit.uid);
-    if (known != nullptr && !known->seal.empty()) members.set("seal", known->seal);
-    if (const auto seal = seals.find(label); seal != seals.end()) members.set("seal", seal->second);
+    const custody::ExhibitCustody& known = at_hand.state(exhibit);
+    if (!known.seal.empty()) members.set("seal", known.seal);
+    for (const std::string& label : exhibit.labels)
+      if (const auto seal = seals.find(label); seal != seals.end()) members.set("seal", seal->second);
+    if (tell == TellContainer::yes && !known.container.empty()) members.set("container", known.container);
     if (const auto condition = arguments.value("condition")) members.set("condition", *condition);
     state_image(open, exhibit, arguments, console, members);
     statements.push_back({exhibit.uid, std::move(members), base::Json::object()});
   }
-  if (statements.empty())
-    throw base::Error(base::ErrorKind::usage, "no exhibit is named",
-                      "Nothing was handed over. Name its label.");
   return statements;
 }
 
 int run_both(const Arguments& arguments, Console& console) {
   OpenCase open = open_case(arguments, console);
   const std::string with = arguments.required("with");
-  base::Event event{"handover", statements_of(open, arguments, console), base::Json::object(), false};
+  base::Event event{"handover", statements_of(open, arguments, TellContainer::no, console),
+                    base::Json::object(), false};
   event.members.set("purpose", arguments.required("purpose"));
   const auto receiver =
       custody::unlock_signer(identities_folder(), with, [&] { return console.passphrase(with); });
@@ -77,7 +86,8 @@ int run_offer(const Arguments& arguments, Console& console) {
   const base::Buffer to =
       custody::certificate_from_pem(base::as_text(base::read_file(arguments.required("to"))));
   OpenCase open = open_case(arguments, console);
-  base::Event event{"handover.offer", statements_of(open, arguments, console), base::Json::object(), false};
+  base::Event event{"handover.offer", statements_of(open, arguments, TellContainer::yes, console),
+                    base::Json::object(), false};
   event.members.set("purpose", arguments.required("purpose"));
   event.members.set("to", base::Json::object({{"cert_sha256", custody::fingerprint_of(to)},
                                               {"subject", custody::subject_of(to)}}));
@@ -93,15 +103,11 @@ int run_offer(const Arguments& arguments, Console& console) {
 
 int run_withdraw(const Arguments& arguments, Console& console) {
   OpenCase open = open_case(arguments, console);
-  const custody::LedgerContent ledger = ledger_of(open.folder);
-  const custody::ExhibitStates states = custody::custody_of(ledger);
-  const auto exhibits = custody::exhibits_of(ledger);
+  const AtHand at_hand(open);
   base::Event event{"handover.withdraw", {}, base::Json::object(), false};
   event.members.set("reason", arguments.required("reason")).set("offer_sha256", "");
-  for (const std::string& label : arguments.values("LABEL")) {
-    const custody::ExhibitView exhibit = exhibit_by_label(exhibits, label);
-    const custody::ExhibitCustody* known = states.find(exhibit.uid);
-    if (known != nullptr) event.members.set("offer_sha256", known->offer_sha256);
+  for (const custody::ExhibitView& exhibit : chosen_of(at_hand, arguments, console)) {
+    event.members.set("offer_sha256", at_hand.state(exhibit).offer_sha256);
     event.exhibits.push_back({exhibit.uid, base::Json::object(), base::Json::object()});
   }
   console.entry(open.ledger->append(event));

@@ -12,6 +12,9 @@ extern const Verb kAgencyNew, kAgencyList, kAgencyIssue, kAgencyRevoke, kAgencyC
 extern const Verb kLedgerRetireKey, kLedgerRevokeKey, kLedgerReplaceLogKey, kLedgerAddCrl;
 extern const Verb kCaseNew, kCaseShow, kCaseContinue, kCaseClose;
 extern const Verb kExhibitAdd, kExhibitList, kExhibitShow, kExhibitCheck;
+extern const Verb kExhibitSeal, kExhibitUnseal, kExhibitPack, kExhibitUnpack;
+extern const Verb kExhibitLocate, kExhibitIsolate, kExhibitAccess, kExhibitLive;
+extern const Verb kExhibitReturn, kExhibitDestroy;
 extern const Verb kHandoverBoth, kHandoverOffer, kHandoverAccept, kHandoverReceipt, kHandoverWithdraw;
 extern const Verb kAcquire;
 extern const Verb kParse;

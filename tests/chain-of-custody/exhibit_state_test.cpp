@@ -9,6 +9,7 @@
 #include "chain-of-custody/act_table.h"
 #include "chain-of-custody/erasure.h"
 #include "other_voices.h"
+#include "rules.h"
 #include "stations.h"
 
 namespace custody::test {
@@ -34,30 +35,6 @@ base::Event amended(const std::string& uid, const std::string& label) {
   event.exhibits.push_back({uid, Json::object({{"label", label}}), Json::object()});
   return event;
 }
-
-// What the rules say of an act, without a ledger around it.
-class Rules {
- public:
-  std::string take(const base::Event& event, const Signer& first, const Signer* last = nullptr) {
-    OpenedBody opened;
-    opened.body = event.members;
-    Json parties = Json::array();
-    for (const Signer* signer : {&first, last})
-      if (signer) parties.push(Json::object({{"cert_sha256", fingerprint_of(signer->certificate())}}));
-    opened.body.set("act", event.act).set("parties", parties);
-    for (const base::ExhibitStatement& statement : event.exhibits)
-      opened.exhibits.push_back({statement.uid, 1, "", statement.members, {}, 0});
-    std::string text;
-    for (const CustodyFault& fault : states.entry(next_, opened, std::to_string(next_)))
-      text += fault.code + " " + fault.object + ": " + fault.what;
-    ++next_;
-    return text;
-  }
-  ExhibitStates states;
-
- private:
-  std::uint64_t next_ = 1;
-};
 
 TEST(ExhibitState, OneHolder) {
   Rules rules;

@@ -128,7 +128,7 @@ tampered ledger.sh "Bodies and signatures" "a signature more" "cp $L/signatures/
 tampered ledger.sh "Disclosures" "a disclosure of another entry" "cat $L/disclosures/000001.txt >>$L/disclosures/$last.txt"
 tampered ledger.sh "Disclosures" "the value behind a digest" "sed -i 's/.\$/A/; s/^WyJ/WyK/' $L/disclosures/000001.txt"
 tampered ledger.sh "The last act on an exhibit" "the last entry is left out" "rm $L/bodies/$last.json $L/signatures/$last.0.p7s $L/disclosures/$last.txt"
-tampered ledger.sh "The last act on an exhibit" "a slot with one act less" "sed -i 's/\"n\":5/\"n\":4/' $L/state/????????????????????????????????.json"
+tampered ledger.sh "The last act on an exhibit" "a slot with one act less" "sed -i 's/\"n\":6/\"n\":5/' $L/state/????????????????????????????????.json"
 tampered ledger.sh "What was disclosed" "a file was exchanged and listed" "sed -i '/report.index/s/^..../0000/' manifest-sha256.txt"
 tampered ledger.sh "A redacted record" "a word of the record" "sed -i '${N}s/\"app\":\"/\"app\":\"x/' data/export/records.jsonl"
 tampered ledger.sh "A redacted record" "a commitment" "sed -i '${N}s/\"commitment\":\"..../\"commitment\":\"0000/' data/disclosure/proofs.jsonl"

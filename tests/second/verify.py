@@ -22,8 +22,8 @@ import sys
 from signatures import Malformed, Signature, attempt, certificates_in, ed25519_key, ed25519_verify, judge, require, sha256
 
 # Acts whose own rules (beyond members and parties) this program does not know: it says so where one occurs.
-ACTS_NOT_COVERED = {"key.retire", "key.revoke", "log.replace", "crl.add", "anchor", "witness", "handover.offer", "handover.accept",
-                    "handover.receipt", "handover.withdraw", "exhibit.continue", "erase", "close"}
+ACTS_NOT_COVERED = set("key.retire key.revoke log.replace crl.add anchor witness handover.offer handover.accept handover.receipt"
+    " handover.withdraw exhibit.continue erase close seal unseal pack unpack locate isolate access live return destroy".split())
 NOW = datetime.datetime.now().timestamp()
 ZEROS, CASE_UID = "0" * 64, "0" * 32
 EVENTS = pathlib.Path(__file__).resolve().parents[2] / "docs" / "events.md"

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// exhibit locate, isolate, access, live: where an exhibit is kept, and what happens to it while it is.
+#include <algorithm>
+#include <array>
+
+#include "base/time.h"
+#include "tools/at_hand.h"
+#include "tools/exit_code.h"
+#include "tools/verbs.h"
+
+namespace tools {
+namespace {
+
+using custody::ExhibitView;
+
+constexpr std::array<std::string_view, 7> kIsolations{"none",         "airplane", "faraday", "sim-removed",
+                                                      "cable-pulled", "off",      "other"};
+constexpr std::array<std::string_view, 3> kPowers{"on", "off", "unknown"};
+
+base::Error usage(const std::string& what, const std::string& advice) {
+  return {base::ErrorKind::usage, what, "Nothing was recorded. " + advice};
+}
+
+// One entry that says the same of each exhibit that was named.
+int record(const char* act, const Arguments& arguments, Console& console, const base::Json& in_clear,
+           const base::Json& of_each) {
+  OpenCase open = open_case(arguments, console);
+  base::Event event{act, {}, in_clear, false};
+  for (const ExhibitView& exhibit : AtHand(open).named(arguments, "LABEL"))
+    event.exhibits.push_back({exhibit.uid, of_each, base::Json::object()});
+  console.entry(open.ledger->append(event));
+  return kDone;
+}
+
+int run_locate(const Arguments& arguments, Console& console) {
+  base::Json place = base::Json::object();
+  for (const char* name : {"site", "floor", "room", "desk"})
+    if (const auto value = arguments.value(name)) place.set(name, *value);
+  if (place.members().empty())
+    throw usage("no place is named", "Give at least one of --site, --floor, --room and --desk.");
+  return record("locate", arguments, console, base::Json::object(), place);
+}
+
+template <std::size_t count>
+std::string one_of(const std::array<std::string_view, count>& words, const std::string& given,
+                   const char* option) {
+  if (std::ranges::find(words, given) != words.end()) return given;
+  std::string all;
+  for (const std::string_view word : words) all += (all.empty() ? "" : ", ") + std::string(word);
+  throw usage("--" + std::string(option) + " is not " + visible(given), "It is one of " + all + ".");
+}
+
+std::string percent(const std::string& given) {
+  const bool digits = !given.empty() && given.size() <= 3 &&
+                      std::ranges::all_of(given, [](char c) { return c >= '0' && c <= '9'; });
+  if (!digits || std::stoi(given) > 100)
+    throw usage("--battery takes a percentage", "For instance 80; leave it out where it is not shown.");
+  return std::to_string(std::stoi(given));
+}
+
+int run_isolate(const Arguments& arguments, Console& console) {
+  base::Json said =
+      base::Json::object({{"isolation", one_of(kIsolations, arguments.required("isolation"), "isolation")}});
+  if (const auto at = arguments.value("isolated-at")) {
+    if (!base::parse_utc(*at))
+      throw usage("--isolated-at takes a time in UTC", "For instance 2026-12-01T12:00:00Z.");
+    said.set("isolated_at", *at);
+  }
+  if (const auto power = arguments.value("power")) said.set("power", one_of(kPowers, *power, "power"));
+  if (const auto battery = arguments.value("battery")) said.set("battery", percent(*battery));
+  return record("isolate", arguments, console, base::Json::object(), said);
+}
+
+int run_access(const Arguments& arguments, Console& console) {
+  return record("access", arguments, console,
+                base::Json::object({{"purpose", arguments.required("purpose")}}), base::Json::object());
+}
+
+int run_live(const Arguments& arguments, Console& console) {
+  return record("live", arguments, console, base::Json::object({{"reason", arguments.required("reason")}}),
+                base::Json::object({{"done", arguments.required("done")}}));
+}
+
+constexpr Option kLabels{"LABEL", OptionKind::positional_many, "LABEL", "the exhibits, by their labels"};
+constexpr std::array kLocate{kLabels, Option{"site", OptionKind::value, "TEXT", "building or compound"},
+                             Option{"floor", OptionKind::value, "TEXT", "floor"},
+                             Option{"room", OptionKind::value, "TEXT", "room, store or safe"},
+                             Option{"desk", OptionKind::value, "TEXT", "desk, shelf or box number"}};
+constexpr std::array kIsolate{
+    kLabels,
+    Option{"isolation", OptionKind::value_required, "HOW",
+           "none, airplane, faraday, sim-removed, cable-pulled, off, other"},
+    Option{"isolated-at", OptionKind::value, "UTC", "since when; else the time of the entry"},
+    Option{"power", OptionKind::value, "STATE", "on, off, unknown"},
+    Option{"battery", OptionKind::value, "PERCENT", "as the device shows it"}};
+constexpr std::array kAccess{
+    kLabels, Option{"purpose", OptionKind::value_required, "TEXT", "what for: inspection, count, charging"}};
+constexpr std::array kLive{kLabels,
+                           Option{"done", OptionKind::value_required, "TEXT", "what was done, step by step"},
+                           Option{"reason", OptionKind::value_required, "TEXT", "why it could not wait"}};
+
+}  // namespace
+
+const Verb kExhibitLocate{
+    "exhibit",
+    "locate",
+    "record where exhibits are kept",
+    kLocate,
+    "  holdfast exhibit locate KK-A-0001 KK-A-0002 --site 'house 4' --floor 3 --room 12\n"
+    "  holdfast exhibit locate KK-A-0100 --room 'store 2' --desk 'shelf B'",
+    "0 recorded; 2 refused: packed, offered, or gone; 4 failed",
+    run_locate};
+const Verb kExhibitIsolate{
+    "exhibit",
+    "isolate",
+    "record how exhibits are kept from networks",
+    kIsolate,
+    "  holdfast exhibit isolate KK-A-0001 --isolation faraday --power on --battery 80\n"
+    "  holdfast exhibit isolate KK-A-0001 KK-A-0002 --isolation none",
+    "0 recorded; 2 refused: packed, offered, or gone; 4 failed",
+    run_isolate};
+const Verb kExhibitAccess{"exhibit",
+                          "access",
+                          "record that somebody had access to exhibits",
+                          kAccess,
+                          "  holdfast exhibit access KK-A-0001 --purpose 'charging'\n"
+                          "  holdfast exhibit access KK-A-0100 --purpose 'count of the store'",
+                          "0 recorded; 2 refused: packed, offered, or gone; 4 failed",
+                          run_access};
+const Verb kExhibitLive{
+    "exhibit",
+    "live",
+    "record what was done on a device that was running",
+    kLive,
+    "  holdfast exhibit live KK-A-0001 --done 'flight mode switched on' --reason 'remote "
+    "wipe'\n  holdfast exhibit live KK-A-0003 --done 'memory dumped' --reason 'volume open'",
+    "0 recorded; 2 refused: packed, offered, or gone; 4 failed",
+    run_live};
+
+}  // namespace tools
