@@ -33,13 +33,16 @@ enum class Whereabouts {
 struct ExhibitCustody {
   Whereabouts where = Whereabouts::unknown;
   std::string label;        // the present one
-  std::string holder;       // SHA-256 of a certificate
+  std::string holder;       // SHA-256 of a certificate; or kHeldOnPaper and that of a slip
   std::string seal;         // the number last stated; empty where none was, or since an acquisition opened it
   std::string image_due;    // until when the image is to be checked; empty where nothing is pending
   std::uint64_t since = 0;  // the entry that brought it where it is
   std::string offer_sha256;     // of the offer's body, while it is offered and after it left
   std::set<std::string> begun;  // acquisitions
 };
+
+// By somebody without a certificate, who signed a slip.
+inline constexpr std::string_view kHeldOnPaper = "paper:";
 
 struct CustodyFault {
   std::string code;    // of the check: "custody.state", "close.last"
@@ -59,6 +62,8 @@ class ExhibitStates {
   std::vector<std::string> remarks() const;
 
  private:
+  void parties_of(const base::Json& body);
+  std::string holder_of(const base::Json& party) const;
   void act_on(const OpenedBody::Exhibit& exhibit);
   void fault(const std::string& what);
   void require_here();
@@ -72,9 +77,10 @@ class ExhibitStates {
   void image_stated(const base::Json& members);
 
   std::map<std::string, ExhibitCustody, std::less<>> exhibits_;
-  std::set<std::string> accepted_;  // offer's body hash and uid, of all acceptances here
-  std::vector<std::string> uses_;   // by others than the holder
-  std::string closed_by_;           // "entry 17"
+  std::map<std::string, std::string> openers_;  // of sessions, by the certificate of either
+  std::set<std::string> accepted_;              // offer's body hash and uid, of all acceptances here
+  std::vector<std::string> uses_;               // by others than the holder
+  std::string closed_by_;                       // "entry 17"
 
   // Of the entry at hand.
   std::uint64_t index_ = 0;
