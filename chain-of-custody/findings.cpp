@@ -73,6 +73,7 @@ constexpr CheckMeaning kChecks[] = {
     {"witness.quorum", "Enough of the verifier's witnesses cosigned."},
     {"custody.file", "Every file of the ledger is in its place and form."},
     {"custody.tiles", "The tiles hold the leaves and their hashes."},
+    {"slip.file", "The slip of every party on paper is the one whose digest was signed."},
     {"link.name", "No two ledgers bear one name."},
     {"link.ledger", "Every ledger that another names is here."},
     {"link.checkpoint", "What a ledger quotes of another is that one's past."},

@@ -13,6 +13,8 @@ extern const Verb kLedgerRetireKey, kLedgerRevokeKey, kLedgerReplaceLogKey, kLed
 extern const Verb kCaseNew, kCaseShow, kCaseContinue, kCaseClose;
 extern const Verb kExhibitAdd, kExhibitList, kExhibitShow, kExhibitCheck;
 extern const Verb kHandoverBoth, kHandoverOffer, kHandoverAccept, kHandoverReceipt, kHandoverWithdraw;
+extern const Verb kSlipHandover;
+extern const Verb kSessionOpen, kSessionClose, kSessionList;
 extern const Verb kAcquire;
 extern const Verb kParse;
 extern const Verb kFind;

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/time.h"
+#include "chain-of-custody/act_table.h"
 #include "chain-of-custody/custody_files.h"
 #include "chain-of-custody/exhibit_state.h"
 #include "chain-of-custody/next_signer.h"
@@ -39,8 +40,8 @@ std::string said_by(const VerifyReport& report) {
   return text;
 }
 
-// Entries: genesis (0), a phone (1) and a disk (2), by Anna; session.open by Anna (3); the phone's image (4) and
-// its check (5), by the session.
+// Entries: genesis (0), a phone (1) and a disk (2), by Anna; session.open by Anna (3); the phone's image (4)
+// and its check (5), by the session.
 class Sessions : public testing::Test {
  protected:
   Sessions() {
@@ -62,7 +63,8 @@ class Sessions : public testing::Test {
   std::filesystem::path keys() const { return folder_ / "config/sessions"; }
   LedgerContent read() const { return read_ledger(places_in(folder_).folder); }
   Session session_in(const LedgerContent& content, const base::Buffer& certificate) const {
-    const Session* found = sessions_of(content).find(fingerprint_of(certificate));
+    const custody::Sessions sessions = sessions_of(content);
+    const Session* found = sessions.find(fingerprint_of(certificate));
     EXPECT_NE(found, nullptr);
     return found ? *found : Session{};
   }
@@ -121,8 +123,8 @@ TEST_F(Sessions, ThatNobodyClosedAreRemarkedOn) {
 }
 TEST_F(Sessions, AreOpenedForActsThatASessionMaySign) {
   const std::int64_t until = base::now_utc_us() + kHour;
-  for (const char* act : {"key.add", "session.open", "session.close", "handover", "amend", "erase", "disclose",
-                          "close", "log.replace", "genesis", "exhibit.add", "no.such.act"}) {
+  for (const char* act : {"key.add", "session.open", "session.close", "handover", "amend", "erase",
+                          "disclose", "close", "log.replace", "genesis", "exhibit.add", "no.such.act"}) {
     const base::Buffer certificate = make_session_key(keys(), anna(), until);
     EXPECT_NE(refusal(*ledger_, {"session.open", {}, session_opening(certificate, {act}, until), true})
                   .find("acts of the session"),
@@ -185,7 +187,7 @@ TEST_F(Sessions, StandForThePerson) {
   const TimeBrackets brackets(read_times(content, TimeAuthorities({}, {}), findings), base::now_utc_us());
   for (const ArchiveLine& line : archive_lines(content, brackets, base::now_utc_us(), base::now_utc_us())) {
     EXPECT_EQ(line.what, anna().subject());
-    EXPECT_EQ(line.extent, "6 entries");
+    EXPECT_EQ(line.by, "6 entries");
   }
 }
 
@@ -200,9 +202,8 @@ TEST_F(Sessions, T157_ActThatNoSessionMaySign) {
              [&](Json& body) { set_party(body, fingerprint_of(certificate_), "session"); });
   EXPECT_EQ(failed(content), "act.table signature.known") << "and before it was opened";
   content = read();
-  sign_again(content.entries[5], *session_, [](Json& body) {
-    body.set("act", "amend").set("reason", "it bears another label");
-  });
+  sign_again(content.entries[5], *session_,
+             [](Json& body) { body.set("act", "amend").set("reason", "it bears another label"); });
   EXPECT_EQ(failed(content), "act.table session.scope");
 }
 TEST_F(Sessions, T157_AfterItsTime) {
@@ -239,8 +240,7 @@ TEST_F(Sessions, T157_AfterThePersonWasRetired) {
   sign_again(content.entries.back(), *session_,
              [&](Json& body) { set_party(body, fingerprint_of(certificate_), "session"); });
   reseal(content, log_key_of(folder_));
-  const VerifyReport report =
-      verify_whole(content, {{anna().certificate(), boris().certificate()}});
+  const VerifyReport report = verify_whole(content, {{anna().certificate(), boris().certificate()}});
   EXPECT_EQ(failed_codes(report), "signature.retired session.time");
 }
 TEST_F(Sessions, AKeyOfASessionIsNoPersons) {
@@ -314,8 +314,7 @@ TEST_F(Sessions, T158_ClosingByAnotherOrTwiceOrOfNone) {
   ledger_->append(event);
   EXPECT_NE(refusal(*ledger_, event).find("was closed before, by entry 7"), std::string::npos);
   LedgerContent content = read();
-  sign_again(content.entries.back(), anna(),
-             [](Json& body) { body.set("session", std::string(64, '7')); });
+  sign_again(content.entries.back(), anna(), [](Json& body) { body.set("session", std::string(64, '7')); });
   EXPECT_EQ(failed(content), "session.entries");
   content = read();
   sign_again(content.entries.back(), boris(),
@@ -341,7 +340,9 @@ TEST_F(Sessions, T158_AnEditionThatWithholdsWhatIsListed) {
   LedgerContent content = read();
   EXPECT_EQ(verify_edition(content).verdict(), Verdict::verified_in_part);
   // What is shown and not listed is seen here as well.
-  sign_again(content.entries.back(), anna(), [](Json& body) { body.set("entries", Json::array({"4", "5"})); });
+  sign_again(content.entries.back(), anna(), [](Json& body) {
+    body.set("entries", Json::array({"4", "5"}));
+  });
   reseal(content, log_key_of(folder_));
   EXPECT_EQ(failed_codes(verify_edition(content)), "session.entries");
 }
