@@ -24,10 +24,10 @@ struct Session {
   std::string opener;              // certificate of the person who opened it
   std::vector<std::string> acts;
   std::int64_t from_us = 0, until_us = 0;
-  std::uint64_t opened_by = 0;             // number of the entry; so are the others
-  std::vector<std::uint64_t> entries;      // that it signed
-  std::optional<std::uint64_t> closed_by;  // the person confirmed what it signed
-  std::optional<std::uint64_t> ended_by;   // the person who opened it signs no more
+  std::uint64_t opened_by = 0;                  // number of the entry; so are the others
+  std::vector<std::uint64_t> entries = {};      // that it signed
+  std::optional<std::uint64_t> closed_by = {};  // the person confirmed what it signed
+  std::optional<std::uint64_t> ended_by = {};   // the person who opened it signs no more
 };
 
 struct SessionFault {

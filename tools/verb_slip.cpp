@@ -32,7 +32,6 @@ std::string signer_in_words(const Arguments& arguments) {
 Slip slip_of(const Arguments& arguments, const custody::LedgerContent& ledger) {
   const auto exhibits = custody::exhibits_of(ledger);
   const custody::ExhibitStates states = custody::custody_of(ledger);
-  const auto seals = pairs_of(arguments, "seal");
   const custody::Checkpoint checkpoint =
       custody::parse_checkpoint(custody::parse_note(ledger.checkpoint).text);
   Slip slip;
@@ -48,10 +47,8 @@ Slip slip_of(const Arguments& arguments, const custody::LedgerContent& ledger) {
   for (const std::string& label : arguments.values("LABEL")) {
     const custody::ExhibitView exhibit = exhibit_by_label(exhibits, label);
     const custody::ExhibitCustody* known = states.find(exhibit.uid);
-    std::string seal = known != nullptr ? known->seal : "";
-    if (const auto given = seals.find(label); given != seals.end()) seal = given->second;
-    slip.things.push_back(
-        {exhibit.label, exhibit.kind, seal, text_of(exhibit.members, "description"), exhibit.uid});
+    slip.things.push_back({exhibit.label, exhibit.kind, known != nullptr ? known->seal : "",
+                           text_of(exhibit.members, "description"), exhibit.uid});
     uids.push_back(exhibit.uid);
   }
   if (gives_on_paper(states, uids)) slip.direction = Slip::Direction::from_paper;
@@ -83,8 +80,7 @@ int run_handover(const Arguments& arguments, Console& console) {
 constexpr std::array kHandover{
     Option{"LABEL", OptionKind::positional_many, "LABEL", "the exhibits, by their labels"},
     Option{"to", OptionKind::value_required, "FILE.txt|.html", "the file to print"},
-    Option{"purpose", OptionKind::value_required, "TEXT", "what for: storage, return to the owner"},
-    Option{"seal", OptionKind::value_many, "LABEL=NUMBER", "the seal that it bears; else the last"}};
+    Option{"purpose", OptionKind::value_required, "TEXT", "what for: storage, return to the owner"}};
 
 }  // namespace
 

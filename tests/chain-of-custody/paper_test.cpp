@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "chain-of-custody/exhibit_state.h"
+#include "chain-of-custody/handover.h"
 #include "chain-of-custody/slip_files.h"
 #include "forge.h"
 
@@ -116,6 +117,18 @@ TEST_F(Paper, LooksOnAsAWitness) {
   EXPECT_EQ(custody_of(content).find(kDisk)->holder.substr(0, 6), kHeldOnPaper)
       << "the witness holds nothing";
   EXPECT_EQ(verify().verdict(), Verdict::verified);
+}
+// The file that goes to another station has the entry with the witness, who has no signature in it.
+TEST_F(Paper, GoesAlongToAnotherStation) {
+  ledger_->append(add_exhibit(kDisk, "KK-A-0002"), {}, {{"witness", slip("a neighbour's hand")}});
+  base::Event offer{"handover.offer", {{kDisk, Json::object(), Json::object()}}, Json::object(), false};
+  offer.members.set("purpose", "analysis")
+      .set("to", Json::object({{"cert_sha256", fingerprint_of(boris().certificate())}, {"subject", "B"}}));
+  const std::uint64_t index = ledger_->append(offer).index;
+  const HandoverFile file = handover_file(read(), index, HandoverKind::offer);
+  const ShownHandover shown = check_handover(file, HandoverKind::offer);
+  ASSERT_EQ(shown.exhibits.size(), 1u);
+  EXPECT_EQ(shown.exhibits[0].uid, kDisk);
 }
 TEST_F(Paper, TheWriterRefusesOtherRoles) {
   refused(add_exhibit(kDisk, "KK-A-0002"), {{"acting", slip_}}, "a party on paper has the role \"acting\"");

@@ -41,11 +41,11 @@ said 'without a passphrase' && said 'ledger entry'
 find "$XDG_CONFIG_HOME/holdfast/sessions" -name '*.pem' -perm 600 | grep -q . || fail "others may read the session's key"
 grep -q 'BEGIN PRIVATE KEY' "$XDG_CONFIG_HOME"/holdfast/sessions/*/*.pem || fail "the session's key is not what the page says"
 if grep -rl 'PRIVATE KEY' . | grep .; then fail "a private key lies in the case"; fi
-alone 0 acquire "$work/card1" --exhibit T-A-0001 --quiet
+alone 0 acquire "$work/card1" --exhibit T-A-0001
 said 'signed by the session of tester'
 alone 0 acquire "$work/card2" --exhibit T-A-0002 --quiet
 alone 0 exhibit check T-A-0001
-alone "0 3" parse --quiet
+alone "0 3" parse
 said 'signed by the session of tester'
 # What it may not sign asks for the person; who is named signs himself.
 alone 2 exhibit add T-A-0009 --kind phone --no-serial x --no-clock x
