@@ -158,6 +158,10 @@ void Sessions::take(std::uint64_t index, const Json& body, bool sound) {
   sessions_.emplace(session.certificate_sha256, session);
 }
 
+void Sessions::take_unverified(std::uint64_t index, const Json& body) {
+  take(index, body, faults(body, [](const std::string&) { return false; }).empty());
+}
+
 void Sessions::end_those_of(const std::string& person, std::uint64_t index) {
   for (auto& [digest, session] : sessions_)
     if (session.opener == person && !session.closed_by && !session.ended_by) session.ended_by = index;
@@ -181,14 +185,13 @@ std::vector<std::string> Sessions::remarks() const {
 Sessions sessions_of(const LedgerContent& content) {
   Sessions sessions;
   for (const Entry& entry : content.entries) {
-    if (!entry.body) {
-      sessions.take_withheld(entry.index);
-      continue;
+    try {
+      // Only what is in clear is read: disclosures may be missing or wrong here.
+      if (entry.body) sessions.take_unverified(entry.index, base::parse_profile(*entry.body));
+    } catch (const base::JsonError&) {
+      continue;  // the ledger's verification reports a body that is none; no session is opened by it
     }
-    // Only what is in clear is read: disclosures may be missing or wrong here.
-    const Json body = base::parse_profile(*entry.body);
-    const bool sound = sessions.faults(body, [](const std::string&) { return false; }).empty();
-    sessions.take(entry.index, body, sound);
+    if (!entry.body) sessions.take_withheld(entry.index);
   }
   return sessions;
 }

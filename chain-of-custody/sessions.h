@@ -43,6 +43,8 @@ class Sessions {
   std::vector<SessionFault> faults(const base::Json& body, const IsPerson& is_person) const;
   // Takes the entry in; `sound`: it has no faults. One that has opens and closes no session.
   void take(std::uint64_t index, const base::Json& body, bool sound);
+  // The same where nobody verifies.
+  void take_unverified(std::uint64_t index, const base::Json& body);
   // An entry whose body is not shown: a session may have signed it.
   void take_withheld(std::uint64_t index) { withheld_.insert(index); }
 
@@ -61,7 +63,7 @@ class Sessions {
   std::set<std::uint64_t> withheld_;
 };
 
-// Of a ledger as it is; nothing is verified, and what contradicts opens no session.
+// Of a ledger as it is. Nothing is verified; what contradicts, or cannot be read, opens no session.
 Sessions sessions_of(const LedgerContent& content);
 
 // The person behind a party: of a session, who opened it; else the party's own certificate or slip.

@@ -18,7 +18,7 @@ inline constexpr char kSlipsFolder[] = "slips";
 // large.
 std::string keep_slip(const std::filesystem::path& case_folder, const std::filesystem::path& scan);
 
-// Reports `slip.file` for each party on paper. JsonError where a body is none.
+// Reports `slip.file` for each party on paper, as far as bodies can be read.
 void check_slips(const std::filesystem::path& case_folder, const LedgerContent& content, Findings& findings);
 
 }  // namespace custody

@@ -358,8 +358,6 @@ VerifyReport verify_case(const std::filesystem::path& case_folder, const TrustAn
     try {
       check.ledger(ledger);
       check_slips(case_folder, ledger, findings);
-    } catch (const base::JsonError&) {
-      // verify_ledger has reported the body that cannot be read
     } catch (const base::Error& error) {
       findings.fail("ledger.read", "ledgers/" + ledger.station, std::string(error.what()) + ".");
     }

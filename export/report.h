@@ -22,7 +22,7 @@ struct ExhibitFacts {
     std::string ledger, index, time, act;
     std::string signed_how;  // who, and whether by a session or on paper
   };
-  std::vector<Entry> entries;  // all acts on it that this edition shows
+  std::vector<Entry> entries = {};  // all acts on it that this edition shows
 };
 
 struct ReportInputs {
