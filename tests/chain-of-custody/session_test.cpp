@@ -16,6 +16,7 @@
 #include "chain-of-custody/session_key.h"
 #include "chain-of-custody/time_archive.h"
 #include "forge.h"
+#include "other_voices.h"
 
 namespace custody::test {
 namespace {
@@ -189,6 +190,13 @@ TEST_F(Sessions, StandForThePerson) {
     EXPECT_EQ(line.what, anna().subject());
     EXPECT_EQ(line.by, "6 entries");
   }
+}
+
+// Another program that does not know what a session may must not say that all is well, nor that it is not.
+TEST_F(Sessions, AreNotJudgedByTheSecondVerifier) {
+  if (!has_second_verifier()) GTEST_SKIP() << "needs python3 and openssl";
+  EXPECT_EQ(second_verifier(places_in(folder_).folder, trusting(anna())),
+            "NOT PROVEN; not possible: signature.chain; not covered: session.open");
 }
 
 TEST_F(Sessions, T157_ActThatItsOpeningDoesNotName) {
