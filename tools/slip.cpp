@@ -115,9 +115,10 @@ std::string Slip::as_html() const {
     markup.empty_element("meta", {{"charset", "utf-8"}});
     markup.words("title", heading(*this));
     markup.style(
-        "body{font:12pt/1.4 sans-serif;max-width:18cm;margin:1cm auto}td{padding:.1cm .4cm .1cm "
-        "0;vertical-align:top}.blank td{height:1.1cm;border-bottom:1px solid "
-        "#000;vertical-align:bottom}code{font-size:10pt}");
+        "body{font:12pt/1.4 sans-serif;max-width:18cm;margin:1cm auto}h1{font-size:16pt}"
+        "table{border-collapse:collapse}td{padding:.1cm .4cm .1cm 0;vertical-align:top}"
+        ".blank td{height:1.1cm;border-bottom:1px solid #000;vertical-align:bottom}"
+        "code{font-size:10pt}");
   }
   const auto body = markup.element("body");
   markup.words("h1", heading(*this));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A key that signs for a person what happens while nobody watches: named acts, until a named time, and
 // confirmed afterwards. What the writer refuses, the verifier finds where it is forged.
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -8,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/merkle.h"
 #include "base/time.h"
 #include "chain-of-custody/act_table.h"
 #include "chain-of-custody/custody_files.h"
@@ -158,6 +160,32 @@ TEST_F(Sessions, EndWithThePersonWhoOpenedThem) {
   ledger_->append(about_key("key.add", boris()));
   Ledger::open(places_in(folder_), boris())->append(about_key("key.retire", anna()));
   EXPECT_NE(refusal(*by_session_, check_image(kPhone)).find("signs no more"), std::string::npos);
+}
+// Two others say from which checkpoint on Boris's key is not his: what his session signed falls with the
+// rest.
+TEST_F(Sessions, FallWithAStolenKeyOfThePerson) {
+  make_identity(folder_ / "ids", {"carl", "Officer C", "Police", "KH", 30}, "");
+  const auto carl = unlock_signer(folder_ / "ids", "carl", [] { return std::string(); });
+  ledger_->append(about_key("key.add", boris()));
+  ledger_->append(about_key("key.add", *carl));
+  std::vector<base::Digest> good;
+  for (const Entry& entry : read().entries) good.push_back(base::leaf_hash(entry.leaf));
+  const base::Buffer stolen = open(boris(), {"verify"}, base::now_utc_us() + kHour);
+  const auto signer = signer_of(stolen);
+  const std::uint64_t fallen = Ledger::open(places_in(folder_), *signer)->append(check_image(kDisk)).index;
+  base::Event revocation = about_key("key.revoke", boris());
+  revocation.members.set("last_good_size", std::to_string(good.size()))
+      .set("last_good_root", base::to_base64(base::merkle_root(good).bytes));
+  ledger_->append(revocation, {carl.get()});
+  EXPECT_NE(refusal(*Ledger::open(places_in(folder_), *signer), check_image(kDisk)).find("signs no more"),
+            std::string::npos);
+  const VerifyReport report =
+      verify_whole(read(), {{anna().certificate(), boris().certificate(), carl->certificate()}});
+  EXPECT_EQ(failed_codes(report), "signature.revoked");
+  const auto is_it = [&](const Check& check) {
+    return check.outcome == Outcome::failed && check.object == "entry " + std::to_string(fallen);
+  };
+  EXPECT_EQ(std::ranges::count_if(report.checks, is_it), 1);
 }
 TEST_F(Sessions, DoNotOutliveTheCertificateOfThePerson) {
   EXPECT_THROW(make_session_key(keys(), anna(), base::now_utc_us() + 24 * kHour * 365 * 10), base::Error);
