@@ -91,6 +91,22 @@ said 'signed_by_sessions'
 alone 3 verify . # nobody is trusted
 said 'NOT PROVEN'
 
+# --- a night that is longer than the session ------------------------------------------------------------------------------------
+# The image is whole and its report lies there; only the ledger could not be told. The person tells it, and nothing is read again.
+add_exhibit T-A-0004
+truncate -s 3M "$work/card4"
+hf 0 session open --acts acquire.begin,acquire.end --until "$(date -u -d '+12 seconds' +%Y-%m-%dT%H:%M:%SZ)" >/dev/null 2>&1
+alone 2 acquire "$work/card4" --exhibit T-A-0004 --rate 200k
+said 'signed by the session of tester' && said 'ended' && said 'identity NAME'
+[ "$(tail -n 2 said.txt | grep -c '^holdfast: \|^No entry was made')" = 2 ] || { cat said.txt; fail "an error has two lines"; }
+alone 2 acquire "$work/card4" --exhibit T-A-0004
+hf 0 acquire "$work/card4" --exhibit T-A-0004 >out.txt 2>said.txt
+said 'was whole when the program ended' && said 'Nothing was read again'
+hf 0 session close --yes >out.txt 2>said.txt
+said 'signed 1 entry'
+[ "$(keys)" = 0 ] || fail "the key of a session that is over lies there"
+alone 0 verify . --trust "$certificate"
+
 # --- killed --------------------------------------------------------------------------------------------------------------------
 # At any moment of opening, use and closing: the case opens again, what was acknowledged is there, and a key that lies there is of an open session.
 acknowledged() { grep -ho 'ledger entry [0-9]*' "$1" | tail -1 | grep -o '[0-9]*' || echo 0; }
