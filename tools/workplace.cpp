@@ -128,7 +128,8 @@ std::optional<custody::Session> session_for(std::initializer_list<std::string_vi
                                             const custody::Sessions& sessions,
                                             const std::filesystem::path& keys) {
   std::optional<custody::Session> best;
-  for (const auto& [digest, session] : sessions.all()) {
+  for (const auto& known : sessions.all()) {
+    const custody::Session& session = known.second;
     const auto may = [&](std::string_view act) {
       return std::ranges::find(session.acts, act) != session.acts.end();
     };
