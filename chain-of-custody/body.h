@@ -27,9 +27,9 @@ class BodyError : public base::JsonError {
 // What a body says beside its event.
 struct BodyFrame {
   std::string case_id;
-  std::string ledger;                     // <agency>/<case>/<station>
-  std::string ledger_genesis;       // hash of leaf 0 in hexadecimal; zeros in the genesis itself
-  std::vector<BodyParty> parties;   // in the order of the act's roles
+  std::string ledger;              // <agency>/<case>/<station>
+  std::string ledger_genesis;      // hash of leaf 0 in hexadecimal; zeros in the genesis itself
+  std::vector<BodyParty> parties;  // in the order of the act's roles
 };
 struct NewBody {
   std::string text;  // canonical
