@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "chain-of-custody/party.h"
+
 namespace custody {
 namespace {
 
@@ -19,6 +21,9 @@ constexpr MemberRule kKeyRevoke[] = {{"cert_sha256", kRequired},
                                      {"last_good_root", kRequired},
                                      {"reason", kRequired},
                                      {"since"}};
+constexpr MemberRule kSessionOpen[] = {
+    {"cert_sha256", kRequired}, {"certificate", kRequired}, {"acts", kRequired}, {"until", kRequired}};
+constexpr MemberRule kSessionClose[] = {{"session", kRequired}, {"entries", kRequired}};
 constexpr MemberRule kLogReplace[] = {{"log_key", kRequired},
                                       {"last_good_size", kRequired},
                                       {"last_good_root", kRequired},
@@ -186,11 +191,22 @@ constexpr ActRule kActs[] = {
      .clear = kWitness,
      .in_words = "A witness's cosignature on a checkpoint was recorded",
      .after_close = true},
+    {.act = "session.open",
+     .scope = Scope::all,
+     .exhibits = NamesExhibit::never,
+     .clear = kSessionOpen,
+     .in_words = "A session was opened, which signs the named acts until the named time"},
+    {.act = "session.close",
+     .scope = Scope::all,
+     .exhibits = NamesExhibit::never,
+     .clear = kSessionClose,
+     .in_words = "A session was closed; who opened it confirms what it signed"},
     {.act = "exhibit.add",
      .scope = Scope::its_exhibits,
      .exhibits = NamesExhibit::must,
      .statement = kExhibitAdd,
      .in_words = "Exhibits were registered",
+     .further_role = "witness",
      .registers = Registers::must},
     {.act = "exhibit.continue",
      .scope = Scope::its_exhibits,
@@ -226,7 +242,8 @@ constexpr ActRule kActs[] = {
      .clear = kHandover,
      .statement = kHandoverStatement,
      .in_words = "Exhibits were handed over, both parties present",
-     .roles = kBothPresent},
+     .roles = kBothPresent,
+     .further_role = "witness"},
     {.act = "handover.offer",
      .scope = Scope::its_exhibits,
      .exhibits = NamesExhibit::must,
@@ -348,6 +365,19 @@ std::string member_text(const base::Json& object, std::string_view name) {
   return member && member->is_text() ? member->text() : std::string();
 }
 
+// What is wrong with one party by itself.
+std::string fault_of(const base::Json& party, const ActRule& rule) {
+  const std::string kind = member_text(party, "kind");
+  const bool on_paper = kind == "paper", in_session = kind == "session";
+  const bool known = on_paper || in_session || kind == "person";
+  if (!known || !party.find(on_paper ? "slip_sha256" : "cert_sha256") || party.members().size() != 3)
+    return "a party is not described as a person or a session with a certificate, or by a slip, and a role";
+  if (in_session && !may_be_in_session(rule.act)) return "a session signs what only a person may";
+  if (on_paper && !may_be_on_paper(party_role(party)))
+    return "a party on paper has the role \"" + party_role(party) + "\"";
+  return {};
+}
+
 }  // namespace
 
 std::span<const ActRule> all_acts() {
@@ -380,18 +410,17 @@ std::vector<std::string> check_parties(const base::Json& parties, const ActRule&
   if (items.size() < rule.roles.size()) wrong.push_back("a party is missing");
   for (std::size_t i = 0; i < items.size(); ++i) {
     const bool listed = i < rule.roles.size();
-    const std::string role = member_text(items[i], "role"),
-                      certificate = member_text(items[i], "cert_sha256");
+    const std::string role = party_role(items[i]), digest = party_digest(items[i]);
     if (!listed && rule.further_role.empty())
       wrong.push_back("there is a party too many");
     else if (role != (listed ? rule.roles[i] : rule.further_role))
       wrong.push_back("a party has the role \"" + role + "\"");
-    if (member_text(items[i], "kind") != "person" || items[i].members().size() != 3)
-      wrong.push_back("a party is not described as a person with a certificate and a role");
-    if (std::ranges::find(known, certificate) != known.end())
-      wrong.push_back("two parties have the same certificate");
-    known.push_back(certificate);
+    if (std::string fault = fault_of(items[i], rule); !fault.empty()) wrong.push_back(std::move(fault));
+    if (std::ranges::find(known, digest) != known.end())
+      wrong.push_back("two parties have the same certificate or slip");
+    known.push_back(digest);
   }
+  if (std::ranges::all_of(items, is_on_paper)) wrong.push_back("nobody signs it");
   return wrong;
 }
 

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "chain-of-custody/leaf.h"
 #include "chain-of-custody/ledger.h"
+#include "chain-of-custody/party.h"
 
 namespace custody {
 
@@ -26,9 +27,9 @@ class BodyError : public base::JsonError {
 // What a body says beside its event.
 struct BodyFrame {
   std::string case_id;
-  std::string ledger;                     // <agency>/<case>/<station>
-  std::string ledger_genesis;             // hash of leaf 0 in hexadecimal; zeros in the genesis itself
-  std::vector<std::string> certificates;  // SHA-256 of each party's, in the order of the act's roles
+  std::string ledger;              // <agency>/<case>/<station>
+  std::string ledger_genesis;      // hash of leaf 0 in hexadecimal; zeros in the genesis itself
+  std::vector<BodyParty> parties;  // in the order of the act's roles
 };
 struct NewBody {
   std::string text;  // canonical

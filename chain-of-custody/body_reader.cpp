@@ -193,7 +193,8 @@ void check_frame(const Json& body) {
   require(is_nonce(body.at("nonce")), "body.form", "its nonce is not one of 128 bits");
   require(body.at("tool").is_object(), "body.form", "a member is of another kind");
   for (const Json& party : body.at("parties").items())
-    require(is_sha256(party.find("cert_sha256")), "body.form", "a party has no certificate's digest");
+    require(is_sha256(party.find(party.find("cert_sha256") ? "cert_sha256" : "slip_sha256")), "body.form",
+            "a party has no digest of a certificate or slip");
   if (body.find("scope"))
     require(body.at("scope").is_text() && body.at("scope_n").is_integer() &&
                 body.at("scope_prev_body_sha256").is_text(),

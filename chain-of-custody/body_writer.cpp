@@ -90,9 +90,11 @@ std::string hide_statement(const base::ExhibitStatement& statement, const CaseSt
 
 Json parties_of(const ActRule& rule, const BodyFrame& frame) {
   Json parties = Json::array();
-  for (std::size_t i = 0; i < frame.certificates.size(); ++i) {
+  for (std::size_t i = 0; i < frame.parties.size(); ++i) {
     const std::string_view role = i < rule.roles.size() ? rule.roles[i] : rule.further_role;
-    parties.push(Json::object({{"cert_sha256", frame.certificates[i]}, {"kind", "person"}, {"role", role}}));
+    const BodyParty& party = frame.parties[i];
+    const char* digest = party.kind == PartyKind::paper ? "slip_sha256" : "cert_sha256";
+    parties.push(Json::object({{digest, party.digest}, {"kind", name_of(party.kind)}, {"role", role}}));
   }
   for (const std::string& wrong : check_parties(parties, rule)) throw refusal(std::string(rule.act), wrong);
   return parties;

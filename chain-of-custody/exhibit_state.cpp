@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "chain-of-custody/act_table.h"
+#include "chain-of-custody/party.h"
 
 namespace custody {
 namespace {
@@ -54,12 +55,6 @@ Together together_in(std::string_view act) {
   return found == std::end(kNeeds) ? Together::no : found->together;
 }
 
-std::string party_of(const Json& body, bool last) {
-  const Json* parties = body.find("parties");
-  if (!parties || !parties->is_array() || parties->items().empty()) return {};
-  return text_of(last ? parties->items().back() : parties->items().front(), "cert_sha256");
-}
-
 std::string entry_text(std::uint64_t index) {
   return "entry " + std::to_string(index);
 }
@@ -77,8 +72,7 @@ void ExhibitStates::begin(std::uint64_t index, const OpenedBody& opened, const s
   index_ = index;
   act_ = text_of(opened.body, "act");
   body_sha256_ = body_sha256;
-  first_party_ = party_of(opened.body, false);
-  last_party_ = party_of(opened.body, true);
+  parties_of(opened.body);
   offer_named_ = text_of(opened.body, "offer_sha256");
   note_names(opened);
 }
@@ -114,6 +108,25 @@ std::vector<CustodyFault> ExhibitStates::entry(std::uint64_t index, const Opened
     for (const Exhibit& exhibit : opened.exhibits) require_arrived_together(exhibit);
   at_ = nullptr;
   return std::move(faults_);
+}
+
+// Who holds something, as one party of an act: behind a session stands the person who opened it.
+std::string ExhibitStates::holder_of(const Json& party) const {
+  const std::string digest = party_digest(party);
+  if (is_on_paper(party)) return std::string(kHeldOnPaper) + digest;
+  const auto opener = is_session(party) ? openers_.find(digest) : openers_.end();
+  return opener == openers_.end() ? digest : opener->second;
+}
+
+void ExhibitStates::parties_of(const Json& body) {
+  first_party_.clear();
+  last_party_.clear();
+  const Json* parties = body.find("parties");
+  if (!parties || !parties->is_array() || parties->items().empty()) return;
+  first_party_ = holder_of(parties->items().front());
+  // Of the two that an act may be between; witnesses come after.
+  last_party_ = holder_of(parties->items()[parties->items().size() > 1 ? 1 : 0]);
+  if (act_ == "session.open") openers_[text_of(body, "cert_sha256")] = first_party_;
 }
 
 ExhibitStates::Step ExhibitStates::step_of(std::string_view act) {
@@ -159,7 +172,10 @@ void ExhibitStates::require_here() {
 }
 
 void ExhibitStates::require_holder(std::string_view done) {
-  if (at_->where == Whereabouts::held && at_->holder != first_party_)
+  if (at_->where != Whereabouts::held) return;
+  // Whoever keeps a store has no certificate, and signs another slip each time.
+  const bool both_on_paper = at_->holder.starts_with(kHeldOnPaper) && first_party_.starts_with(kHeldOnPaper);
+  if (at_->holder != first_party_ && !both_on_paper)
     fault("It is " + std::string(done) + " by another than the one who holds it since " +
           entry_text(at_->since) + ".");
 }

@@ -37,7 +37,7 @@ struct ExhibitCustody {
   Whereabouts where = Whereabouts::unknown;
   std::string label;         // the present one
   std::string kind;          // as registered: "container" may hold others
-  std::string holder;        // SHA-256 of a certificate
+  std::string holder;        // SHA-256 of a certificate; or kHeldOnPaper and that of a slip
   std::string container;     // uid of the one that it is packed in; empty where in none
   std::uint64_t packed = 0;  // the entry that says so
   std::string seal;          // the number last stated; empty where none was, or since something opened it
@@ -50,6 +50,9 @@ struct ExhibitCustody {
   std::string offer_sha256;     // of the offer's body, while it is offered and after it left
   std::set<std::string> begun;  // acquisitions
 };
+
+// By somebody without a certificate, who signed a slip.
+inline constexpr std::string_view kHeldOnPaper = "paper:";
 
 struct CustodyFault {
   std::string code;    // of the check: "custody.state", "close.last"
@@ -78,6 +81,8 @@ class ExhibitStates {
   static Step step_of(std::string_view act);
   void begin(std::uint64_t index, const OpenedBody& opened, const std::string& body_sha256);
   void note_names(const OpenedBody& opened);
+  void parties_of(const base::Json& body);
+  std::string holder_of(const base::Json& party) const;
   void act_on(const Exhibit& exhibit);
   void fault(const std::string& what);
   std::string name_of(std::string_view uid) const;
@@ -117,6 +122,7 @@ class ExhibitStates {
 
   std::map<std::string, ExhibitCustody, std::less<>> exhibits_;
   std::map<std::string, std::set<std::string>, std::less<>> contents_;  // by the container's uid
+  std::map<std::string, std::string> openers_;  // of sessions, by the certificate of either
   std::set<std::string, std::less<>> erased_;  // whose disclosures were erased in some entry
   bool all_told_ = true;                       // no entry and no exhibit is withheld so far
   std::set<std::string> accepted_;             // offer's body hash and uid, of all acceptances here

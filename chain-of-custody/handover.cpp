@@ -29,7 +29,7 @@ void require(bool holds, const std::string& otherwise) {
 
 void check_signatures(const HandoverEntry& entry, const OpenedBody& opened, SignerKeys& keys,
                       std::vector<base::Buffer>& certificates) {
-  const Json::Array& parties = opened.body.at("parties").items();
+  const Json::Array parties = signing_parties(opened.body);
   require(!parties.empty() && parties.size() == entry.signatures.size(), "a signature is missing");
   certificates.clear();
   for (std::size_t i = 0; i < parties.size(); ++i) {

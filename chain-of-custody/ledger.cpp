@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/merkle.h"
 #include "base/time.h"
+#include "chain-of-custody/act_table.h"
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/erasure.h"
 #include "chain-of-custody/exhibit_state.h"
@@ -86,15 +87,52 @@ void require_custody(ExhibitStates states, std::uint64_t index, const OpenedBody
                       "No entry was made; the evidence is as it was.");
 }
 
-Entry Ledger::State::prepare(const base::Event& event, BodyFrame frame, const Signers& others) const {
+// What a session may not sign, it does not.
+void require_session(const LedgerCheck& check, const OpenedBody& opened) {
+  for (const SessionFault& fault : check.session_faults(opened.body))
+    throw base::Error(base::ErrorKind::usage, fault.what,
+                      "No entry was made; the evidence is as it was. Give the command again and sign "
+                      "yourself: --identity NAME.");
+}
+
+// In the order of the act's roles: those on paper have theirs, and those who sign have the others.
+std::vector<BodyParty> in_order(const base::Event& event, const std::vector<BodyParty>& signing,
+                                Papers papers) {
+  std::vector<BodyParty> parties;
+  const ActRule* rule = find_act(event.act);
+  auto next = signing.begin();
+  for (std::size_t i = 0; next != signing.end() || !papers.empty(); ++i) {
+    const std::string_view role = !rule ? "" : i < rule->roles.size() ? rule->roles[i] : rule->further_role;
+    const auto paper = std::ranges::find(papers, role, &OnPaper::role);
+    if (paper != papers.end()) {
+      parties.push_back({paper->slip_sha256, PartyKind::paper});
+      papers.erase(paper);
+    } else if (next != signing.end()) {
+      parties.push_back(*next++);
+    } else {
+      throw base::Error(ErrorKind::usage,
+                        "nobody takes part in the act \"" + event.act + "\" as " + papers.front().role,
+                        "No entry was made; the evidence is as it was.");
+    }
+  }
+  return parties;
+}
+
+Entry Ledger::State::prepare(const base::Event& event, BodyFrame frame, const Signers& others,
+                             const Papers& papers) const {
   Signers signers{&signer};
   signers.insert(signers.end(), others.begin(), others.end());
+  std::vector<BodyParty> signing;
   for (const Signer* one : signers) {
-    require_valid_certificate(*one);
-    frame.certificates.push_back(base::sha256(one->certificate()).hex());
+    const std::string digest = base::sha256(one->certificate()).hex();
+    const bool by_session = check->sessions().find(digest) != nullptr;
+    if (!by_session) require_valid_certificate(*one);  // a session's ends with its time, which is told below
+    signing.push_back({digest, by_session ? PartyKind::session : PartyKind::person});
   }
+  frame.parties = in_order(event, signing, papers);
   NewBody body = make_body(event, frame, check->state());
   const OpenedBody opened = open_body(base::as_bytes(body.text), body.disclosures);
+  require_session(*check, opened);
   require_custody(check->custody(), size(), opened, base::sha256(base::as_bytes(body.text)).hex());
   Entry entry;
   entry.index = size();
@@ -170,7 +208,8 @@ std::unique_ptr<Ledger> Ledger::create_locked(const LedgerPlaces& places, const 
   state->note_key = {name, state->log_key->public_key()};
   base::Event genesis{"genesis", {}, facts.members, true};
   genesis.members.set("log_key", state->note_key.vkey());
-  const Entry first = state->prepare(genesis, {facts.case_id, name, base::Digest{}.hex(), {}}, custodians);
+  const Entry first =
+      state->prepare(genesis, {facts.case_id, name, base::Digest{}.hex(), {}}, custodians, {});
   state->keep_issuers(custodians);
   state->commit(first);
   return std::unique_ptr<Ledger>(new Ledger(std::move(state)));
@@ -226,29 +265,32 @@ base::EntryReceipt Ledger::append(const base::Event& event) {
   return append(event, {});
 }
 
-base::EntryReceipt Ledger::append(const base::Event& event, const Signers& others) {
+base::EntryReceipt Ledger::append(const base::Event& event, const Signers& others, const Papers& papers) {
   State& state = *state_;
   const LedgerLock lock(state.places.folder, LedgerLock::Mode::exclusive);
   try {
-    return append_locked(event, others);
+    return append_locked(event, others, papers);
   } catch (const base::SqliteError& error) {
     throw store_trouble(state.places.folder, error);
   }
 }
 
-base::EntryReceipt Ledger::append_locked(const base::Event& event, const Signers& others) {
+void Ledger::State::require_may_sign(const Signer& who) const {
+  const base::Digest digest = base::sha256(who.certificate());
+  if (check->admits(digest) || check->sessions().find(digest.hex()) != nullptr) return;
+  throw base::Error(ErrorKind::usage, who.subject() + " may not sign in this ledger yet",
+                    "No entry was made. Somebody who may sign adds this certificate first (key.add).");
+}
+
+base::EntryReceipt Ledger::append_locked(const base::Event& event, const Signers& others,
+                                         const Papers& papers) {
   State& state = *state_;
   state.refresh();
   if (state.loss.any() && !event.members.find("lost"))
     throw lost("this station lost the ledger's key or its high-water mark; nothing else may be added before");
-  if (!state.check->admits(state.certificate))
-    throw base::Error(ErrorKind::usage, state.signer.subject() + " may not sign in this ledger yet",
-                      "No entry was made. Somebody who may sign adds this certificate first (key.add).");
-  for (const Signer* other : others)
-    if (!state.check->admits(base::sha256(other->certificate())))
-      throw base::Error(ErrorKind::usage, other->subject() + " may not sign in this ledger yet",
-                        "No entry was made. Somebody who may sign adds that certificate first (key.add).");
-  const Entry entry = state.prepare(event, state.frame(), others);
+  state.require_may_sign(state.signer);
+  for (const Signer* other : others) state.require_may_sign(*other);
+  const Entry entry = state.prepare(event, state.frame(), others, papers);
   state.keep_issuers(others);
   state.failed = true;
   state.commit(entry);
@@ -273,7 +315,7 @@ base::EntryReceipt Ledger::replace_log_key(base::Event event, const Signers& oth
     // If the power fails here, a key lies there that has signed nothing.
     event.members.set("log_key", NoteKey{state.note_key.name, fresh.public_key()}.vkey());
     if (state.loss.any()) event.members.set("lost", losses_as_json(state.loss));
-    const base::EntryReceipt receipt = append_locked(event, others);
+    const base::EntryReceipt receipt = append_locked(event, others, {});
     state.loss = {};  // the new key is there, and so is a mark
     return receipt;
   } catch (const base::SqliteError& error) {

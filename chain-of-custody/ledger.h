@@ -16,6 +16,7 @@
 #include "base/event.h"
 #include "base/json.h"
 #include "chain-of-custody/identity.h"
+#include "chain-of-custody/party.h"
 
 namespace custody {
 
@@ -63,8 +64,9 @@ class Ledger final : public base::EventSink {
   ~Ledger() override;
 
   base::EntryReceipt append(const base::Event& event) override;
-  // `others` sign after the ledger's own signer, in the order of the act's roles (act_table.h).
-  base::EntryReceipt append(const base::Event& event, const Signers& others);
+  // `others` sign after the ledger's own signer, in the order of the act's roles (act_table.h), but for the
+  // roles of those who signed on paper. Where the own signer is a session's, the session's rules hold.
+  base::EntryReceipt append(const base::Event& event, const Signers& others, const Papers& papers = {});
   // A new key for the ledger, by `log.replace`, whose members `event` holds but for the key: it signs the
   // checkpoint of that entry and all later ones. The old private key is deleted. What was lost is stated in
   // the entry; the caller has compared the ledger with a state that somebody else kept (kept_state.h).
@@ -81,7 +83,7 @@ class Ledger final : public base::EventSink {
   static std::unique_ptr<Ledger> open_as(const LedgerPlaces& places, const Signer& signer, Strictness how);
   static std::unique_ptr<Ledger> open_locked(const LedgerPlaces& places, const Signer& signer,
                                              Strictness how);
-  base::EntryReceipt append_locked(const base::Event& event, const Signers& others);
+  base::EntryReceipt append_locked(const base::Event& event, const Signers& others, const Papers& papers);
   std::unique_ptr<State> state_;
 };
 

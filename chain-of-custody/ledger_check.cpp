@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chain-of-custody/ledger_check.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/counted.h"
@@ -49,6 +50,7 @@ void LedgerCheck::entry(const Entry& entry, const EntryFacts& facts) {
     body(entry, facts);
   } else if (coverage_ == Coverage::edition && leaf_hashes_.size() > 0) {
     ++withheld_bodies_;
+    sessions_.take_withheld(leaf_hashes_.size());
   } else {
     findings_.fail("body.present", object_, "The body is not there.");
     state_complete_ = false;
@@ -86,6 +88,7 @@ void LedgerCheck::body(const Entry& entry, const EntryFacts& facts) {
   try {
     frame(opened.body);
     signatures(entry, facts, opened.body);
+    sessions(opened.body);
     keys_of_ledger_.follow(opened.body, leaf_hashes_, object_, findings_);
     clocks(opened.body);
     advance(opened);
@@ -128,11 +131,11 @@ void LedgerCheck::genesis(const Json& body) {
   }
   // The person who opens the ledger is the first who may sign in it; whether he is trusted is another check.
   for (const Json& party : body.at("parties").items())
-    keys_of_ledger_.admit(base::digest_from_hex(party.at("cert_sha256").text()));
+    if (!is_on_paper(party)) keys_of_ledger_.admit(base::digest_from_hex(party_digest(party)));
 }
 
 void LedgerCheck::signatures(const Entry& entry, const EntryFacts& facts, const Json& body) {
-  const Json::Array& parties = body.at("parties").items();
+  const Json::Array parties = signing_parties(body);
   const bool covered = leaf_good_ && facts.signatures_sha256 == leaf_.sigs_sha256 && !parties.empty() &&
                        entry.signatures.size() == parties.size();
   if (!findings_.check(covered, "leaf.signatures", object_,
@@ -150,7 +153,7 @@ void LedgerCheck::signature(const CheckedSignature& checked, const Json& body, c
   findings_.check(checked.good, "signature.value", object_, "The signature is not good for this body.");
   findings_.check(text_of(party, "cert_sha256") == read.certificate_sha256.hex(), "signature.party", object_,
                   "The signature is by another than the party that the body names.");
-  keys_of_ledger_.check_signer(read.certificate_sha256, object_, findings_);
+  const Session* session = known_signer(read, party);
   const std::optional<std::int64_t> claimed = claimed_time(body);
   if (!findings_.check(claimed.has_value(), "time.form", object_, "The body states no time.")) return;
   // time(2), from which signers take whole seconds, may lag a tick behind the clock that bodies are stamped
@@ -158,19 +161,38 @@ void LedgerCheck::signature(const CheckedSignature& checked, const Json& body, c
   findings_.check(read.signing_time_us / kSecond + 1 >= *claimed / kSecond, "time.order", object_,
                   "The signature claims to be more than a second older than the body that it signs.");
   if (brackets_) brackets_->check_entry(leaf_hashes_.size(), *claimed, read.signing_time_us, findings_);
-  if (!chains_) return;
-  chain_of(read, *claimed);
-  const base::Buffer& certificate =
-      certificates_.try_emplace(read.certificate_sha256, read.certificate).first->second;
-  records_.push_back({leaf_hashes_.size(), certificate, read.certificate_sha256, *claimed});
+  if (chains_) vouched_for(read, session, *claimed);
 }
 
-void LedgerCheck::chain_of(const ActorSignature& read, std::int64_t claimed_us) {
-  std::string& who = names_[read.certificate_sha256];
-  if (who.empty())
-    who = subject_of(read.certificate) + " (certificate " + read.certificate_sha256.hex() + ")";
-  ++signers_[who];
-  const ChainResult& chain = chains_->judge(read.certificate, read.certificate_sha256);
+// Whether the ledger admits who signs. A session signs on the word of the person who opened it; else null.
+const Session* LedgerCheck::known_signer(const ActorSignature& read, const Json& party) {
+  if (!is_session(party)) {
+    keys_of_ledger_.check_signer(read.certificate_sha256, object_, findings_);
+    return nullptr;
+  }
+  const Session* session = sessions_.find(read.certificate_sha256.hex());
+  if (findings_.check(session != nullptr, "signature.known", object_,
+                      "The session that signs was not opened by an earlier entry."))
+    keys_of_ledger_.check_signer(base::digest_from_hex(session->opener), object_, findings_);
+  return session;
+}
+
+void LedgerCheck::vouched_for(const ActorSignature& read, const Session* session, std::int64_t claimed_us) {
+  base::Digest digest = read.certificate_sha256;
+  certificates_.try_emplace(digest, read.certificate);
+  if (session) digest = base::digest_from_hex(session->opener);
+  const auto found = certificates_.find(digest);
+  if (found == certificates_.end()) return;  // whose signature did not count when the session was opened
+  chain_of(found->second, digest, session, claimed_us);
+  records_.push_back({leaf_hashes_.size(), found->second, digest, claimed_us});
+}
+
+void LedgerCheck::chain_of(const base::Buffer& certificate, const base::Digest& digest,
+                           const Session* session, std::int64_t claimed_us) {
+  std::string& who = names_[digest];
+  if (who.empty()) who = subject_of(certificate) + " (certificate " + digest.hex() + ")";
+  ++signers_[session ? "a session that " + who + " opened" : who];
+  const ChainResult& chain = chains_->judge(certificate, digest);
   if (chain.outcome == ChainOutcome::untrusted) {
     findings_.impossible("signature.chain", object_,
                          "None of your trust anchors reaches the certificate of " + who + ".");
@@ -184,6 +206,31 @@ void LedgerCheck::chain_of(const ActorSignature& read, std::int64_t claimed_us) 
                     return "The certificate of " + who + " was not valid at the time that the entry claims.";
                   });
   if (brackets_) brackets_->check_validity(leaf_hashes_.size(), chain, who, findings_);
+}
+
+std::vector<SessionFault> LedgerCheck::session_faults(const Json& body) const {
+  return sessions_.faults(body, [&](const std::string& certificate) {
+    return keys_of_ledger_.standing(base::digest_from_hex(certificate)) != nullptr;
+  });
+}
+
+void LedgerCheck::sessions(const Json& body) {
+  const std::vector<SessionFault> faults = session_faults(body);
+  for (const SessionFault& fault : faults) findings_.fail(fault.code, object_, fault.what);
+  const auto holds = [&](std::string_view code) {
+    if (std::ranges::find(faults, code, &SessionFault::code) == faults.end())
+      findings_.check(true, code, object_, "");
+  };
+  const Json::Array& parties = body.at("parties").items();
+  const std::string& act = body.at("act").text();
+  if (std::ranges::any_of(parties, is_session)) {
+    holds("session.scope");
+    holds("session.time");
+  }
+  if (act == "session.open") holds("session.open");
+  if (act == "session.close") holds("session.entries");
+  parties_on_paper_ += static_cast<std::uint64_t>(std::ranges::count_if(parties, is_on_paper));
+  sessions_.take(leaf_hashes_.size(), body, faults.empty());
 }
 
 void LedgerCheck::clocks(const Json& body) {

@@ -21,6 +21,7 @@
 #include "chain-of-custody/note.h"
 #include "chain-of-custody/revocation.h"
 #include "chain-of-custody/revocation_check.h"
+#include "chain-of-custody/sessions.h"
 #include "chain-of-custody/time_brackets.h"
 #include "chain-of-custody/verify.h"
 
@@ -61,6 +62,10 @@ class LedgerCheck {
   // Certificates in it are views of what this object holds.
   const std::vector<SignatureRecord>& signature_records() const { return records_; }
   bool admits(const base::Digest& certificate) const { return keys_of_ledger_.may_sign(certificate); }
+  const Sessions& sessions() const { return sessions_; }
+  // What in the next entry contradicts what was said of sessions.
+  std::vector<SessionFault> session_faults(const base::Json& body) const;
+  std::uint64_t parties_on_paper() const { return parties_on_paper_; }
   const std::map<std::string, std::uint64_t>& signatures_by_subject() const { return signers_; }
   const std::vector<ClaimedTime>& claimed() const { return claimed_; }
   std::vector<std::string> remarks() const { return clocks_.sentences(); }
@@ -77,7 +82,11 @@ class LedgerCheck {
   void genesis(const base::Json& body);
   void signatures(const Entry& entry, const EntryFacts& facts, const base::Json& body);
   void signature(const CheckedSignature& checked, const base::Json& body, const base::Json& party);
-  void chain_of(const ActorSignature& signature, std::int64_t claimed_us);
+  const Session* known_signer(const ActorSignature& read, const base::Json& party);
+  void vouched_for(const ActorSignature& read, const Session* session, std::int64_t claimed_us);
+  void chain_of(const base::Buffer& certificate, const base::Digest& digest, const Session* session,
+                std::int64_t claimed_us);
+  void sessions(const base::Json& body);
   void clocks(const base::Json& body);
   std::optional<base::Digest> body_digest() const;
   void advance(const OpenedBody& opened);
@@ -103,6 +112,7 @@ class LedgerCheck {
   ExhibitStates custody_;
   std::string ledger_, case_id_;
   KeyHistory keys_of_ledger_;
+  Sessions sessions_;
   std::map<base::Digest, base::Buffer> certificates_;  // of those who signed
   std::vector<SignatureRecord> records_;
   SignerKeys keys_;
@@ -111,7 +121,7 @@ class LedgerCheck {
   std::map<std::string, std::uint64_t> signers_;
   ClockRemarks clocks_;
   std::vector<ClaimedTime> claimed_;
-  std::uint64_t withheld_bodies_ = 0, hidden_exhibits_ = 0, hidden_members_ = 0;
+  std::uint64_t withheld_bodies_ = 0, hidden_exhibits_ = 0, hidden_members_ = 0, parties_on_paper_ = 0;
 };
 
 }  // namespace custody

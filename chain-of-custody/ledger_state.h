@@ -33,7 +33,8 @@ struct Ledger::State {
   bool caught_up();
   Checkpoint checkpoint_now() const;
   void acknowledge(const Checkpoint& checkpoint);
-  Entry prepare(const base::Event& event, BodyFrame frame, const Signers& others) const;
+  Entry prepare(const base::Event& event, BodyFrame frame, const Signers& others, const Papers& papers) const;
+  void require_may_sign(const Signer& who) const;
   void keep_issuers(const Signers& others);
   void commit(const Entry& entry);
   BodyFrame frame() const;

@@ -6,6 +6,7 @@
 #include "base/counted.h"
 #include "base/time.h"
 #include "chain-of-custody/identity.h"
+#include "chain-of-custody/sessions.h"
 
 namespace custody {
 namespace {
@@ -51,13 +52,15 @@ struct Signed {
   std::vector<std::uint64_t> entries;
 };
 
-// Entries by the certificate that signed them, in hexadecimal.
+// Entries by the certificate that stands for them, in hexadecimal: behind a session that of the person who
+// opened it.
 std::map<std::string, Signed> signed_entries(const LedgerContent& content) {
   std::map<std::string, Signed> by;
+  const Sessions sessions = sessions_of(content);
   for (const Entry& entry : content.entries) {
     const OpenedBody opened = open_body(entry);
-    for (const base::Json& party : opened.body.at("parties").items())
-      by[party.at("cert_sha256").text()].entries.push_back(entry.index);
+    for (const base::Json& party : signing_parties(opened.body))
+      by[person_of(party, sessions)].entries.push_back(entry.index);
   }
   return by;
 }

@@ -13,6 +13,7 @@
 #include "chain-of-custody/findings.h"
 #include "chain-of-custody/identity.h"
 #include "chain-of-custody/ledger_links.h"
+#include "chain-of-custody/slip_files.h"
 #include "chain-of-custody/verify.h"
 #include "chain-of-custody/whose_ledger.h"
 
@@ -356,6 +357,7 @@ VerifyReport verify_case(const std::filesystem::path& case_folder, const TrustAn
     const std::size_t before = report.checks.size();
     try {
       check.ledger(ledger);
+      check_slips(case_folder, ledger, findings);
     } catch (const base::Error& error) {
       findings.fail("ledger.read", "ledgers/" + ledger.station, std::string(error.what()) + ".");
     }

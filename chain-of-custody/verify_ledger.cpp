@@ -62,10 +62,15 @@ void verify_ledger(const LedgerContent& content, Coverage coverage, const TrustA
     report.statements.push_back(std::move(statement));
   for (const auto& [who, count] : check.signatures_by_subject())
     report.statements.push_back(counted(count, "entry is", "entries are") + " signed by " + who + ".");
+  if (const std::uint64_t count = check.parties_on_paper(); count > 0)
+    report.statements.push_back(counted(count, "party of an entry is", "parties of entries are") +
+                                " on paper: the digest of a signed slip stands for a signature. That is "
+                                "weaker: no program can check the hand.");
   for (const std::string& statement : witnessed.statements) report.statements.push_back(statement);
   for (const std::string& remark : check.remarks()) report.statements.push_back(remark);
   report.statements.insert(report.statements.end(), revocations.begin(), revocations.end());
   for (const std::string& remark : check.key_history().remarks()) report.statements.push_back(remark);
+  for (const std::string& remark : check.sessions().remarks()) report.statements.push_back(remark);
   for (const std::string& remark : check.custody().remarks()) report.statements.push_back(remark);
   say_what_is_withheld(check, report);
 }

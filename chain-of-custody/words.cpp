@@ -10,6 +10,7 @@
 #include "chain-of-custody/act_table.h"
 #include "chain-of-custody/as_utf8.h"
 #include "chain-of-custody/ledger.h"
+#include "chain-of-custody/party.h"
 #include "chain-of-custody/verify.h"
 
 namespace custody {
@@ -102,6 +103,12 @@ std::string member_text(const Json& object, std::string_view outer, std::string_
   return text && text->is_text() ? text->text() : std::string("not stated");
 }
 
+std::string party_in_words(const Json& party) {
+  const std::string &kind = party.at("kind").text(), &role = party.at("role").text();
+  if (is_on_paper(party)) return "on paper, which is weaker: slip " + party_digest(party) + " (" + role + ")";
+  return "signed by: certificate " + party_digest(party) + " (" + kind + ", " + role + ")";
+}
+
 constexpr std::array<std::string_view, 14> kFrame{
     "v",    "act",  "case",     "ledger",  "ledger_genesis", "nonce",   "parties",
     "time", "tool", "exhibits", "_sd_alg", "scope",          "scope_n", "scope_prev_body_sha256"};
@@ -115,9 +122,7 @@ std::vector<std::string> body_in_words(const Json& body, const std::vector<Json>
   lines.push_back(visible("case: " + body.at("case").text() + ", ledger " + body.at("ledger").text()));
   lines.push_back(visible("time: " + member_text(body, "time", "utc") + ", by the " +
                           member_text(body, "time", "source")));
-  for (const Json& party : body.at("parties").items())
-    lines.push_back(visible("signed by: certificate " + party.at("cert_sha256").text() + " (" +
-                            party.at("kind").text() + ", " + party.at("role").text() + ")"));
+  for (const Json& party : body.at("parties").items()) lines.push_back(visible(party_in_words(party)));
   lines.push_back(visible("made with: " + member_text(body, "tool", "name") + " " +
                           member_text(body, "tool", "version")));
   for (const auto& [name, value] : body.members())

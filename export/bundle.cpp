@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "chain-of-custody/bagit.h"
 #include "chain-of-custody/exhibit_state.h"
+#include "chain-of-custody/signed_how.h"
 #include "chain-of-custody/verify.h"
 #include "export/code_points.h"
 #include "export/cover.h"
@@ -110,10 +111,18 @@ std::string label_of(const BundleInputs& inputs, const std::string& uid) {
 void add_facts(const base::FileSet& files, const std::string& station, std::vector<ExhibitFacts>& facts) {
   custody::VerifyReport report;
   const custody::LedgerContent content = custody::ledger_from_files(files, station + "/", report);
+  const custody::SignedHow signed_how(content);
   for (const custody::Entry& entry : content.entries) {
     if (!entry.body) continue;
     const custody::OpenedBody opened = custody::open_body(entry);
-    for (const auto& statement : opened.exhibits) add_act(facts, opened.body.at("act").text(), statement);
+    const ExhibitFacts::Entry shown{station, std::to_string(entry.index),
+                                    opened.body.at("time").at("utc").text(), opened.body.at("act").text(),
+                                    signed_how.brief(opened.body)};
+    for (const auto& statement : opened.exhibits) {
+      add_act(facts, shown.act, statement);
+      for (ExhibitFacts& exhibit : facts)
+        if (exhibit.uid == statement.uid) exhibit.entries.push_back(shown);
+    }
   }
 }
 
@@ -121,7 +130,7 @@ std::vector<ExhibitFacts> exhibit_facts(const BundleInputs& inputs, const Editio
                                         const Files& files) {
   std::vector<ExhibitFacts> facts;
   for (const std::string& uid : edition.exhibit_uids())
-    facts.push_back({uid, label_of(inputs, uid), base::Json::object(), {}, {}});
+    facts.push_back({uid, label_of(inputs, uid), base::Json::object(), {}, {}, {}});
   const auto set = base::files_in_memory({files.begin(), files.end()});
   add_facts(*set, inputs.station, facts);
   for (const custody::LedgerContent& ledger : inputs.further_ledgers) add_facts(*set, ledger.station, facts);

@@ -18,6 +18,11 @@ struct ExhibitFacts {
   base::Json description = base::Json::object();  // members of exhibit.add
   std::vector<base::Json> acquisitions;           // members of acquire.end
   std::vector<base::Json> extractions;            // members of extract
+  struct Entry {
+    std::string ledger, index, time, act;
+    std::string signed_how;  // who, and whether by a session or on paper
+  };
+  std::vector<Entry> entries = {};  // all acts on it that this edition shows
 };
 
 struct ReportInputs {

@@ -149,6 +149,33 @@ void write_acts(Markup& markup, std::string_view title, const std::vector<base::
   }
 }
 
+// What was done to the exhibit, and who signed it how: what a session or a slip of paper stands for is not
+// what a person signed at the keyboard.
+void write_entries(Markup& markup, const std::vector<ExhibitFacts::Entry>& entries) {
+  if (entries.empty()) return;
+  markup.words("h3", "Chain of custody");
+  markup.words(
+      "p",
+      "A session signs with a key that the named person opened for named acts until a named time. On "
+      "paper means a scanned slip, signed by hand: that is weaker than a signature.");
+  const auto table = markup.element("table");
+  {
+    const auto head = markup.element("thead");
+    const auto row = markup.element("tr");
+    for (const std::string_view name : {"ledger", "entry", "time", "act", "signed by"})
+      markup.words("th", name, {{"scope", "col"}});
+  }
+  const auto body = markup.element("tbody");
+  for (const ExhibitFacts::Entry& entry : entries) {
+    const auto row = markup.element("tr");
+    for (const std::string* value :
+         {&entry.ledger, &entry.index, &entry.time, &entry.act, &entry.signed_how}) {
+      const auto cell = markup.element("td");
+      markup.evidence(*value);
+    }
+  }
+}
+
 void write_exhibit(const Report& report, Markup& markup, const ExhibitFacts& exhibit) {
   const auto card = markup.element("section", {{"class", "card"}, {"aria-label", exhibit.label}});
   markup.words("h2", exhibit.label);
@@ -160,6 +187,7 @@ void write_exhibit(const Report& report, Markup& markup, const ExhibitFacts& exh
   write_members(markup, exhibit.description);
   write_acts(markup, "Acquisition", exhibit.acquisitions);
   write_acts(markup, "Extraction", exhibit.extractions);
+  write_entries(markup, exhibit.entries);
 }
 
 }  // namespace

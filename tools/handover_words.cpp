@@ -27,6 +27,18 @@ std::string image_due(const Arguments& arguments) {
   return given.value_or(base::format_utc((base::now_utc_us() + kTwoWeeks) / 1'000'000 * 1'000'000));
 }
 
+bool gives_on_paper(const custody::ExhibitStates& states, const std::vector<std::string>& uids) {
+  std::size_t on_paper = 0;
+  for (const std::string& uid : uids) {
+    const custody::ExhibitCustody* known = states.find(uid);
+    if (known != nullptr && known->holder.starts_with(custody::kHeldOnPaper)) ++on_paper;
+  }
+  if (on_paper > 0 && on_paper < uids.size())
+    throw base::Error(base::ErrorKind::usage, "some of these exhibits are held on paper, and others are not",
+                      "Nothing was changed. Hand over those of one holder at a time.");
+  return on_paper > 0;
+}
+
 void write_handover_file(const OpenCase& open, std::uint64_t index, custody::HandoverKind kind,
                          const std::filesystem::path& folder, Console& console) {
   const custody::LedgerContent ledger = custody::read_ledger(open.folder.ledger(open.station));

@@ -173,7 +173,7 @@ std::optional<int> take_up_belated(OpenCase& open, const custody::ExhibitView& e
 }
 
 int run_adopt(const Arguments& arguments, Console& console, const std::filesystem::path& image_file) {
-  OpenCase open = open_case(arguments, console);
+  OpenCase open = open_case(arguments, console, {"acquire.begin", "acquire.end"});
   const auto exhibit =
       exhibit_by_label(custody::exhibits_of(ledger_of(open.folder)), arguments.required("exhibit"));
   if (const auto code = take_up_belated(open, exhibit, arguments.has("new"), console)) return *code;
@@ -208,7 +208,7 @@ std::unique_ptr<acquire::Source> open_or_tell(Opener& opener, const Arguments& a
     return opener.open(name, options).get();
   } catch (const base::Error& error) {
     if (error.kind != base::ErrorKind::io) throw;
-    OpenCase open = open_case(arguments, console);
+    OpenCase open = open_case(arguments, console, {"acquire.begin", "acquire.end"});
     const auto exhibit =
         exhibit_by_label(custody::exhibits_of(ledger_of(open.folder)), arguments.required("exhibit"));
     for (const auto& end : tell_belated_ends(open, exhibit)) console.entry(end.entry);
@@ -235,7 +235,7 @@ int run_image(const Arguments& arguments, Console& console, const std::string& n
   const auto source = open_or_tell(opener, arguments, console, name);
   if (wishes.wait.count() == 0) opener.give_up_rights();
   show_source(console, source->facts());
-  OpenCase open = open_case(arguments, console);
+  OpenCase open = open_case(arguments, console, {"acquire.begin", "acquire.end"});
   const auto exhibit =
       exhibit_by_label(custody::exhibits_of(ledger_of(open.folder)), arguments.required("exhibit"));
   if (const auto code = take_up_belated(open, exhibit, wishes.anew, console)) return *code;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "chain-of-custody/signed_how.h"
 #include "tools/exit_code.h"
 #include "tools/new_case.h"
 #include "tools/not_before.h"
@@ -73,11 +74,21 @@ int run_show(const Arguments& arguments, Console& console) {
   const GatheredCase gathered(folder);
   const base::Json genesis = genesis_of(gathered.ledgers().front());
   std::size_t entries = 0;
-  for (const custody::LedgerContent& ledger : gathered.ledgers()) entries += ledger.entries.size();
+  custody::SignedHow::Counts how;
+  for (const custody::LedgerContent& ledger : gathered.ledgers()) {
+    entries += ledger.entries.size();
+    const auto counts = custody::SignedHow(ledger).counts();
+    how.by_persons += counts.by_persons;
+    how.by_sessions += counts.by_sessions;
+    how.with_paper += counts.with_paper;
+  }
   base::Json out = base::Json::object({{"case", genesis.at("case")},
                                        {"title", genesis.at("title")},
                                        {"folder", folder.root().string()},
                                        {"entries", std::to_string(entries)},
+                                       {"signed_by_persons", std::to_string(how.by_persons)},
+                                       {"signed_by_sessions", std::to_string(how.by_sessions)},
+                                       {"with_paper", std::to_string(how.with_paper)},
                                        {"exhibits", std::to_string(gathered.exhibits().size())},
                                        {"encrypted_at_rest", genesis.at("encrypted_at_rest").at("answer")}});
   console.object(out);

@@ -46,6 +46,12 @@ std::vector<std::string> open_matters(const custody::LedgerContent& ledger) {
       open.push_back(fmt::format("the image of exhibit {} is yet to be checked, until {}", exhibit.label,
                                  exhibit.image_due));
   }
+  const custody::Sessions sessions = custody::sessions_of(ledger);
+  for (const auto& [digest, session] : sessions.all())
+    if (!session.closed_by)
+      open.push_back(
+          fmt::format("the session that entry {} opened was not closed: nobody confirmed what it signed",
+                      session.opened_by));
   const auto exhibits = custody::exhibits_of(ledger);
   for (const auto& [key, entry] : unfinished(ledger)) {
     const std::size_t step = key.find('/');

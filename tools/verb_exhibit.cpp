@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/segment.h"
+#include "chain-of-custody/signed_how.h"
 #include "chain-of-custody/whose_ledger.h"
 #include "image/image.h"
 #include "tools/acquisition_check.h"
@@ -182,10 +183,12 @@ void show_entries(const GatheredCase& gathered, const std::string& uid, Console&
   for (const GatheredCase::Told& told : gathered.told_of(uid)) {
     if (several)
       console.line("ledger " + visible(name_of(*told.ledger)) + ", as " + visible(told.exhibit->label));
+    const custody::SignedHow signed_how(*told.ledger);
     for (const std::uint64_t index : told.exhibit->entries) {
       const auto opened = custody::open_body(told.ledger->entries.at(index));
-      console.line(fmt::format("entry {:<4} {}  {}", index, visible(opened.body.at("time").at("utc").text()),
-                               visible(opened.body.at("act").text())));
+      console.line(
+          fmt::format("entry {:<4} {}  {:<15} {}", index, visible(opened.body.at("time").at("utc").text()),
+                      visible(opened.body.at("act").text()), visible(signed_how.brief(opened.body))));
     }
   }
 }
@@ -209,7 +212,7 @@ int run_show(const Arguments& arguments, Console& console) {
 }
 
 int run_check(const Arguments& arguments, Console& console) {
-  OpenCase open = open_case(arguments, console);
+  OpenCase open = open_case(arguments, console, {"verify"});
   const custody::LedgerContent ledger = ledger_of(open.folder);
   require_not_closed(ledger, "checked");
   const auto exhibit = exhibit_by_label(custody::exhibits_of(ledger), arguments.required("LABEL"));

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "chain-of-custody/handover.h"
+#include "chain-of-custody/slip_files.h"
 #include "tools/acquisition_check.h"
 #include "tools/at_hand.h"
 #include "tools/exit_code.h"
@@ -68,15 +69,41 @@ std::vector<base::ExhibitStatement> statements_of(const OpenCase& open, const Ar
   return statements;
 }
 
+// The scans of those who signed on paper, kept in the case: the other side, and who looked on.
+custody::Papers papers_of(const OpenCase& open, const base::Event& event, const Arguments& arguments) {
+  custody::Papers papers;
+  std::vector<std::string> uids;
+  for (const base::ExhibitStatement& statement : event.exhibits) uids.push_back(statement.uid);
+  if (const auto scan = arguments.value("slip")) {
+    const bool gives = gives_on_paper(custody::custody_of(ledger_of(open.folder)), uids);
+    papers.push_back({gives ? "releasing" : "receiving", custody::keep_slip(open.folder.root(), *scan)});
+  }
+  for (const std::string& scan : arguments.values("witness-slip"))
+    papers.push_back({"witness", custody::keep_slip(open.folder.root(), scan)});
+  return papers;
+}
+
 int run_both(const Arguments& arguments, Console& console) {
+  if (arguments.has("with") == arguments.has("slip"))
+    throw base::Error(
+        base::ErrorKind::usage, "either --with or --slip says who is the other side",
+        "Nothing was handed over. --with IDENTITY signs here; --slip is the scan of a paper that "
+        "`slip handover` prints.");
   OpenCase open = open_case(arguments, console);
-  const std::string with = arguments.required("with");
   base::Event event{"handover", statements_of(open, arguments, TellContainer::no, console),
                     base::Json::object(), false};
   event.members.set("purpose", arguments.required("purpose"));
+  const custody::Papers papers = papers_of(open, event, arguments);
+  if (arguments.has("slip")) {
+    const base::EntryReceipt receipt = open.ledger->append(event, {}, papers);
+    console.note("Handed over; the other side signed on paper, which is weaker. Keep the slip itself too.");
+    console.entry(receipt);
+    return kDone;
+  }
+  const std::string with = arguments.required("with");
   const auto receiver =
       custody::unlock_signer(identities_folder(), with, [&] { return console.passphrase(with); });
-  const base::EntryReceipt receipt = open.ledger->append(event, {receiver.get()});
+  const base::EntryReceipt receipt = open.ledger->append(event, {receiver.get()}, papers);
   console.note("Handed over to " + visible(receiver->subject()) + "; both signed.");
   console.entry(receipt);
   return kDone;
@@ -125,7 +152,9 @@ constexpr Option kImageDue{"image-due", OptionKind::value, "UTC",
                            "until when the images are to be checked; else in 14 days"};
 constexpr std::array kBoth{
     kLabels,
-    Option{"with", OptionKind::value_required, "IDENTITY", "who receives, and signs here as well"},
+    Option{"with", OptionKind::value, "IDENTITY", "who receives, and signs here as well"},
+    Option{"slip", OptionKind::value, "SCAN", "the other side signed on paper: the scan of that slip"},
+    Option{"witness-slip", OptionKind::value_many, "SCAN", "of somebody who looked on, and signed on paper"},
     kPurpose,
     kSeal,
     kCondition,
@@ -150,7 +179,7 @@ const Verb kHandoverBoth{
     "hand exhibits over, both people present",
     kBoth,
     "  holdfast handover both KK-A-0001 --with storekeeper --purpose storage --seal KK-A-0001=TE-004417\n"
-    "  holdfast handover both KK-A-0001 KK-A-0002 --with analyst --purpose analysis --check",
+    "  holdfast handover both KK-A-0001 --slip signed.png --purpose storage",
     "0 recorded; 2 refused: not held here, another seal, may not sign; 4 failed",
     run_both};
 const Verb kHandoverOffer{

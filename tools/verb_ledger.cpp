@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "chain-of-custody/signed_how.h"
 #include "chain-of-custody/whose_ledger.h"
 #include "tools/exit_code.h"
 #include "tools/labels_elsewhere.h"
@@ -16,6 +17,7 @@ namespace {
 
 void log_of(const custody::LedgerContent& ledger, Console& console) {
   const std::string name = name_of(ledger);
+  const custody::SignedHow signed_how(ledger);
   for (const custody::Entry& entry : ledger.entries) {
     const custody::OpenedBody opened = custody::open_body(entry);
     std::vector<base::Json> exhibits;
@@ -23,8 +25,11 @@ void log_of(const custody::LedgerContent& ledger, Console& console) {
     console.object(base::Json::object({{"ledger", name},
                                        {"index", std::to_string(entry.index)},
                                        {"body", opened.body},
+                                       {"signers", signed_how.to_json(opened.body)},
                                        {"exhibits", base::Json(exhibits)}}));
     console.line(fmt::format("entry {}", entry.index));
+    for (const std::string& sentence : signed_how.sentences(opened.body))
+      console.line("  " + visible(sentence));
     for (const std::string& line : custody::body_in_words(opened.body, exhibits))
       console.line("  " + visible(line));
   }

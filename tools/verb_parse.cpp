@@ -116,7 +116,7 @@ int parse_one(const Job& job, const parse::RunOptions& options, OpenCase& open,
 
 int run(const Arguments& arguments, Console& console) {
   const parse::RunOptions options = options_of(arguments);
-  OpenCase open = open_case(arguments, console);
+  OpenCase open = open_case(arguments, console, {"extract"});
   const custody::LedgerContent ledger = ledger_of(open.folder);
   require_not_closed(ledger, "parsed");
   const auto jobs = jobs_of(arguments, open.folder, ledger);

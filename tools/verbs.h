@@ -16,6 +16,8 @@ extern const Verb kExhibitSeal, kExhibitUnseal, kExhibitPack, kExhibitUnpack;
 extern const Verb kExhibitLocate, kExhibitIsolate, kExhibitAccess, kExhibitLive;
 extern const Verb kExhibitReturn, kExhibitDestroy;
 extern const Verb kHandoverBoth, kHandoverOffer, kHandoverAccept, kHandoverReceipt, kHandoverWithdraw;
+extern const Verb kSlipHandover;
+extern const Verb kSessionOpen, kSessionClose, kSessionList;
 extern const Verb kAcquire;
 extern const Verb kParse;
 extern const Verb kFind;

@@ -81,7 +81,7 @@ Watch::Watch(const Arguments& arguments, Console& console, const AcquireWishes& 
       open_([&] {
         // Before the passphrase is asked for: whose identity it is follows from it.
         if (!opener_.caller().empty()) console.note("working as " + opener_.caller() + " from here on");
-        return open_case(arguments, console);
+        return open_case(arguments, console, {"acquire.begin", "acquire.end"});
       }()),
       report_(console, arguments.has("quiet") ? WatchReport::Loudness::quiet : WatchReport::Loudness::normal),
       interrupt_(report_.on_terminal() ? Interrupt::Words::by_the_owner : Interrupt::Words::here),

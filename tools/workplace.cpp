@@ -10,6 +10,8 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/time.h"
+#include "chain-of-custody/session_key.h"
 #include "chain-of-custody/time_archive.h"
 
 namespace tools {
@@ -102,16 +104,74 @@ custody::LedgerPlaces ledger_places(const store::CaseFolder& folder, const std::
           state_folder() / "high-water" / name};
 }
 
-OpenCase open_case(const Arguments& arguments, Console& console) {
+std::filesystem::path session_keys_folder(const std::string& case_id, const std::string& station) {
+  return config_folder() / "sessions" / (case_id + "-" + station);
+}
+
+namespace {
+
+// Who signs, and by which of this station's identities.
+struct WhoSigns {
+  std::string identity;
+  std::unique_ptr<custody::Signer> signer;
+  std::optional<custody::Session> session;
+};
+
+std::optional<std::string> identity_of(const std::string& certificate_sha256) {
+  for (const custody::IdentityFacts& one : custody::list_identities(identities_folder()))
+    if (one.fingerprint == certificate_sha256 && !one.retired) return one.name;
+  return std::nullopt;
+}
+
+// The session that was opened last of those that may sign all of these acts here and now.
+std::optional<custody::Session> session_for(std::initializer_list<std::string_view> acts,
+                                            const custody::Sessions& sessions,
+                                            const std::filesystem::path& keys) {
+  std::optional<custody::Session> best;
+  for (const auto& known : sessions.all()) {
+    const custody::Session& session = known.second;
+    const auto may = [&](std::string_view act) {
+      return std::ranges::find(session.acts, act) != session.acts.end();
+    };
+    if (custody::is_open(session, base::now_utc_us()) && std::ranges::all_of(acts, may) &&
+        custody::has_session_key(keys, session) && identity_of(session.opener) &&
+        (!best || session.opened_by > best->opened_by))
+      best = session;
+  }
+  return best;
+}
+
+WhoSigns who_signs(const Arguments& arguments, Console& console, std::initializer_list<std::string_view> acts,
+                   const custody::LedgerContent& ledger) {
+  const std::filesystem::path keys = session_keys_folder(case_id_of(ledger), ledger.station);
+  const custody::Sessions sessions = custody::sessions_of(ledger);
+  custody::drop_ended_keys(keys, sessions, base::now_utc_us());
+  if (acts.size() > 0 && !arguments.has("identity"))
+    if (auto session = session_for(acts, sessions, keys)) {
+      WhoSigns who{*identity_of(session->opener), custody::session_signer(keys, *session), session};
+      console.note("signed by the session of " + who.identity + " that entry " +
+                   std::to_string(session->opened_by) + " opened, until " +
+                   base::format_utc_for_people(session->until_us));
+      return who;
+    }
+  const std::string identity = identity_name(arguments);
+  return {identity,
+          custody::unlock_signer(identities_folder(), identity, [&] { return console.passphrase(identity); }),
+          std::nullopt};
+}
+
+}  // namespace
+
+OpenCase open_case(const Arguments& arguments, Console& console,
+                   std::initializer_list<std::string_view> acts) {
   store::CaseFolder folder = the_case(arguments);
   auto lock = folder.lock();
   const std::string station = station_of(folder);
-  const std::string identity = identity_name(arguments);
-  auto signer =
-      custody::unlock_signer(identities_folder(), identity, [&] { return console.passphrase(identity); });
-  auto ledger = custody::Ledger::open(
-      ledger_places(folder, case_id_of(custody::read_ledger(folder.ledger(station))), station), *signer);
-  return {std::move(folder), std::move(lock), station, identity, std::move(signer), std::move(ledger)};
+  const custody::LedgerContent content = custody::read_ledger(folder.ledger(station));
+  WhoSigns who = who_signs(arguments, console, acts, content);
+  auto ledger = custody::Ledger::open(ledger_places(folder, case_id_of(content), station), *who.signer);
+  return {std::move(folder), std::move(lock),       station, std::move(who.identity), std::move(who.signer),
+          std::move(ledger), std::move(who.session)};
 }
 
 void require_not_closed(const custody::LedgerContent& ledger, const std::string& what) {

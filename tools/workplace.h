@@ -3,12 +3,15 @@
 #pragma once
 
 #include <filesystem>
+#include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "chain-of-custody/identity.h"
 #include "chain-of-custody/ledger.h"
+#include "chain-of-custody/sessions.h"
 #include "store/case_folder.h"
 #include "store/record_store.h"
 #include "tools/console.h"
@@ -40,8 +43,15 @@ struct OpenCase {
   std::string identity;
   std::unique_ptr<custody::Signer> signer;
   std::unique_ptr<custody::Ledger> ledger;
+  std::optional<custody::Session> session = {};  // that signs; else the person does
 };
-OpenCase open_case(const Arguments& arguments, Console& console);
+// `acts`: all that the verb will record. Where a session of this station is open for all of them, and no
+// --identity is given, it signs, and no passphrase is asked for; `identity` is then that of the person who
+// opened it.
+OpenCase open_case(const Arguments& arguments, Console& console,
+                   std::initializer_list<std::string_view> acts = {});
+// Where the keys of this ledger's sessions lie.
+std::filesystem::path session_keys_folder(const std::string& case_id, const std::string& station);
 custody::LedgerPlaces ledger_places(const store::CaseFolder& folder, const std::string& case_id,
                                     const std::string& station);
 

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/file.h"
+#include "chain-of-custody/signed_how.h"
 #include "support.h"
 #include "tests/support/below_a_root.h"
 
@@ -49,6 +51,24 @@ TEST(Bundle, AnAuthorityBelowTheRootComesAlong) {
   };
   EXPECT_EQ(name_of(verify(person.root).verdict()), "VERIFIED") << complaints(verify(person.root));
   EXPECT_EQ(name_of(verify(support::below_a_root().root).verdict()), "NOT PROVEN");
+}
+
+// A slip of paper is no signature, and the page that people read says so; nothing of the slip is in the
+// bundle.
+TEST(Bundle, TheReportSaysWhoSignedHow) {
+  SampleCase sample;
+  base::Event event{"handover", {{kPhone, Json::object(), Json::object()}}, Json::object(), false};
+  event.members.set("purpose", "storage");
+  sample.ledger->append(event, {}, {{"receiving", std::string(64, '7')}});
+  sample.write(plain_request(), "ed1");
+  const std::string page(base::as_text(base::read_file(sample.bundle("ed1") / "data/report/exhibits.html")));
+  EXPECT_NE(page.find("Chain of custody"), page.npos);
+  EXPECT_NE(page.find(custody::short_name(officer().subject()) + "; on paper"), page.npos) << page;
+  const auto report = custody::verify_bundle(*sample.set("ed1"), trusting_officer());
+  EXPECT_EQ(name_of(report.verdict()), "VERIFIED") << complaints(report);
+  std::string said;
+  for (const std::string& statement : report.statements) said += statement + '\n';
+  EXPECT_NE(said.find("1 party of an entry is on paper"), said.npos) << said;
 }
 
 // What a court reads: one record, which is the header of an empty segment, is no "records".

@@ -120,7 +120,10 @@ void write_the_same(const OpenedBody& opened) {
   for (const auto& [name, value] : opened.body.members())
     if (!kFrame.contains(name)) event.members.set(name, value);
   for (const Json& party : opened.body.at("parties").items())
-    frame.certificates.push_back(party.at("cert_sha256").text());
+    frame.parties.push_back(
+        {custody::party_digest(party), custody::is_on_paper(party)  ? custody::PartyKind::paper
+                                       : custody::is_session(party) ? custody::PartyKind::session
+                                                                    : custody::PartyKind::person});
   custody::CaseState state;
   for (const auto& exhibit : opened.exhibits) {
     event.exhibits.push_back(statement_of(exhibit));

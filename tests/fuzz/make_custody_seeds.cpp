@@ -131,7 +131,22 @@ std::string body_lines(const custody::ActRule& rule) {
   return body.canonical() + lines;
 }
 
+// A session, and a giver, a taker and somebody who looks on who are on paper.
+void make_other_parties(Seeds& seeds) {
+  Json body = body_of(*custody::find_act("verify"));
+  Json party = parties_of(*custody::find_act("verify")).items()[0];
+  body.set("exhibits", Json::array()).set("parties", Json::array({party.set("kind", "session")}));
+  seeds.add(body.canonical());
+  body = body_of(*custody::find_act("handover"));
+  Json parties = Json::array({parties_of(*custody::find_act("handover")).items()[0]});
+  for (const char* role : {"receiving", "witness"})
+    parties.push(Json::object(
+        {{"kind", "paper"}, {"role", role}, {"slip_sha256", std::string(64, role[0] == 'r' ? 'd' : 'e')}}));
+  seeds.add(body.set("exhibits", Json::array()).set("parties", parties).canonical());
+}
+
 void make_bodies(Seeds seeds) {
+  make_other_parties(seeds);
   for (const custody::ActRule& rule : custody::all_acts()) seeds.add(body_lines(rule));
   // Two exhibits, and two that are withheld.
   Json body = body_of(*custody::find_act("verify"));

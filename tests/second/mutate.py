@@ -23,9 +23,9 @@ from make import DISK, PHONE, anna, boris, person, tlv
 from signatures import Malformed, der
 
 UNDER_WAY = 32  # questions that wait for our program while the second verifier thinks
-VALUES = [None, True, False, 0, 1, -1, 2**53 - 1, "", "x", "0" * 64, "1" * 64, "0" * 32, PHONE, [], {}, [1], {"x": 1}, "all", "person",
+VALUES = [None, True, False, 0, 1, -1, 2**53 - 1, "", "x", "0" * 64, "1" * 64, "0" * 32, PHONE, [], {}, [1], {"x": 1}, "all", "person", "session", "paper",
           "holdfast-body/1", "genesis", "verify", "key.add", "2026-11-21T12:00:00Z", {"...": "A" * 43}, "A" * 22, "A" * 43]
-NAMES = ["x", "_sd", "...", "_sd_alg", "scope", "scope_n", "uid", "n", "serial", "label", "log_key", "act", "X", "", "cert_sha256", "officers"]
+NAMES = ["x", "_sd", "...", "_sd_alg", "scope", "scope_n", "uid", "n", "serial", "label", "log_key", "act", "X", "", "cert_sha256", "slip_sha256", "officers"]
 
 
 def chance(r, percent):

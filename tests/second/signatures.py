@@ -196,9 +196,8 @@ class Signature:
         self.certificate = Certificate(certificates.parts[0].whole)
         one, signer = tlv(INTEGER, b"\1"), sequence(self.certificate.issuer, self.certificate.serial)
         signer = sequence(one, signer, digest.whole, attributes.whole, scheme.whole, tlv(OCTETS, value.content))
-        certificate = tlv(0xA0, self.certificate.der)
-        signed = sequence(one, tlv(SET, digests.parts[0].whole), sequence(oid(ID_DATA)), certificate, tlv(SET, signer))
-        require(data == sequence(oid(ID_SIGNED_DATA), tlv(0xA0, signed)), "another form")
+        signed = [tlv(SET, digests.parts[0].whole), sequence(oid(ID_DATA)), tlv(0xA0, self.certificate.der), tlv(SET, signer)]
+        require(data == sequence(oid(ID_SIGNED_DATA), tlv(0xA0, sequence(one, *signed))), "another form")
         self.read_attributes(attributes)
         self.good = self.certificate.verify(scheme.whole, tlv(SET, attributes.content), value.content)
 

@@ -66,6 +66,15 @@ def texts(number, change):
     return lambda: small({number: {"texts": change}})
 
 
+def paper(role, digit):
+    return {"kind": "paper", "role": role, "slip_sha256": digit * 64}
+
+
+def on_paper(place, role):
+    """A handover in which one party is on paper, and Anna alone signs."""
+    return {"body": lambda b: b["parties"].__setitem__(place, paper(role, "7")), "sign": lambda data: [anna().sign(data, make.NOON + 420)]}
+
+
 def cms(number, **forged):
     """A body signed in another form than the profile's; who signs is the first party."""
     return lambda: small({number: {"sign": lambda data: [anna().sign(data, make.NOON + 60 * (number + 1), **forged)]}})
@@ -466,7 +475,16 @@ vector("act-scope-missing", "an act on the whole case without its scope", "act.t
 vector("act-scope-other", "a scope that is not all", "act.table", body(5, put(scope="some")))
 vector("act-scope-too-much", "an act on an exhibit that says it is on the whole case", "act.table", body(4, put(scope="all", scope_n=2, scope_prev_body_sha256="1" * 64)))
 vector("act-role", "another role", "act.table", body(4, lambda b: b["parties"][0].update(role="witness")))
-vector("act-kind", "a party of another kind", "act.table", body(4, lambda b: b["parties"][0].update(kind="paper")))
+vector("act-kind", "a party of another kind", "act.table", body(4, lambda b: b["parties"][0].update(kind="robot")))
+vector("sound-on-paper", "who receives signed on paper", None, lambda: small({6: on_paper(1, "receiving")}))
+vector("act-paper-other-role", "somebody on paper in a role that signs", "act.table", lambda: small({6: on_paper(1, "custodian")}))
+vector("act-paper-alone", "both sides on paper: nobody signs", "act.table",
+       lambda: small({6: {"body": put(parties=[paper("releasing", "7"), paper("receiving", "8")]), "sign": lambda data: []}}))
+vector("act-paper-twice", "one slip stands for two", "act.table",
+       lambda: small({6: {"body": lambda b: b["parties"].__setitem__(slice(1, 2), [paper("receiving", "7"), paper("witness", "7")]),
+                          "sign": lambda data: [anna().sign(data, make.NOON + 420)]}}))
+vector("act-session", "a session signs what only a person may", "act.table", body(5, lambda b: b["parties"][0].update(kind="session")))
+vector("T157-session-unknown", "an act by a session that nobody opened", "signature.known", body(3, lambda b: b["parties"][0].update(kind="session")))
 vector("act-party-more", "a party too many", "act.table", lambda: small({4: {"body": lambda b: b["parties"].append({"cert_sha256": boris().sha256, "kind": "person", "role": "acting"}),
                                                                           "sign": lambda data: [p.sign(data, make.NOON + 300) for p in (anna(), boris())]}}))
 vector("act-exhibits-none", "an act on the whole case that names an exhibit", "act.table", body(5, put(exhibits=[{"...": v.to_base64url(sha256(b"decoy"))}])))

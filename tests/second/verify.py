@@ -23,9 +23,10 @@ from signatures import Malformed, Signature, attempt, certificates_in, ed25519_k
 
 # Acts whose own rules (beyond members and parties) this program does not know: it says so where one occurs.
 ACTS_NOT_COVERED = set("key.retire key.revoke log.replace crl.add anchor witness handover.offer handover.accept handover.receipt"
-    " handover.withdraw exhibit.continue erase close seal unseal pack unpack locate isolate access live return destroy".split())
+    " handover.withdraw exhibit.continue erase close seal unseal pack unpack locate isolate access live return destroy session.open session.close".split())
 NOW = datetime.datetime.now().timestamp()
 ZEROS, CASE_UID = "0" * 64, "0" * 32
+ON_PAPER, IN_SESSION = ("releasing", "receiving", "witness"), ("acquire.begin", "acquire.end", "extract", "verify")
 EVENTS = pathlib.Path(__file__).resolve().parents[2] / "docs" / "events.md"
 
 # ---- JSON: RFC 8785 with less freedom; base64 -----------------------------------------------------------------------
@@ -164,13 +165,14 @@ class Opened:
         self.body = body = attempt(parse, data)
         require(isinstance(body, dict) and all(isinstance(body.get(n), kind) for n, kind in FRAME.items()), "body.form")
         require(len(attempt(from_base64url, body["nonce"]) or b"") == 16, "body.form")
-        require(all(isinstance(p, dict) and is_hex(p.get("cert_sha256"), 64) for p in body["parties"]), "body.form")
+        require(all(isinstance(p, dict) and is_hex(p.get("cert_sha256", p.get("slip_sha256")), 64) for p in body["parties"]), "body.form")
         require("scope" not in body or all(type(body.get(n)) is kind for n, kind in OF_THE_CASE.items()), "body.form")
         require(body["v"] == "holdfast-body/1" and body["_sd_alg"] == "sha-256", "body.version")
         require(isinstance(body.get("exhibits"), list), "body.exhibits")
         require(not has_reserved([v for n, v in body.items() if n != "exhibits"]), "body.reserved")
         self.clock = require(attempt(clock_of, body.get("time")), "time.form")
         self.exhibits, self.withheld, self.disclosures, self.seen = [], set(), {}, set()
+        self.signing = [party for party in body["parties"] if party.get("kind") != "paper"]
         for text in texts:
             parts, digest = require(attempt(read_disclosure, text), "disclosure.form"), to_base64url(sha256(text.encode()))
             require(digest not in self.disclosures, "disclosure.twice")
@@ -277,13 +279,13 @@ class Verifier:
         self.check(boot != self.last_clock[0] or mono >= self.last_clock[1], "time.monotonic")
         self.last_clock = boot, mono
         covered = leaf and leaf["signatures"] == sha256(*map(sha256, entry.signatures)).hex()
-        if self.check(covered and len(entry.signatures) == len(body["parties"]) > 0, "leaf.signatures"):
-            for data, party in zip(entry.signatures, body["parties"]):
+        if self.check(covered and len(entry.signatures) == len(opened.signing) > 0, "leaf.signatures"):
+            for data, party in zip(entry.signatures, opened.signing):
                 self.read_signature(data, party, entry.body, claimed)
-        if body["act"] == "key.add":
-            certificate = attempt(from_base64, body.get("certificate"))
-            if self.check(certificate and sha256(certificate).hex() == body.get("cert_sha256"), "act.table"):
-                self.admitted.add(body["cert_sha256"])
+        if body["act"] in ("key.add", "session.open"):
+            certificate, of_session = attempt(from_base64, body.get("certificate")), body["act"] == "session.open"
+            if self.check(certificate and sha256(certificate).hex() == body.get("cert_sha256"), ("act.table", "session.open")[of_session]):
+                self.admitted.add((of_session, body["cert_sha256"]))
         self.read_links(act, opened, leaf["body"] if leaf else "")
         self.state_known = self.state_known and 2 not in opened.withheld
         if self.content.whole and not self.state_known:
@@ -297,16 +299,16 @@ class Verifier:
         good = set(act.required) <= own <= set(act.clear) and (not act.whole_case or body.get("scope") == "all")
         good = good and {"none": not body["exhibits"], "one or more": body["exhibits"], "any number": True}[act.exhibits]
         for _, _, _, statement, hidden in opened.exhibits:
-            good = good and set(act.required_in_statement) <= set(statement) <= set(act.statement)
-            good = good and set(hidden) <= set(act.hidden)
+            good = good and set(act.required_in_statement) <= set(statement) <= set(act.statement) and set(hidden) <= set(act.hidden)
         roles = [party.get("role") for party in parties]
         good = good and roles[:len(act.roles)] == act.roles and all(role in act.further for role in roles[len(act.roles):])
-        good = good and all(set(p) == {"cert_sha256", "kind", "role"} and p["kind"] == "person" for p in parties)
-        return good and len({party["cert_sha256"] for party in parties}) == len(parties)
+        good = good and opened.signing and all("cert_sha256" in p and p.get("kind") in ["person"] + ["session"] * (body["act"] in IN_SESSION) for p in opened.signing)
+        good = good and all(len(p) == 3 and (p in opened.signing or "slip_sha256" in p and p.get("role") in ON_PAPER) for p in parties)
+        return good and len({p.get("cert_sha256", p.get("slip_sha256")) for p in parties}) == len(parties)
 
     def read_genesis(self, body):
         self.case, self.ledger = body["case"], body["ledger"]
-        self.admitted = {party["cert_sha256"] for party in body["parties"]}
+        self.admitted = {(False, party.get("cert_sha256")) for party in body["parties"]}
         self.log_key = attempt(parse_vkey, body.get("log_key"))
         self.check(self.log_key and self.log_key[0] == self.ledger, "genesis.log_key")
 
@@ -316,8 +318,8 @@ class Verifier:
             return
         certificate, seconds = signature.certificate, claimed // 1000000
         self.check(signature.good and signature.digest == sha256(body), "signature.value")
-        self.check(certificate.sha256 == party["cert_sha256"], "signature.party")
-        self.check(certificate.sha256 in self.admitted, "signature.known")
+        self.check(certificate.sha256 == party.get("cert_sha256"), "signature.party")
+        self.check((party.get("kind") == "session", certificate.sha256) in self.admitted, "signature.known")
         self.check(signature.time + 1 >= seconds, "time.order")
         outcome, chain = judge(certificate, self.anchors, tuple(self.content.issuers))
         if outcome == "untrusted":
@@ -368,8 +370,8 @@ class Verifier:
             leaf = leaf_hash(canonical({name: slot[name] for name in ("head_body_sha256", "n", "uid")}))
             root = attempt(root_by_path, slot["index"], slot["slots"], leaf, [bytes.fromhex(step) for step in slot["path"]])
             good = root and root.hex() == self.last_state and slot["slots"] & (slot["slots"] - 1) == 0
-            is_last = self.links.get(slot["uid"]) == (slot["n"], slot["head_body_sha256"])
-            proven[slot["uid"]] = self.check(good and is_last, "state.slot")
+            good = good and self.links.get(slot["uid"]) == (slot["n"], slot["head_body_sha256"])  # the last that is shown
+            proven[slot["uid"]] = self.check(good, "state.slot")
         self.check(all(proven.values()), "state.slot")
 
 # ---- Where a ledger lies ---------------------------------------------------------------------------------------------

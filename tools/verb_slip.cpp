@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// slip handover: the paper that somebody without a certificate signs.
+#include <array>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/time.h"
+#include "chain-of-custody/exhibit_state.h"
+#include "chain-of-custody/note.h"
+#include "chain-of-custody/slip_files.h"
+#include "chain-of-custody/whose_ledger.h"
+#include "tools/carried_file.h"
+#include "tools/exit_code.h"
+#include "tools/handover_words.h"
+#include "tools/slip.h"
+#include "tools/verbs.h"
+#include "tools/workplace.h"
+
+namespace tools {
+namespace {
+
+std::string text_of(const base::Json& object, std::string_view name) {
+  const base::Json* member = object.find(name);
+  return member != nullptr && member->is_text() ? member->text() : std::string();
+}
+
+// Who is the other side of the handover: the person of this station who will sign it.
+std::string signer_in_words(const Arguments& arguments) {
+  return custody::identity_facts(identities_folder(), identity_name(arguments)).subject;
+}
+
+Slip slip_of(const Arguments& arguments, const custody::LedgerContent& ledger) {
+  const auto exhibits = custody::exhibits_of(ledger);
+  const custody::ExhibitStates states = custody::custody_of(ledger);
+  const custody::Checkpoint checkpoint =
+      custody::parse_checkpoint(custody::parse_note(ledger.checkpoint).text);
+  Slip slip;
+  slip.case_id = case_id_of(ledger);
+  slip.ledger = custody::name_of(ledger);
+  slip.purpose = arguments.required("purpose");
+  slip.other = signer_in_words(arguments);
+  slip.checkpoint_size = std::to_string(checkpoint.size);
+  slip.checkpoint_root = checkpoint.root.hex();
+  slip.printed_at = base::format_utc(base::now_utc_us() / 1'000'000 * 1'000'000);
+  slip.nonce = base::to_hex(base::random_bytes(16));
+  std::vector<std::string> uids;
+  for (const std::string& label : arguments.values("LABEL")) {
+    const custody::ExhibitView exhibit = exhibit_by_label(exhibits, label);
+    const custody::ExhibitCustody* known = states.find(exhibit.uid);
+    slip.things.push_back({exhibit.label, exhibit.kind, known != nullptr ? known->seal : "",
+                           text_of(exhibit.members, "description"), exhibit.uid});
+    uids.push_back(exhibit.uid);
+  }
+  if (gives_on_paper(states, uids)) slip.direction = Slip::Direction::from_paper;
+  return slip;
+}
+
+int run_handover(const Arguments& arguments, Console& console) {
+  const std::filesystem::path file = arguments.required("to");
+  const std::string extension = file.extension().string();
+  if (extension != ".txt" && extension != ".html")
+    throw base::Error(base::ErrorKind::usage, "--to takes a name that ends in .txt or .html",
+                      "Nothing was written.");
+  require_new(file);
+  const store::CaseFolder folder = the_case(arguments);
+  const Slip slip = slip_of(arguments, ledger_of(folder));
+  if (slip.things.empty())
+    throw base::Error(base::ErrorKind::usage, "no exhibit is named", "Nothing was written. Name its label.");
+  const std::filesystem::path slips = folder.root() / custody::kSlipsFolder;
+  std::filesystem::create_directories(slips);
+  base::write_durably(slips / (slip.digest() + ".json"), base::as_bytes(slip.statement().canonical()), 0600);
+  write_carried(file, base::as_bytes(extension == ".html" ? slip.as_html() : slip.as_text()));
+  console.result(
+      "slip " + file.string(),
+      base::Json::object({{"event", "slip"}, {"file", file.string()}, {"statement_sha256", slip.digest()}}));
+  console.note("Print it, let it be signed by hand, scan it, and give the scan to `handover both --slip`.");
+  return kDone;
+}
+
+constexpr std::array kHandover{
+    Option{"LABEL", OptionKind::positional_many, "LABEL", "the exhibits, by their labels"},
+    Option{"to", OptionKind::value_required, "FILE.txt|.html", "the file to print"},
+    Option{"purpose", OptionKind::value_required, "TEXT", "what for: storage, return to the owner"}};
+
+}  // namespace
+
+const Verb kSlipHandover{"slip",
+                         "handover",
+                         "print the paper that somebody without a certificate signs",
+                         kHandover,
+                         "  holdfast slip handover KK-A-0001 --purpose storage --to slip.html\n"
+                         "  holdfast slip handover KK-A-0001 KK-A-0002 --purpose storage --to slip.txt",
+                         "0 written; 2 usage; 4 failed",
+                         run_handover};
+
+}  // namespace tools
