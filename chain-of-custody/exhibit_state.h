@@ -73,7 +73,7 @@ class ExhibitStates {
 
   std::map<std::string, ExhibitCustody, std::less<>> exhibits_;
   std::set<std::string> accepted_;  // offer's body hash and uid, of all acceptances here
-  std::vector<std::string> uses_;   // by others than the holder
+  std::vector<std::string> uses_;   // by others than the holder; labels that one person alone changed
   std::string closed_by_;           // "entry 17"
 
   // Of the entry at hand.

@@ -13,6 +13,7 @@
 #include "chain-of-custody/findings.h"
 #include "chain-of-custody/identity.h"
 #include "chain-of-custody/ledger_links.h"
+#include "chain-of-custody/photo_check.h"
 #include "chain-of-custody/verify.h"
 #include "chain-of-custody/whose_ledger.h"
 
@@ -134,6 +135,11 @@ class CaseCheck {
     const std::string act = opened.body.at("act").text();
     object_ = "entry " + std::to_string(entry.index) + ", exhibit " + label_;
     entry_ = &entry;
+    if (act == "exhibit.add")
+      check_photos(
+          *exhibit,
+          {root_, root_ / "exhibits" / folder_name_ / "photos", object_, [this] { return told_by(); }},
+          findings_);
     if (act == "extract") segment(exhibit->members);
     // An attempt that failed before anything was written states no digest: there is nothing to look for.
     const bool states_nothing = exhibit->withheld == 0 && !exhibit->members.find("acquisition_json_sha256") &&

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "tools/scanned_label.h"
 #include "tools/workplace.h"
 
 namespace tools {
@@ -99,6 +100,7 @@ std::vector<GatheredCase::Told> GatheredCase::told_of(const std::string& exhibit
 }
 
 std::vector<std::string> GatheredCase::labelled(const std::string& label) const {
+  if (is_scanned(label)) return {exhibit_by_label(exhibits(), label).uid};
   const auto bears = [&](const custody::ExhibitView& exhibit) { return exhibit.label == label; };
   const auto bore = [&](const custody::ExhibitView& exhibit) {
     return std::ranges::find(exhibit.labels, label) != exhibit.labels.end();

@@ -47,8 +47,8 @@ class GatheredCase {
     const custody::ExhibitView* exhibit;
   };
   std::vector<Told> told_of(const std::string& exhibit_uid) const;
-  // Uids of the exhibits that bear this label in any ledger, or where none does, that once bore it. Throws
-  // Error(not_found).
+  // Uids of the exhibits that bear this label in any ledger, or where none does, that once bore it; of a
+  // scanned label, that one's. Throws as exhibit_by_label does.
   std::vector<std::string> labelled(const std::string& label) const;
   // By number, then by name. What lies in a folder and no ledger tells of this exhibit, is another's.
   std::vector<AcquisitionView> acquisitions_of(const std::string& exhibit_uid) const;

@@ -49,7 +49,8 @@ std::vector<base::ExhibitStatement> statements_of(const OpenCase& open, const Ar
     base::Json members = base::Json::object();
     const custody::ExhibitCustody* known = states.find(exhibit.uid);
     if (known != nullptr && !known->seal.empty()) members.set("seal", known->seal);
-    if (const auto seal = seals.find(label); seal != seals.end()) members.set("seal", seal->second);
+    for (const std::string& name : {label, exhibit.label})  // a label may have been scanned, and then typed
+      if (const auto seal = seals.find(name); seal != seals.end()) members.set("seal", seal->second);
     if (const auto condition = arguments.value("condition")) members.set("condition", *condition);
     state_image(open, exhibit, arguments, console, members);
     statements.push_back({exhibit.uid, std::move(members), base::Json::object()});

@@ -29,6 +29,7 @@ std::span<const Verb* const> verbs() {
       &kExhibitList,
       &kExhibitShow,
       &kExhibitCheck,
+      &kExhibitLabel,
       &kFirstMinutes,
       &kChecklistShow,
       &kChecklistDone,

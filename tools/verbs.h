@@ -12,6 +12,7 @@ extern const Verb kAgencyNew, kAgencyList, kAgencyIssue, kAgencyRevoke, kAgencyC
 extern const Verb kLedgerRetireKey, kLedgerRevokeKey, kLedgerReplaceLogKey, kLedgerAddCrl;
 extern const Verb kCaseNew, kCaseShow, kCaseContinue, kCaseClose;
 extern const Verb kExhibitAdd, kExhibitList, kExhibitShow, kExhibitCheck;
+extern const Verb kExhibitLabel;
 extern const Verb kHandoverBoth, kHandoverOffer, kHandoverAccept, kHandoverReceipt, kHandoverWithdraw;
 extern const Verb kAcquire;
 extern const Verb kParse;
