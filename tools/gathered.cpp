@@ -118,6 +118,13 @@ std::vector<std::string> GatheredCase::labelled(const std::string& label) const 
   return uids;
 }
 
+const custody::OpenedBody& GatheredCase::opened(std::size_t ledger, std::uint64_t index) const {
+  const auto known = opened_.find({ledger, index});
+  if (known != opened_.end()) return known->second;
+  return opened_.emplace(std::pair(ledger, index), custody::open_body(ledgers_[ledger].entries.at(index)))
+      .first->second;
+}
+
 std::vector<GatheredCase::Telling> GatheredCase::tellings_of(const std::string& exhibit_uid) const {
   std::vector<Telling> tellings;
   for (std::size_t i = 0; i < ledgers_.size(); ++i) {
@@ -127,7 +134,7 @@ std::vector<GatheredCase::Telling> GatheredCase::tellings_of(const std::string& 
     telling.folder = exhibit_folder(folder_, *exhibit);
     telling.station = ledgers_[i].station;
     for (const std::uint64_t index : exhibit->entries) {
-      const custody::OpenedBody opened = custody::open_body(ledgers_[i].entries.at(index));
+      const custody::OpenedBody& opened = this->opened(i, index);
       const auto statement =
           std::ranges::find(opened.exhibits, exhibit_uid, &custody::OpenedBody::Exhibit::uid);
       const base::Json* name = statement->members.find("acquisition");

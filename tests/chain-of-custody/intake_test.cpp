@@ -106,7 +106,7 @@ class AmendedLabel : public ::testing::Test {
 
 TEST_F(AmendedLabel, ByTwoPeopleStands) {
   amend({&boris()});
-  const Json& parties = open_body(content_.entries.back()).body.at("parties");
+  const Json parties = open_body(content_.entries.back()).body.at("parties");
   ASSERT_EQ(parties.items().size(), 2u);
   EXPECT_EQ(parties.items()[1].at("role").text(), "custodian");
   EXPECT_EQ(verify().verdict(), Verdict::verified);
