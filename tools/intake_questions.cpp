@@ -59,7 +59,8 @@ class Asking {
   template <typename Understand>
   void ask_until(const std::string& question, const std::string& help, const Understand& understand) {
     while (true) {
-      const std::optional<Json> told = understand(ask(question));
+      const std::string answer = ask(question);
+      const std::optional<Json> told = answer == "?" ? std::nullopt : understand(answer);
       const std::string fault = told ? fault_in(*told) : help;
       if (fault.empty()) return merge(facts_, *told);
       for (const std::string& line : wrapped(fault, kCells)) console_.note("  " + line);
@@ -159,10 +160,11 @@ class Asking {
   }
 
   void seal() {
-    ask_until("5 Number of its seal [no seal]: ", "", [](const std::string& answer) {
-      return std::optional(answer.empty() || answer == "-" ? Json::object()
-                                                           : Json::object({{"seal", answer}}));
-    });
+    ask_until("5 Number of its seal [no seal]: ", "Type the number, or - where there is none",
+              [](const std::string& answer) {
+                return std::optional(answer.empty() || answer == "-" ? Json::object()
+                                                                     : Json::object({{"seal", answer}}));
+              });
   }
 
   void place() {
@@ -171,7 +173,8 @@ class Asking {
     for (const char* member : {"site", "room", "floor"})
       if (const std::string value = text_of(before, member); !value.empty())
         known += (known.empty() ? "" : ", ") + std::string(member) + " " + visible(value);
-    ask_until(fmt::format("6 Where? room, floor, desk [{}]: ", known.empty() ? "unknown" : known), "",
+    ask_until(fmt::format("6 Where? room, floor, desk [{}]: ", known.empty() ? "unknown" : known),
+              "For instance 301, 3, 14: what is not known may be left out, a dash leaves it out",
               [&](const std::string& answer) {
                 Json told = answer.empty() ? before : answered_place(answer);
                 const std::string site = text_of(before, "site");

@@ -129,6 +129,13 @@ bool add_one(const Arguments& arguments, Json facts, Remembered& remembered, Con
   return true;
 }
 
+// A wrong passphrase after six answers would cost the answers; a case that is none, the passphrase.
+void unlock_beforehand(const Arguments& arguments, Console& console) {
+  the_case(arguments);
+  const std::string identity = identity_name(arguments);
+  custody::unlock_signer(identities_folder(), identity, [&] { return console.passphrase(identity); });
+}
+
 int run(const Arguments& arguments, Console& console) {
   if (arguments.has("sheet-template")) {
     console.raw(sheet_template());
@@ -149,6 +156,7 @@ int run(const Arguments& arguments, Console& console) {
       throw usage("a label may hold only A-Z a-z 0-9 - _ and up to 40 of them", "For instance KK-A-0001.");
     first.set("label", *label);
   }
+  if (console.can_ask()) unlock_beforehand(arguments, console);
   Remembered remembered;
   bool goes_on = add_one(arguments, first, remembered, console);
   while (many && goes_on) goes_on = add_one(arguments, facts, remembered, console);

@@ -18,13 +18,13 @@ two_lines() { [ "$(wc -l <said.txt)" = 2 ] || { cat said.txt; fail "an error has
 prompt() { printf 'see ^%s[^\\n]*:\\Z\n' "$1"; }
 answer() { prompt "$1"; printf 'type %s\\r\n' "$2"; }
 {
+  printf 'see ^passphrase of tester:$\ntype a passphrase for tests\\r\n'
   answer 1 'phone black, cracked'
   answer 2 R58M100
   answer 3 'on unl 45'
   answer 4 'f online'
   answer 5 'TE-0001, 2026-11-21 14:03:10 +07:00'
   answer 6 '301, 3, 1'
-  printf 'see ^passphrase of tester:$\ntype a passphrase for tests\\r\n'
   for number in $(seq 2 18); do
     printf 'see ^exhibit T-A-%04d$\n' "$number"
     answer 1 phone
@@ -35,6 +35,8 @@ answer() { prompt "$1"; printf 'type %s\\r\n' "$2"; }
     answer 6 "301, 3, $number"
   done
   answer 1 'sim of T-A-0001, blue' # of a SIM neither power nor clock is asked, and the place is that of before
+  answer 2 '?' # no number, but a question
+  printf 'see ^  Type the number, or for instance\n'
   answer 2 '- contacts worn'
   answer 5 ''
   answer 6 ''
