@@ -3,6 +3,8 @@
 
 #include <cstdlib>
 #include <ctime>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -113,31 +115,34 @@ TEST_F(Answers, AClockInItsOwnZoneOrOurs) {
 }
 
 TEST(Fact, ValuesOfClosedLists) {
-  for (const auto& [member, value] : {std::pair{"kind", "sim-box"},
-                                      {"power", "on"},
-                                      {"battery", "0"},
-                                      {"battery", "100"},
-                                      {"isolation", "cable-pulled"},
-                                      {"isolated_at", "2026-11-21T16:19:24Z"},
-                                      {"clock_offset_s", "-30"},
-                                      {"label", "KK-A-0001"},
-                                      {"room", "ห้อง 3"}})
-    EXPECT_EQ(tools::fault_of(member, value).value_or("well"), "well") << member;
-  for (const auto& [member, value] : {std::pair{"kind", "Phone"},
-                                      {"power", "ON"},
-                                      {"battery", "101"},
-                                      {"battery", "007"},
-                                      {"battery", "45%"},
-                                      {"lock", "open"},
-                                      {"isolated_at", "2026-11-21 16:19"},
-                                      {"clock_offset_s", "-"},
-                                      {"clock_offset_s", "1.5"},
-                                      {"label", "KK/1"},
-                                      {"label", "-x"},
-                                      {"room", ""},
-                                      {"room", "\xff"},
-                                      {"suspect", "yes"}})
-    EXPECT_TRUE(tools::fault_of(member, value)) << member << " " << value;
+  using Pairs = std::vector<std::pair<const char*, const char*>>;
+  const Pairs good{{"kind", "sim-box"},
+                   {"power", "on"},
+                   {"battery", "0"},
+                   {"battery", "100"},
+                   {"isolation", "cable-pulled"},
+                   {"isolated_at", "2026-11-21T16:19:24Z"},
+                   {"clock_offset_s", "-30"},
+                   {"label", "KK-A-0001"},
+                   {"room", "ห้อง 3"}};
+  for (const auto& one : good)
+    EXPECT_EQ(tools::fault_of(one.first, one.second).value_or("well"), "well") << one.first;
+  const Pairs wrong{{"kind", "Phone"},
+                    {"power", "ON"},
+                    {"battery", "101"},
+                    {"battery", "007"},
+                    {"battery", "45%"},
+                    {"lock", "open"},
+                    {"isolated_at", "2026-11-21 16:19"},
+                    {"clock_offset_s", "-"},
+                    {"clock_offset_s", "1.5"},
+                    {"label", "KK/1"},
+                    {"label", "-x"},
+                    {"room", ""},
+                    {"room", "\xff"},
+                    {"suspect", "yes"}};
+  for (const auto& one : wrong)
+    EXPECT_TRUE(tools::fault_of(one.first, one.second)) << one.first << " " << one.second;
 }
 
 TEST(Fact, AValueOrItsReasonAndNeverBoth) {
