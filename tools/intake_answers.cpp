@@ -170,6 +170,11 @@ std::optional<SealAndClock> answered_clock(string_view answer, std::int64_t now_
 
 Json answered_place(string_view answer) {
   Json members = Json::object();
+  const std::size_t mark = answer.find('!');
+  if (mark != answer.npos)
+    if (const string_view why = trimmed(answer.substr(mark + 1)); !why.empty())
+      members.set("first_reason", why);
+  answer = answer.substr(0, mark);
   for (const char* member : {"room", "floor", "desk"}) {
     const std::size_t comma = answer.find(',');
     const string_view part = trimmed(answer.substr(0, comma));

@@ -30,7 +30,8 @@ struct SealAndClock {
 };
 std::optional<SealAndClock> answered_seal_and_clock(std::string_view answer, std::int64_t now_utc_us);
 std::optional<SealAndClock> answered_clock(std::string_view answer, std::int64_t now_utc_us);
-// "301, 3, 14": room, floor, desk; those at the end may be left out, a dash leaves one out.
+// "301, 3, 14 ! unlocked": room, floor, desk, those at the end may be left out, a dash leaves one out; then
+// why it should be taken before others.
 base::Json answered_place(std::string_view answer);
 
 std::string_view trimmed(std::string_view text);

@@ -13,7 +13,8 @@ namespace {
 
 using base::Json;
 
-constexpr std::size_t kCells = 76;  // of a line of help
+constexpr std::size_t kCells = 76;         // of a line of help
+constexpr std::size_t kCellsOfPlace = 30;  // of the place that Enter means
 
 bool has_any(const Json& facts, std::initializer_list<const char*> members) {
   for (const char* member : members)
@@ -44,7 +45,7 @@ class Asking {
     if (has_power(which) && !has_any(facts_, {"power", "battery", "lock", "encryption"})) power(which);
     if (has_power(which) && !has_any(facts_, {"network", "isolation"})) isolation();
     seal_and_clock(which);
-    if (!has_any(facts_, {"site", "room", "floor", "desk"})) place();
+    if (!has_any(facts_, {"room", "floor", "desk"})) place();
     return true;
   }
 
@@ -168,22 +169,30 @@ class Asking {
   }
 
   void place() {
-    const Json& before = remembered_.place;
+    Json before = remembered_.place;
+    if (const Json* site = facts_.find("site")) before.set("site", *site);  // an option says it
     std::string known;
     for (const char* member : {"site", "room", "floor"})
       if (const std::string value = text_of(before, member); !value.empty())
         known += (known.empty() ? "" : ", ") + std::string(member) + " " + visible(value);
-    ask_until(fmt::format("6 Where? room, floor, desk [{}]: ", known.empty() ? "unknown" : known),
-              "For instance 301, 3, 14: what is not known may be left out, a dash leaves it out",
+    ask_until(fmt::format("6 Where? room, floor, desk (! why first) [{}]: ",
+                          known.empty() ? "unknown" : shortened(known, kCellsOfPlace)),
+              "For instance 301, 3, 14: what is not known may be left out, a dash leaves it out; then "
+              "perhaps ! and why it should be taken before others",
               [&](const std::string& answer) {
-                Json told = answer.empty() ? before : answered_place(answer);
-                const std::string site = text_of(before, "site");
-                if (!site.empty() && told.find("site") == nullptr) told.set("site", site);
-                remembered_.place = told;  // a desk is that of one thing
-                std::erase_if(remembered_.place.members(),
-                              [](const auto& one) { return one.first == "desk"; });
+                Json told = answered_place(answer);
+                if (trimmed(answer.substr(0, answer.find('!'))).empty()) merge(told, before);
+                if (const Json* site = before.find("site")) told.set("site", *site);
+                remember_place(told);
                 return std::optional(told);
               });
+  }
+
+  // A desk, and why something comes first, are those of one thing.
+  void remember_place(const Json& told) {
+    remembered_.place = Json::object();
+    for (const char* member : {"site", "room", "floor"})
+      if (const Json* value = told.find(member)) remembered_.place.set(member, *value);
   }
 
   Json& facts_;

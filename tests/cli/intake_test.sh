@@ -39,7 +39,7 @@ answer() { prompt "$1"; printf 'type %s\\r\n' "$2"; }
   printf 'see ^  Type the number, or for instance\n'
   answer 2 '- contacts worn'
   answer 5 ''
-  answer 6 ''
+  answer 6 '! reads mail' # the place of before, and why it comes first
   answer 1 'xbox' # not understood: told what is, and asked again
   printf 'see ^  phone tablet sim card pc disk usb\n'
   answer 1 'pc, under the desk'
@@ -53,7 +53,7 @@ answer() { prompt "$1"; printf 'type %s\\r\n' "$2"; }
   echo 'end 0'
 } >steps
 began=$(date +%s%3N)
-python3 "$source_root/tests/cli/terminal.py" 80 24 holdfast exhibit add --many <steps || fail "intake on a terminal"
+python3 "$source_root/tests/cli/terminal.py" 80 24 holdfast exhibit add --many --site 'Building 7' <steps || fail "intake on a terminal"
 took=$(($(date +%s%3N) - began))
 echo "20 exhibits in $took ms, $((took / 20)) ms each: the program's own time, for every question was answered as soon as it was asked"
 rm steps
@@ -61,6 +61,7 @@ hf 0 exhibit list --json >list.json
 python3 - <<'END' || fail "what was typed is not what the ledger says"
 import json
 exhibits = [json.loads(line) for line in open("list.json")]
+assert all(one["site"] == "Building 7" for one in exhibits)
 assert [one["label"] for one in exhibits] == [f"T-A-{n:04}" for n in range(1, 21)], exhibits
 first, *_, sim, pc = exhibits
 expected = {"kind": "phone", "description": "black, cracked", "serial": "R58M100", "power": "on", "lock": "unlocked", "battery": "45",
@@ -69,7 +70,8 @@ assert expected.items() <= first.items(), first
 assert int(first["clock_offset_s"]) < 0 and "clock_offset_reason" not in first, first
 assert exhibits[17]["clock_offset_reason"] == "screen locked" and exhibits[17]["desk"] == "18", exhibits[17]
 assert sim["parent"] == first["uid"] and sim["serial_reason"] == "contacts worn" and sim["description"] == "blue", sim
-assert sim["clock_offset_reason"] == "a sim has none" and "power" not in sim and "seal" not in sim and sim["room"] == "301", sim
+assert sim["clock_offset_reason"] == "a sim has none" and "power" not in sim and "seal" not in sim and sim["room"] == "301" and "desk" not in sim, sim
+assert sim["first_reason"] == "reads mail" and "first_reason" not in pc, sim
 assert pc["same_serial_reason"] == "sticker copied" and pc["encryption"] == "open" and pc["room"] == "302" and "seal" not in pc, pc
 assert "clock_offset_s" in pc and pc["description"] == "under the desk", pc
 END

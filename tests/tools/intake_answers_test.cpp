@@ -80,6 +80,9 @@ TEST(Answer, NothingSaidOfIsolationIsNone) {
 TEST(Answer, APlaceIsRoomFloorDesk) {
   EXPECT_EQ(tools::answered_place("301, 3, 14").canonical(), R"({"desk":"14","floor":"3","room":"301"})");
   EXPECT_EQ(tools::answered_place("301").canonical(), R"({"room":"301"})");
+  EXPECT_EQ(tools::answered_place("301, 3 ! unlocked, 4 %").canonical(),
+            R"({"first_reason":"unlocked, 4 %","floor":"3","room":"301"})");
+  EXPECT_EQ(tools::answered_place("!").canonical(), "{}");
   EXPECT_EQ(tools::answered_place("-,2").canonical(), R"({"floor":"2"})");
   EXPECT_EQ(tools::answered_place("a, b, c, by the window").canonical(),
             R"({"desk":"c, by the window","floor":"b","room":"a"})");
