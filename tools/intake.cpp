@@ -114,17 +114,26 @@ std::string Intake::uid_of_parent(const std::string& label) const {
   return taken != taken_.end() ? taken->statement.uid : exhibit_by_label(exhibits_, label).uid;
 }
 
-void Intake::check_label(const std::string& label, std::vector<IntakeFault>& faults) const {
+bool Intake::has_exhibit(const std::string& label) const {
+  try {
+    return !uid_of_parent(label).empty();
+  } catch (const base::Error&) {
+    return false;  // told again, with its words, where it is taken
+  }
+}
+
+std::vector<IntakeFault> Intake::faults_of_label(const std::string& label) const {
   const bool here = std::ranges::any_of(exhibits_, [&](const auto& one) { return bears(one, label); });
   if (here || std::ranges::find(taken_, label, &NewExhibit::label) != taken_.end())
-    faults.push_back({ErrorKind::conflict, "the label " + label + " was given already",
-                      "Nothing was registered. The next free one is " + next_label() +
-                          "; a wrong label is amended with `ledger amend`."});
-  else if (const auto ledger = elsewhere_.taken_in(label, {}))
-    faults.push_back(
+    return {{ErrorKind::conflict, "the label " + label + " was given already",
+             "Nothing was registered. The next free one is " + next_label() +
+                 "; a wrong label is amended with `ledger amend`."}};
+  if (const auto ledger = elsewhere_.taken_in(label, {}))
+    return {
         {ErrorKind::conflict,
          "the ledger " + visible(*ledger) + " of this case gave the label " + label + " to another exhibit",
-         "Nothing was registered. Choose the next free one, with a letter for your own station."});
+         "Nothing was registered. Choose the next free one, with a letter for your own station."}};
+  return {};
 }
 
 std::vector<IntakeFault> Intake::take(const Json& facts, std::vector<Photo> photos) {
@@ -136,7 +145,7 @@ std::vector<IntakeFault> Intake::take(const Json& facts, std::vector<Photo> phot
     if (facts.find(needed) == nullptr)
       faults.push_back({ErrorKind::usage, fmt::format("its {} is not given", needed), kSeeHelp});
   if (const auto fault = fault_of(facts)) faults.push_back({ErrorKind::usage, *fault, kSeeHelp});
-  if (faults.empty()) check_label(facts.at("label").text(), faults);
+  if (faults.empty()) faults = faults_of_label(facts.at("label").text());
   NewExhibit thing{text_of(facts, "label"), {new_uid(), facts, Json::object()}, std::move(photos)};
   try {
     if (const std::string uid = uid_of_parent(text_of(facts, "parent")); !uid.empty())

@@ -43,13 +43,16 @@ class Intake {
   // Whether the ledger has an exhibit of this label with just these facts.
   bool is_registered(const base::Json& facts) const;
 
+  // Why a label cannot be given; and whether one was, so that it can be a parent's.
+  std::vector<IntakeFault> faults_of_label(const std::string& label) const;
+  bool has_exhibit(const std::string& label) const;
+
   // Takes a thing by its facts: members by name, `parent` as a label. What is wrong with it is returned, and
   // then it was not taken.
   std::vector<IntakeFault> take(const base::Json& facts, std::vector<Photo> photos = {});
   const std::vector<NewExhibit>& taken() const { return taken_; }
 
  private:
-  void check_label(const std::string& label, std::vector<IntakeFault>& faults) const;
   // Empty where no label is given. Throws Error where none has it.
   std::string uid_of_parent(const std::string& label) const;
 

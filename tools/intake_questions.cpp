@@ -68,10 +68,12 @@ class Asking {
     }
   }
 
-  static std::string fault_in(const Json& told) {
+  std::string fault_in(const Json& told) const {
     for (const auto& [member, value] : told.members())
       if (const auto fault = fault_of(member, value.text())) return visible(*fault);
-    return {};
+    const Json* parent = told.find("parent");
+    if (parent == nullptr || intake_.has_exhibit(parent->text())) return {};
+    return "no exhibit has the label " + visible(parent->text());
   }
 
   bool kind() {
@@ -96,8 +98,7 @@ class Asking {
               });
     if (!is_mistyped_imei(text_of(facts_, "serial"))) return;
     const std::string typed = text_of(facts_, "serial");
-    const std::string again =
-        ask("  The last digit of an IMEI does not fit. Type it again, or Enter to keep: ");
+    const std::string again = ask("  The last digit of an IMEI does not fit. Again, or Enter to keep: ");
     if (!again.empty() && again != typed && !fault_of("serial", again)) facts_.set("serial", again);
   }
 

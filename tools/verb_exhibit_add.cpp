@@ -114,6 +114,7 @@ bool add_one(const Arguments& arguments, Json facts, Remembered& remembered, Con
   if (console.can_ask()) {
     if (before.closed()) require_not_closed(ledger_of(folder), "registered");
     if (facts.find("label") == nullptr) facts.set("label", before.next_label());
+    require_taken(before.faults_of_label(facts.at("label").text()));
     if (remembered.place.members().empty()) remembered.place = before.last_place();
     console.note("exhibit " + facts.at("label").text());
     if (!ask_facts(facts, before, remembered, console)) return false;

@@ -34,6 +34,8 @@ answer() { prompt "$1"; printf 'type %s\\r\n' "$2"; }
     answer 5 "TE-$(printf %04d "$number"), - screen locked"
     answer 6 "301, 3, $number"
   done
+  answer 1 'sim of T-Z-0001'
+  printf 'see ^  no exhibit has the label T-Z-0001$\n'
   answer 1 'sim of T-A-0001, blue' # of a SIM neither power nor clock is asked, and the place is that of before
   answer 2 '?' # no number, but a question
   printf 'see ^  Type the number, or for instance\n'
@@ -89,6 +91,9 @@ hf 0 exhibit show T-A-0021 >said.txt
 for fact in 'kind *phone' 'power *unknown' 'isolation *none' 'clock_offset_reason *not read' 'serial_reason *worn' 'room *302'; do
   said "^$fact$"
 done
+hf 4 exhibit add T-A-0021 --ask </dev/null >said.txt 2>&1 # told before anything is asked
+two_lines
+said 'the label T-A-0021 was given already'
 for wrong in "--battery 101" "--power maybe" "--isolation bag" "--seized-at yesterday" "--kind spaceship" "--clock-shows noon"; do
   # shellcheck disable=SC2086
   hf 2 exhibit add T-A-0099 --kind phone --serial 1 $wrong >said.txt 2>&1
