@@ -68,7 +68,8 @@ int add_from_sheet(const Arguments& arguments, const Json& facts, Console& conso
   for (const char* option :
        {"LABEL", "serial", "seal", "clock-offset", "clock-shows", "photo", "many", "ask"})
     if (arguments.has(option))
-      throw usage((std::string_view(option) == "LABEL" ? "" : "--") + std::string(option) + " belongs to one thing, and --sheet registers many",
+      throw usage((std::string_view(option) == "LABEL" ? "" : "--") + std::string(option) +
+                      " belongs to one thing, and --sheet registers many",
                   "Put it into the sheet, or register that thing by itself.");
   const std::string file = arguments.required("sheet");
   Json otherwise = facts;

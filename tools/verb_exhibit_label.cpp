@@ -63,8 +63,9 @@ int run(const Arguments& arguments, Console& console) {
 constexpr std::array kOptions{
     Option{"LABEL", OptionKind::positional_many, "LABEL", "the exhibits, by their labels"},
     Option{"all", OptionKind::flag, "", "of every exhibit of this station's ledger"},
-    Option{"to", OptionKind::value_required, "FILE",
-           ".pdf: sheets of 24 labels on A4; .png: one code with its label; .txt: codes in block characters"}};
+    Option{
+        "to", OptionKind::value_required, "FILE",
+        ".pdf: sheets of 24 labels on A4; .png: one code with its label; .txt: codes in block characters"}};
 
 }  // namespace
 
