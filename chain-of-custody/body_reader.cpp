@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
 
 #include "base/bytes.h"
 #include "base/time.h"
@@ -19,46 +21,42 @@ constexpr std::size_t kNonceBytes = 16;
 class Opener {
  public:
   explicit Opener(const std::vector<std::string>& texts) {
+    std::set<std::string> salts;
     for (const std::string& text : texts) {
+      Item item;
       try {
-        items_.push_back({disclosure_digest(text), read_disclosure(text), false});
+        item.disclosure = read_disclosure(text);
       } catch (const base::JsonError& error) {
         throw BodyError("disclosure.form", error.what());
       }
-      const auto same = [&](const Item& item) { return item.digest == items_.back().digest; };
-      if (std::any_of(items_.begin(), items_.end() - 1, same))
+      const bool is_new_salt = salts.insert(item.disclosure.salt).second;
+      if (!items_.emplace(disclosure_digest(text), std::move(item)).second)
         throw BodyError("disclosure.twice", "a disclosure is there twice");
-      const auto salted = [&](const Item& item) {
-        return item.disclosure.salt == items_.back().disclosure.salt;
-      };
-      if (std::any_of(items_.begin(), items_.end() - 1, salted))
-        throw BodyError("disclosure.salt", "two disclosures have the same salt");
+      if (!is_new_salt) throw BodyError("disclosure.salt", "two disclosures have the same salt");
     }
   }
   // The disclosure of a digest that stands in the body, or nothing where it is withheld.
   const Disclosure* open(const std::string& digest) {
     if (!is_disclosure_digest(digest)) throw BodyError("body.digest", "a digest in the body is malformed");
-    if (std::ranges::find(digests_, digest) != digests_.end())
+    if (!digests_.insert(digest).second)
       throw BodyError("disclosure.digest_twice", "a digest stands twice in the body");
-    digests_.push_back(digest);
-    const auto found = std::ranges::find(items_, digest, &Item::digest);
+    const auto found = items_.find(digest);
     if (found == items_.end()) return nullptr;
-    found->used = true;
-    return &found->disclosure;
+    found->second.used = true;
+    return &found->second.disclosure;
   }
   void check_all_used() const {
-    if (std::ranges::find(items_, false, &Item::used) != items_.end())
+    if (std::ranges::any_of(items_, [](const auto& item) { return !item.second.used; }))
       throw BodyError("disclosure.referenced", "a disclosure belongs to no digest of the body");
   }
 
  private:
   struct Item {
-    std::string digest;
     Disclosure disclosure;
-    bool used;
+    bool used = false;
   };
-  std::vector<Item> items_;
-  std::vector<std::string> digests_;
+  std::map<std::string, Item, std::less<>> items_;  // by digest
+  std::set<std::string, std::less<>> digests_;      // of the body
 };
 
 bool is_reserved(std::string_view name) {

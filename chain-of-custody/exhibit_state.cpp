@@ -258,6 +258,9 @@ void ExhibitStates::used(const Exhibit& exhibit) {
   const bool of_data = act_ == "acquire.end" && (at_->begun.contains(acquisition) ||
                                                  (adopted && adopted->is_bool() && adopted->boolean()));
   if (act_ == "verify" && text_of(exhibit.members, "object") == "image") at_->image_due.clear();
+  if (act_ == "amend" && exhibit.members.find("label") && first_party_ == last_party_)
+    uses_.push_back(entry_text(*index_) + " gave exhibit " + at_->label +
+                    " this label by the signature of one person alone.");
   if (needs_of(act_) != Needs::thing) return;
   if (!of_data) {
     require_here();

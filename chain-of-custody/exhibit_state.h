@@ -123,11 +123,12 @@ class ExhibitStates {
   std::map<std::string, ExhibitCustody, std::less<>> exhibits_;
   std::map<std::string, std::set<std::string>, std::less<>> contents_;  // by the container's uid
   std::map<std::string, std::string> openers_;  // of sessions, by the certificate of either
-  std::set<std::string, std::less<>> erased_;  // whose disclosures were erased in some entry
-  bool all_told_ = true;                       // no entry and no exhibit is withheld so far
-  std::set<std::string> accepted_;             // offer's body hash and uid, of all acceptances here
-  std::vector<std::string> uses_;              // by others than the holder, and of what bore a seal
-  std::string closed_by_;                      // "entry 17"
+  std::set<std::string, std::less<>> erased_;   // whose disclosures were erased in some entry
+  bool all_told_ = true;                        // no entry and no exhibit is withheld so far
+  std::set<std::string> accepted_;              // offer's body hash and uid, of all acceptances here
+  std::vector<std::string>
+      uses_;  // by others than the holder, of what bore a seal, and labels that one alone changed
+  std::string closed_by_;  // "entry 17"
 
   // Of the entry at hand.
   std::optional<std::uint64_t> index_;

@@ -158,6 +158,7 @@ struct ExhibitView {
   base::Json members;                  // of exhibit.add
   std::vector<std::string> labels;     // all it ever had, first to last
   std::vector<std::uint64_t> entries;  // that concern it
+  std::string case_id;                 // of the ledger that tells of it
 };
 std::vector<ExhibitView> exhibits_of(const LedgerContent& content);
 

@@ -102,6 +102,7 @@ std::vector<ExhibitView> exhibits_of(const LedgerContent& content) {
       if (view == views.end()) {
         views.emplace_back().uid = exhibit.uid;
         view = views.end() - 1;
+        view->case_id = opened.body.at("case").text();
       }
       const bool registers = view->entries.empty() && rule && rule->registers != Registers::never;
       add_to(*view, exhibit, entry.index, registers);

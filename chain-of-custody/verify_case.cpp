@@ -13,6 +13,7 @@
 #include "chain-of-custody/findings.h"
 #include "chain-of-custody/identity.h"
 #include "chain-of-custody/ledger_links.h"
+#include "chain-of-custody/photo_check.h"
 #include "chain-of-custody/slip_files.h"
 #include "chain-of-custody/verify.h"
 #include "chain-of-custody/whose_ledger.h"
@@ -69,6 +70,7 @@ class CaseCheck {
 
   // REQUIRES: called for every ledger before `ledger` is for any.
   void know(const LedgerContent& content) {
+    opened_.clear();
     try {
       for (const ExhibitView& exhibit : exhibits_of(content))
         for (const std::uint64_t index : exhibit.entries) know(content.entries[index], exhibit);
@@ -78,6 +80,7 @@ class CaseCheck {
   }
 
   void ledger(const LedgerContent& content) {
+    opened_.clear();
     std::vector<ExhibitView> exhibits;
     try {
       exhibits = exhibits_of(content);
@@ -102,8 +105,15 @@ class CaseCheck {
     return by_uid ? exhibit.uid : exhibit.labels.front();
   }
 
+  // A body that tells of hundreds of exhibits is opened once, and not for each of them.
+  const OpenedBody& opened(const Entry& entry) {
+    const auto known = opened_.find(entry.index);
+    return known != opened_.end() ? known->second
+                                  : opened_.emplace(entry.index, open_body(entry)).first->second;
+  }
+
   void know(const Entry& entry, const ExhibitView& exhibit) {
-    const OpenedBody opened = open_body(entry);
+    const OpenedBody& opened = this->opened(entry);
     const auto statement = std::ranges::find(opened.exhibits, exhibit.uid, &OpenedBody::Exhibit::uid);
     if (statement == opened.exhibits.end()) return;
     const std::optional<std::string> name = text_member(statement->members, "acquisition"),
@@ -130,11 +140,16 @@ class CaseCheck {
   }
 
   void entry(const Entry& entry, const std::string& uid) {
-    const OpenedBody opened = open_body(entry);
+    const OpenedBody& opened = this->opened(entry);
     const auto exhibit = std::ranges::find(opened.exhibits, uid, &OpenedBody::Exhibit::uid);
     const std::string act = opened.body.at("act").text();
     object_ = "entry " + std::to_string(entry.index) + ", exhibit " + label_;
     entry_ = &entry;
+    if (act == "exhibit.add")
+      check_photos(
+          *exhibit,
+          {root_, root_ / "exhibits" / folder_name_ / "photos", object_, [this] { return told_by(); }},
+          findings_);
     if (act == "extract") segment(exhibit->members);
     // An attempt that failed before anything was written states no digest: there is nothing to look for.
     const bool states_nothing = exhibit->withheld == 0 && !exhibit->members.find("acquisition_json_sha256") &&
@@ -317,7 +332,8 @@ class CaseCheck {
   // Acquisition, "KK-A-0001/a1" -> digest of its report -> uid of the exhibit.
   std::map<std::string, std::map<std::string, std::string>> reports_;
   std::string ledger_, label_, uid_, folder_name_, object_;
-  const Entry* entry_ = nullptr;  // at hand
+  const Entry* entry_ = nullptr;                // at hand
+  std::map<std::uint64_t, OpenedBody> opened_;  // of the ledger at hand
 };
 
 std::vector<std::filesystem::path> ledger_folders(const std::filesystem::path& root, Findings& findings) {

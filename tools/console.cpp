@@ -189,6 +189,25 @@ bool Console::confirm(std::string_view question) {
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 
+bool Console::can_ask() const {
+  return ask_anyway_ || (!yes_ && !json_ && passphrase_fd_ < 0 && isatty(STDIN_FILENO) != 0);
+}
+
+std::optional<std::string> Console::ask(std::string_view question) {
+  end_progress();
+  print(stderr, question);
+  std::string answer;
+  char c = 0;
+  ssize_t count = 0;
+  while ((count = read(STDIN_FILENO, &c, 1)) == 1 && c != '\n') answer += c;
+  if (count != 1) print(stderr, "\n");
+  if (count != 1 && answer.empty()) return std::nullopt;
+  constexpr std::string_view kBlanks = " \t\r";
+  const std::size_t first = answer.find_first_not_of(kBlanks);
+  if (first == answer.npos) return "";
+  return answer.substr(first, answer.find_last_not_of(kBlanks) - first + 1);
+}
+
 std::string Console::passphrase(std::string_view whose) {
   if (const auto known = passphrases_.find(whose); known != passphrases_.end()) return known->second;
   end_progress();

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,12 @@ class Console {
 
   // Asks on the terminal; --yes answers. False where nobody can be asked.
   bool confirm(std::string_view question);
+  // Whether a person can be asked: at a terminal, unless --yes, --json or --passphrase-fd show that a script
+  // calls; or wherever `ask_anyway` was called.
+  bool can_ask() const;
+  void ask_anyway() { ask_anyway_ = true; }
+  // One line that the person types, without blanks at its ends; nothing where the input has ended.
+  std::optional<std::string> ask(std::string_view question);
   // Once for each key: the next line of --passphrase-fd (the last line serves all that follow), else asked on
   // the terminal without echo. Throws Error(usage).
   std::string passphrase(std::string_view whose);
@@ -62,6 +69,7 @@ class Console {
 
  private:
   bool json_ = false, yes_ = false, quiet_ = false, colour_ = false, terminal_ = false;
+  bool ask_anyway_ = false;
   bool in_progress_ = false;
   int passphrase_fd_ = -1;
   std::string last_passphrase_;  // of the descriptor

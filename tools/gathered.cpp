@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "tools/scanned_label.h"
 #include "tools/workplace.h"
 
 namespace tools {
@@ -99,6 +100,7 @@ std::vector<GatheredCase::Told> GatheredCase::told_of(const std::string& exhibit
 }
 
 std::vector<std::string> GatheredCase::labelled(const std::string& label) const {
+  if (is_scanned(label)) return {exhibit_by_label(exhibits(), label).uid};
   const auto bears = [&](const custody::ExhibitView& exhibit) { return exhibit.label == label; };
   const auto bore = [&](const custody::ExhibitView& exhibit) {
     return std::ranges::find(exhibit.labels, label) != exhibit.labels.end();
@@ -116,6 +118,13 @@ std::vector<std::string> GatheredCase::labelled(const std::string& label) const 
   return uids;
 }
 
+const custody::OpenedBody& GatheredCase::opened(std::size_t ledger, std::uint64_t index) const {
+  const auto known = opened_.find({ledger, index});
+  if (known != opened_.end()) return known->second;
+  return opened_.emplace(std::pair(ledger, index), custody::open_body(ledgers_[ledger].entries.at(index)))
+      .first->second;
+}
+
 std::vector<GatheredCase::Telling> GatheredCase::tellings_of(const std::string& exhibit_uid) const {
   std::vector<Telling> tellings;
   for (std::size_t i = 0; i < ledgers_.size(); ++i) {
@@ -125,7 +134,7 @@ std::vector<GatheredCase::Telling> GatheredCase::tellings_of(const std::string& 
     telling.folder = exhibit_folder(folder_, *exhibit);
     telling.station = ledgers_[i].station;
     for (const std::uint64_t index : exhibit->entries) {
-      const custody::OpenedBody opened = custody::open_body(ledgers_[i].entries.at(index));
+      const custody::OpenedBody& opened = this->opened(i, index);
       const auto statement =
           std::ranges::find(opened.exhibits, exhibit_uid, &custody::OpenedBody::Exhibit::uid);
       const base::Json* name = statement->members.find("acquisition");

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -47,8 +48,8 @@ class GatheredCase {
     const custody::ExhibitView* exhibit;
   };
   std::vector<Told> told_of(const std::string& exhibit_uid) const;
-  // Uids of the exhibits that bear this label in any ledger, or where none does, that once bore it. Throws
-  // Error(not_found).
+  // Uids of the exhibits that bear this label in any ledger, or where none does, that once bore it; of a
+  // scanned label, that one's. Throws as exhibit_by_label does.
   std::vector<std::string> labelled(const std::string& label) const;
   // By number, then by name. What lies in a folder and no ledger tells of this exhibit, is another's.
   std::vector<AcquisitionView> acquisitions_of(const std::string& exhibit_uid) const;
@@ -67,11 +68,14 @@ class GatheredCase {
     std::vector<std::pair<std::string, std::string>> extracts;  // acquisition, lines; oldest first
   };
   std::vector<Telling> tellings_of(const std::string& exhibit_uid) const;
+  // A body that tells of hundreds of exhibits is opened once, and not for each of them.
+  const custody::OpenedBody& opened(std::size_t ledger, std::uint64_t index) const;
   bool is_shared(const std::filesystem::path& folder, const std::string& exhibit_uid) const;
 
   store::CaseFolder folder_;
   std::vector<custody::LedgerContent> ledgers_;
   std::vector<std::vector<custody::ExhibitView>> exhibits_;  // of each
+  mutable std::map<std::pair<std::size_t, std::uint64_t>, custody::OpenedBody> opened_;
 };
 
 // The folder of an exhibit bears its uid where there is such a folder, else the label that it was registered

@@ -9,15 +9,16 @@
 
 namespace tools {
 
-LabelsElsewhere::LabelsElsewhere(const OpenCase& open, Console& console) {
-  for (const std::string& station : open.folder.stations()) {
-    if (station == open.station) continue;
+LabelsElsewhere::LabelsElsewhere(const store::CaseFolder& folder, const std::string& own_station,
+                                 Console& console) {
+  for (const std::string& station : folder.stations()) {
+    if (station == own_station) continue;
     const auto unread = [&](const char* why) {
       console.warn("the ledger in ledgers/" + station +
                    " cannot be read, so its labels are not compared: " + visible(why));
     };
     try {
-      const custody::LedgerContent ledger = custody::read_ledger(open.folder.ledger(station));
+      const custody::LedgerContent ledger = custody::read_ledger(folder.ledger(station));
       const std::string name = name_of(ledger);
       for (const custody::ExhibitView& exhibit : custody::exhibits_of(ledger))
         for (const std::string& label : exhibit.labels) given_.push_back({name, exhibit.uid, label});

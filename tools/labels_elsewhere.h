@@ -15,7 +15,9 @@ class LabelsElsewhere {
  public:
   // Reads every ledger of the folder but this station's. One that cannot be read is named in a warning: it is
   // no reason to register nothing.
-  LabelsElsewhere(const OpenCase& open, Console& console);
+  LabelsElsewhere(const OpenCase& open, Console& console)
+      : LabelsElsewhere(open.folder, open.station, console) {}
+  LabelsElsewhere(const store::CaseFolder& folder, const std::string& own_station, Console& console);
   // The name of a ledger that gave this label, now or formerly, to another exhibit than `uid`.
   std::optional<std::string> taken_in(const std::string& label, const std::string& uid) const;
 

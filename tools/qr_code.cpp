@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/qr_code.h"
 
+#include <algorithm>
 #include <memory>
 
 #include <png.h>
@@ -8,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/handle.h"
+#include "tools/pixel_font.h"
 
 namespace tools {
 namespace {
@@ -39,14 +41,29 @@ bool QrCode::dark(std::size_t x, std::size_t y) const {
 }
 
 base::Buffer QrCode::png(std::size_t pixels_per_module) const {
+  return png(pixels_per_module, "");
+}
+
+base::Buffer QrCode::png(std::size_t pixels_per_module, std::string_view line) const {
   const std::size_t pixels = side() * pixels_per_module;
-  std::vector<unsigned char> grey(pixels * pixels);
-  for (std::size_t y = 0; y < pixels; ++y)
-    for (std::size_t x = 0; x < pixels; ++x)
-      grey[y * pixels + x] = dark(x / pixels_per_module, y / pixels_per_module) ? 0 : 255;
+  // One dot of the line; a character is five wide, and one stands between two.
+  const std::size_t dots = std::max<std::size_t>(1, line.size() * (kGlyphWidth + 1));
+  const std::size_t dot =
+      std::clamp<std::size_t>((pixels - 2 * pixels_per_module) / dots, 1, pixels_per_module);
+  const std::size_t left = (pixels - std::min(pixels, dots * dot)) / 2;
+  const std::size_t height = pixels + (line.empty() ? 0 : (kGlyphHeight + 2) * dot);
+  const auto is_dark = [&](std::size_t x, std::size_t y) {
+    if (y < pixels) return dark(x / pixels_per_module, y / pixels_per_module);
+    const std::size_t at = x < left ? dots : (x - left) / dot, character = at / (kGlyphWidth + 1);
+    return character < line.size() && is_black(line[character], at % (kGlyphWidth + 1), (y - pixels) / dot);
+  };
+  std::vector<unsigned char> grey(pixels * height);
+  for (std::size_t y = 0; y < height; ++y)
+    for (std::size_t x = 0; x < pixels; ++x) grey[y * pixels + x] = is_dark(x, y) ? 0 : 255;
   png_image image{};
   image.version = PNG_IMAGE_VERSION;
-  image.width = image.height = static_cast<png_uint_32>(pixels);
+  image.width = static_cast<png_uint_32>(pixels);
+  image.height = static_cast<png_uint_32>(height);
   image.format = PNG_FORMAT_GRAY;
   png_alloc_size_t size = 0;
   if (png_image_write_to_memory(&image, nullptr, &size, 0, grey.data(), 0, nullptr) == 0)

@@ -17,6 +17,8 @@ class QrCode {
   explicit QrCode(std::string_view text);
   // With the quiet zone of four modules around it.
   base::Buffer png(std::size_t pixels_per_module) const;
+  // The same with a line below it, of characters that labels hold, as wide as the code allows.
+  base::Buffer png(std::size_t pixels_per_module, std::string_view line) const;
   std::string text() const;  // UTF-8, two rows of modules a line; dark as printed
   // One module, and how many are beside each other, with the quiet zone.
   bool dark(std::size_t x, std::size_t y) const;

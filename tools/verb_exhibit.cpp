@@ -1,115 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// exhibit add, list, show, check: what was seized.
+// exhibit list, show, check: what was seized.
 #include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
 
-#include "base/file.h"
 #include "base/segment.h"
 #include "chain-of-custody/signed_how.h"
 #include "chain-of-custody/whose_ledger.h"
 #include "image/image.h"
 #include "tools/acquisition_check.h"
 #include "tools/exit_code.h"
-#include "tools/labels_elsewhere.h"
 #include "tools/verbs.h"
 #include "tools/whereabouts.h"
 #include "tools/workplace.h"
 
 namespace tools {
 namespace {
-
-constexpr std::array<std::string_view, 14> kKinds{"phone",    "sim",     "card",      "tablet", "pc",
-                                                  "disk",     "usb",     "sim-box",   "router", "dvr",
-                                                  "document", "account", "container", "other"};
-
-base::Error usage(const std::string& what, const std::string& advice) {
-  return {base::ErrorKind::usage, what, "Nothing was registered. " + advice};
-}
-
-// A value and its reason why there is none: which options give them, which members hold them.
-struct ValueOrReason {
-  const char *option, *reason_option, *member, *reason_member;
-};
-
-// One of the two must be given.
-void set_or_reason(base::Json& members, const Arguments& arguments, const ValueOrReason& names) {
-  const auto& [option, reason_option, member, reason_member] = names;
-  const auto value = arguments.value(option), reason = arguments.value(reason_option);
-  if (value.has_value() == reason.has_value()) {
-    throw usage(fmt::format("give either --{} or --{}", option, reason_option),
-                "A missing value needs its reason.");
-  }
-  members.set(value ? member : reason_member, value ? *value : *reason);
-}
-
-base::Json members_of(const Arguments& arguments, const std::vector<custody::ExhibitView>& exhibits) {
-  base::Json members =
-      base::Json::object({{"label", arguments.required("LABEL")}, {"kind", arguments.required("kind")}});
-  if (std::find(kKinds.begin(), kKinds.end(), members.at("kind").text()) == kKinds.end()) {
-    throw usage("no kind of exhibit is called " + members.at("kind").text(),
-                "`holdfast exhibit add --help` lists the kinds.");
-  }
-  set_or_reason(members, arguments, {"serial", "no-serial", "serial", "serial_reason"});
-  set_or_reason(members, arguments, {"clock-offset", "no-clock", "clock_offset_s", "clock_offset_reason"});
-  if (const auto offset = arguments.value("clock-offset");
-      offset && (offset->empty() ||
-                 offset->find_first_not_of("0123456789", (*offset)[0] == '-' ? 1 : 0) != offset->npos ||
-                 *offset == "-")) {
-    throw usage("--clock-offset takes whole seconds", "Positive where the device's clock is ahead.");
-  }
-  if (const auto parent = arguments.value("parent"))
-    members.set("parent", exhibit_by_label(exhibits, *parent).uid);
-  for (const char* name : {"description", "seal"}) {
-    if (const auto value = arguments.value(name)) members.set(name, *value);
-  }
-  return members;
-}
-
-void warn_of_same_serial(Console& console, const base::Json& members,
-                         const std::vector<custody::ExhibitView>& exhibits) {
-  const base::Json* serial = members.find("serial");
-  if (serial == nullptr) return;
-  for (const auto& exhibit : exhibits) {
-    const base::Json* other = exhibit.members.find("serial");
-    if (other != nullptr && other->text() == serial->text()) {
-      console.warn("the same serial number as " + exhibit.label +
-                   ": both stay, each with its own uid. Check the device's label.");
-    }
-  }
-}
-
-int run_add(const Arguments& arguments, Console& console) {
-  const std::string label = arguments.required("LABEL");
-  if (!store::is_safe_label(label))
-    throw usage("a label may hold only A-Z a-z 0-9 - _ and up to 40 of them", "For instance KK-A-0001.");
-  OpenCase open = open_case(arguments, console);
-  const auto exhibits = custody::exhibits_of(ledger_of(open.folder));
-  for (const auto& exhibit : exhibits) {
-    if (std::find(exhibit.labels.begin(), exhibit.labels.end(), label) != exhibit.labels.end()) {
-      throw base::Error(
-          base::ErrorKind::conflict, "the label " + label + " was given already",
-          "Nothing was registered. Choose the next free one; a wrong label is amended with `ledger amend`.");
-    }
-  }
-  if (const auto ledger = LabelsElsewhere(open, console).taken_in(label, {}))
-    throw base::Error(
-        base::ErrorKind::conflict,
-        "the ledger " + visible(*ledger) + " of this case gave the label " + label + " to another exhibit",
-        "Nothing was registered. Choose the next free one, with a letter for your own station.");
-  const base::Json members = members_of(arguments, exhibits);
-  warn_of_same_serial(console, members, exhibits);
-  base::Event event{"exhibit.add", {}, base::Json::object(), false};
-  event.exhibits.push_back({new_uid(), members, base::Json::object()});
-  const base::EntryReceipt receipt = open.ledger->append(event);
-  std::filesystem::create_directories(open.folder.exhibit(label));
-  console.result(
-      "exhibit " + label + ", uid " + event.exhibits[0].uid,
-      base::Json::object({{"event", "exhibit"}, {"label", label}, {"uid", event.exhibits[0].uid}}));
-  console.entry(receipt);
-  return kDone;
-}
 
 base::Json to_json(const GatheredCase& gathered, const custody::ExhibitView& exhibit) {
   base::Json acquisitions = base::Json::array(), ledgers = base::Json::array();
@@ -233,32 +140,10 @@ int run_check(const Arguments& arguments, Console& console) {
   return worst;
 }
 
-constexpr std::array kAdd{
-    Option{"LABEL", OptionKind::positional, "LABEL", "KK-A-0001: case, station, number"},
-    Option{
-        "kind", OptionKind::value_required, "KIND",
-        "phone, sim, card, tablet, pc, disk, usb, sim-box, router, dvr, document, account, container, other"},
-    Option{"serial", OptionKind::value, "TEXT", "serial number or IMEI as read off the device"},
-    Option{"no-serial", OptionKind::value, "REASON", "why none is readable"},
-    Option{"clock-offset", OptionKind::value, "SECONDS", "device clock minus true time; positive: ahead"},
-    Option{"no-clock", OptionKind::value, "REASON", "why the clock could not be read"},
-    Option{"parent", OptionKind::value, "LABEL", "the exhibit that it is a part of"},
-    Option{"seal", OptionKind::value, "TEXT", "number of the seal"},
-    Option{"description", OptionKind::value, "TEXT", "what it looks like, where it was"}};
 constexpr std::array kOne{Option{"LABEL", OptionKind::positional, "LABEL", "the exhibit"}};
 
 }  // namespace
 
-const Verb kExhibitAdd{
-    "exhibit",
-    "add",
-    "register a seized thing",
-    kAdd,
-    "  holdfast exhibit add KK-A-0001 --kind phone --serial R58M123 --clock-offset -30 --seal TE-004417\n"
-    "  holdfast exhibit add KK-A-0002 --kind disk --parent KK-A-0003 --no-serial 'label torn off' --no-clock "
-    "'a disk has none'",
-    "0 registered; 2 usage; 4 failed",
-    run_add};
 const Verb kExhibitList{
     "exhibit",     "list",  "all exhibits", {}, "  holdfast exhibit list\n  holdfast exhibit list --json",
     "0; 4 failed", run_list};

@@ -2,6 +2,7 @@
 // exhibit return, destroy: how an exhibit ends. Nothing can be done to it here afterwards.
 #include <array>
 
+#include "chain-of-custody/slip_files.h"
 #include "tools/at_hand.h"
 #include "tools/exit_code.h"
 #include "tools/verbs.h"
@@ -35,7 +36,11 @@ int run_return(const Arguments& arguments, Console& console) {
                     "the return");
   const auto with = arguments.value("with");
   const std::unique_ptr<custody::Signer> receiver = with ? second_signer(*with, console) : nullptr;
-  console.entry(open.ledger->append(event, receiver ? custody::Signers{receiver.get()} : custody::Signers{}));
+  custody::Papers papers;
+  if (const auto scan = arguments.value("slip"))
+    papers.push_back({"receiving", custody::keep_slip(open.folder.root(), *scan)});
+  console.entry(
+      open.ledger->append(event, receiver ? custody::Signers{receiver.get()} : custody::Signers{}, papers));
   return kDone;
 }
 
@@ -59,7 +64,8 @@ constexpr Option kLabels{"LABEL", OptionKind::positional_many, "LABEL", "the exh
 constexpr Option kReason{"reason", OptionKind::value_required, "TEXT", "why: the order, by its number"};
 constexpr std::array kReturn{
     kLabels, kReason, Option{"condition", OptionKind::value, "TEXT", "what it looks like"},
-    Option{"with", OptionKind::value, "IDENTITY", "who receives, where that person can sign here"}};
+    Option{"with", OptionKind::value, "IDENTITY", "who receives, where that person can sign here"},
+    Option{"slip", OptionKind::value, "SCAN", "the paper that the receiver signed by hand"}};
 constexpr std::array kDestroy{
     kLabels, kReason, Option{"how", OptionKind::value_required, "TEXT", "how it was destroyed"},
     Option{"with", OptionKind::value_required, "IDENTITY", "the second custodian, who signs here as well"}};
@@ -72,7 +78,7 @@ const Verb kExhibitReturn{
     "record that exhibits were given back for good",
     kReturn,
     "  holdfast exhibit return KK-A-0001 --reason 'order 31/2027' --condition 'as seized'\n"
-    "  holdfast exhibit return KK-A-0100 --reason 'order 31/2027' --with clerk",
+    "  holdfast exhibit return KK-A-0100 --reason 'order 31/2027' --slip scan.png",
     "0 recorded; 2 refused: not held by you, packed, or not confirmed; 4 failed",
     run_return};
 const Verb kExhibitDestroy{

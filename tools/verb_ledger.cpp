@@ -67,9 +67,14 @@ int run_amend(const Arguments& arguments, Console& console) {
         "Nothing was changed. Choose another label, with a letter for your own station.");
   base::Event event{"amend", {}, base::Json::object({{"reason", arguments.required("reason")}}), false};
   event.exhibits.push_back({exhibit.uid, base::Json::object({{"label", label}}), base::Json::object()});
-  const base::EntryReceipt receipt = open.ledger->append(event);
+  const std::string with = arguments.required("with");
+  const auto second =
+      custody::unlock_signer(identities_folder(), with, [&] { return console.passphrase(with); });
+  const base::EntryReceipt receipt = open.ledger->append(event, {second.get()});
   console.note(exhibit.label + " is now called " + label +
-               "; the earlier label stays in the ledger and finds it too.");
+               "; the earlier label stays in the ledger and finds it too. Print its label anew: holdfast "
+               "exhibit label " +
+               label + " --to FILE.png");
   console.entry(receipt);
   return kDone;
 }
@@ -89,6 +94,7 @@ int run_add_key(const Arguments& arguments, Console& console) {
 constexpr std::array kAmend{
     Option{"exhibit", OptionKind::value_required, "LABEL", "the exhibit, by its present label"},
     Option{"label", OptionKind::value_required, "NEW", "the label that it should bear"},
+    Option{"with", OptionKind::value_required, "IDENTITY", "the second person, who signs here as well"},
     Option{"reason", OptionKind::value_required, "TEXT", "why"}};
 constexpr std::array kAddKey{
     Option{"CERT", OptionKind::positional, "CERT.pem", "certificate of the person who may sign from now on"}};
@@ -101,9 +107,10 @@ const Verb kLedgerLog{
 const Verb kLedgerAmend{
     "ledger",
     "amend",
-    "correct an exhibit's label; adds, never changes",
+    "two people correct an exhibit's label; adds, never changes",
     kAmend,
-    "  holdfast ledger amend --exhibit KK-A-0007 --label KK-A-0017 --reason 'misread seal'\n"
+    "  holdfast ledger amend --exhibit KK-A-0007 --label KK-A-0017 --with deputy --reason "
+    "'misread seal'\n"
     "  holdfast ledger log",
     "0 recorded; 2 usage; 4 failed",
     run_amend};

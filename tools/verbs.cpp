@@ -39,6 +39,7 @@ std::span<const Verb* const> verbs() {
       &kExhibitLive,
       &kExhibitReturn,
       &kExhibitDestroy,
+      &kExhibitLabel,
       &kFirstMinutes,
       &kChecklistShow,
       &kChecklistDone,

@@ -15,6 +15,7 @@ extern const Verb kExhibitAdd, kExhibitList, kExhibitShow, kExhibitCheck;
 extern const Verb kExhibitSeal, kExhibitUnseal, kExhibitPack, kExhibitUnpack;
 extern const Verb kExhibitLocate, kExhibitIsolate, kExhibitAccess, kExhibitLive;
 extern const Verb kExhibitReturn, kExhibitDestroy;
+extern const Verb kExhibitLabel;
 extern const Verb kHandoverBoth, kHandoverOffer, kHandoverAccept, kHandoverReceipt, kHandoverWithdraw;
 extern const Verb kSlipHandover;
 extern const Verb kSessionOpen, kSessionClose, kSessionList;

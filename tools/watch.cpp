@@ -159,11 +159,11 @@ std::string Watch::refusal(const std::string& label, std::optional<custody::Exhi
   try {
     exhibit = exhibit_by_label(custody::exhibits_of(ledger_of(open_.folder)), label);
     if (const WatchJob* running = job_of(*exhibit))
-      return label + " is being acquired from " + running->row().device;
+      return exhibit->label + " is being acquired from " + running->row().device;
     const auto finished = GatheredCase(open_.folder).acquisitions_of(exhibit->uid);
     if (finished.empty()) return {};
-    return fmt::format("{} has a finished acquisition ({}); for a further one acquire it by itself", label,
-                       finished.back().name);
+    return fmt::format("{} has a finished acquisition ({}); for a further one acquire it by itself",
+                       exhibit->label, finished.back().name);
   } catch (const std::exception& error) {  // a damaged file of one exhibit is no end for the others
     return error.what();
   }
@@ -174,7 +174,7 @@ bool Watch::give(const Unlabelled& source, const std::string& label) {
   const std::string why_not = refusal(label, exhibit);
   if (exhibit && job_of(*exhibit) == nullptr) {
     for (const auto& end : tell_belated_ends(open_, *exhibit))
-      report_.note(label + " " + end.acquisition + " ended without a word; the ledger is told now");
+      report_.note(exhibit->label + " " + end.acquisition + " ended without a word; the ledger is told now");
   }
   if (!why_not.empty()) {
     report_.warn(fmt::format("not the label of {}: {}", visible(source.words()), visible(why_not)));

@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "chain-of-custody/session_key.h"
 #include "chain-of-custody/time_archive.h"
+#include "tools/scanned_label.h"
 
 namespace tools {
 namespace {
@@ -217,6 +218,13 @@ std::vector<base::Buffer> sealing_certificates(const custody::LedgerContent& led
 
 custody::ExhibitView exhibit_by_label(const std::vector<custody::ExhibitView>& exhibits,
                                       const std::string& label) {
+  if (is_scanned(label)) {
+    const ScannedLabel scanned = read_scanned(label);
+    const auto found = std::ranges::find(exhibits, scanned.uid, &custody::ExhibitView::uid);
+    if (found == exhibits.end()) throw not_of_this_case(scanned);
+    require_same(scanned, *found);
+    return *found;
+  }
   for (const auto& exhibit : exhibits) {
     if (exhibit.label == label) return exhibit;
   }

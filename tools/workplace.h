@@ -69,7 +69,8 @@ base::Json genesis_of(const custody::LedgerContent& ledger);
 std::vector<base::Buffer> sealing_certificates(const custody::LedgerContent& ledger,
                                                const std::string& identity);
 
-// The exhibit with this label, present or former. Throws Error(not_found).
+// The exhibit with this label, present or former; or of this scanned label, which must be its present one.
+// Throws Error(not_found); conflict, usage (a scanned label: scanned_label.h).
 custody::ExhibitView exhibit_by_label(const std::vector<custody::ExhibitView>& exhibits,
                                       const std::string& label);
 base::Error no_such_label(const std::string& label);

@@ -97,7 +97,7 @@ station a
 hf 0 handover receipt "$acceptance" >/dev/null
 refused handover offer T-A-0001 --to "$(certificate c officer-c)" --purpose trial --to-file "$courier"
 said 'has not come back'
-hf 0 ledger amend --exhibit T-A-0001 --label T-A-0010 --reason 'papers may still be amended' >/dev/null 2>&1
+hf_two 0 ledger amend --exhibit T-A-0001 --label T-A-0010 --with storekeeper --reason 'papers may still be amended' >/dev/null 2>&1
 
 # --- station b works, copies its ledger to its destination, hands T-A-0002 on to c, offers T-B-0001 and takes it back ----------
 station b

@@ -21,7 +21,10 @@ hf 0 ledger add-key "$keys/second/sign.cert.pem" >/dev/null
 hf 0 exhibit add T-A-0002 --kind usb --no-serial none --no-clock none --identity second >said.txt
 grep -q 'signed by CN=Second' said.txt || fail "the second person did not sign"
 
-hf 0 ledger amend --exhibit T-A-0002 --label T-A-0003 --reason 'misread' >/dev/null 2>&1
+hf 2 ledger amend --exhibit T-A-0002 --label T-A-0003 --reason 'misread' >/dev/null 2>&1
+hf 2 ledger amend --exhibit T-A-0002 --label T-A-0003 --with first --reason 'misread' >said.txt 2>&1
+grep -q 'two parties have the same certificate' said.txt || { cat said.txt; fail "one person amended a label as two"; }
+hf 0 ledger amend --exhibit T-A-0002 --label T-A-0003 --with second --reason 'misread' >/dev/null 2>&1
 hf 0 exhibit show T-A-0003 | grep -q 'amend' || fail "the new label does not find the exhibit and its amendment"
 hf 0 exhibit show T-A-0002 | grep -q 'T-A-0003' || fail "the former label does not find the exhibit"
 hf 4 exhibit add T-A-0002 --kind usb --no-serial none --no-clock none >/dev/null 2>&1

@@ -103,7 +103,7 @@ exhibit T-A-0004
 hf 0 ledger checkpoint --to "$work/today.checkpoint" >/dev/null
 rm -r "$XDG_STATE_HOME/holdfast/high-water" "$XDG_CONFIG_HOME/holdfast/log-keys"
 hf 0 exhibit list >/dev/null # reading needs no key
-hf 4 ledger amend --exhibit T-A-0001 --label T-A-0009 --reason 'misread' >said.txt 2>&1
+hf 4 ledger amend --exhibit T-A-0001 --label T-A-0009 --with boris --reason 'misread' >said.txt 2>&1
 two_lines
 said 'ledger replace-log-key'
 replace 2 --last-good "${paper%?}" --yes # 39 digits

@@ -22,7 +22,10 @@ station a
 add_exhibit T-X-0001
 add_exhibit T-A-0002
 add_exhibit T-A-0003
-hf 0 ledger amend --exhibit T-A-0003 --label T-A-0030 --reason 'misread' >/dev/null 2>&1
+hf 0 identity new deputy --common-name deputy >/dev/null 2>&1
+hf 0 identity use officer-a 2>/dev/null
+hf 0 ledger add-key "$XDG_CONFIG_HOME/holdfast/identities/deputy/sign.cert.pem" >/dev/null
+hf 0 ledger amend --exhibit T-A-0003 --label T-A-0030 --with deputy --reason 'misread' >/dev/null 2>&1
 station c
 add_exhibit T-A-0002 # nobody told this station of the other
 hf 0 handover offer T-A-0002 --to "$work/b/config/holdfast/identities/officer-b/sign.cert.pem" --purpose analysis --to-file "$work" >/dev/null 2>&1
@@ -39,7 +42,7 @@ for label in T-A-0002 T-A-0003 T-A-0030; do
   refused exhibit add "$label" --kind phone --no-serial no --no-clock no
   said "the ledger police.example/T-1/a of this case gave the label $label to another exhibit"
   [ "$(wc -l <said.txt)" = 2 ] || { cat said.txt; fail "an error has two lines"; }
-  refused ledger amend --exhibit T-B-0002 --label "$label" --reason 'another seal'
+  refused ledger amend --exhibit T-B-0002 --label "$label" --with officer-b --reason 'another seal'
   said "the ledger police.example/T-1/a of this case gave the label $label to another exhibit"
 done
 refused handover accept "$offer" --yes
