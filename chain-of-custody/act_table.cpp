@@ -41,8 +41,8 @@ constexpr MemberRule kWitness[] = {{"size", kRequired},
 constexpr MemberRule kHandover[] = {{"purpose", kRequired}};
 constexpr MemberRule kHandoverStatement[] = {{"seal"}, {"condition"}, {"image"}, {"image_due"}};
 constexpr MemberRule kHandoverOffer[] = {{"purpose", kRequired}, {"to", kRequired}};
-constexpr MemberRule kHandoverOfferStatement[] = {{"seal"},  {"condition"}, {"image"}, {"image_due"},
-                                                  {"container"}};
+constexpr MemberRule kHandoverOfferStatement[] = {
+    {"seal"}, {"condition"}, {"image"}, {"image_due"}, {"container"}};
 constexpr MemberRule kHandoverAccept[] = {{"from", kRequired}, {"offer_sha256", kRequired}};
 constexpr MemberRule kHandoverAcceptStatement[] = {{"label", kRequired},
                                                    {"kind", kRequired},

@@ -63,7 +63,8 @@ std::string labels_of(const std::vector<ExhibitView>& exhibits) {
 
 void require_all_named(const std::map<std::string, std::string>& pairs,
                        const std::vector<ExhibitView>& exhibits, const char* option) {
-  for (const auto& [label, value] : pairs) {
+  for (const auto& pair : pairs) {
+    const std::string& label = pair.first;
     const auto bears = [&](const ExhibitView& one) {
       return std::ranges::find(one.labels, label) != one.labels.end();
     };
