@@ -9,7 +9,7 @@
 namespace tools {
 namespace {
 
-constexpr std::size_t kColumns = 3, kRows = 8;
+constexpr std::size_t kColumns = 3;
 constexpr double kMillimetre = kPointsPerMillimetre;
 constexpr double kPageHeight = 297 * kMillimetre, kWidth = 70 * kMillimetre, kHeight = 37 * kMillimetre;
 constexpr double kTop = 0.5 * kMillimetre;  // eight of 37 mm leave 1 mm of the page

@@ -137,7 +137,7 @@ if traced; then
   step=6
   [ "${HOLDFAST_ALL_TESTS:-0}" = 1 ] && step=1
   acknowledged=0
-  for ((when = 1; when <= total + 1; when += step)); do
+  for ((when = 1; when <= total; when += step)); do
     head -c 90000 /dev/urandom >"T-K-$when.jpg"
     if add_traced "T-K-$when" -e inject=$calls:signal=KILL:when=$when >said.txt 2>&1; then :; fi
     if grep -q '^ledger entry' said.txt; then
@@ -152,7 +152,7 @@ if traced; then
   done
   hf 0 exhibit add T-K-9999 --kind phone --no-serial no --no-clock no >/dev/null
   hf 0 verify . --trust "$trust" >/dev/null
-  echo "killed at $(((total + step) / step)) of $total calls; $acknowledged acknowledged, all there"
+  echo "killed at $(((total + step - 1) / step)) of $total calls; $acknowledged acknowledged, all there"
 else
   echo "(not asked: strace is not installed, or may not trace here)"
 fi
