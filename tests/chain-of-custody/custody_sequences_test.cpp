@@ -137,7 +137,8 @@ Entry forged(const Forbidden& one, const LedgerContent& content, const CaseState
                   {}};
   Signers signers{&person(one.act.first)};
   if (const Signer* second = second_of(one.act)) signers.push_back(second);
-  for (const Signer* signer : signers) frame.certificates.push_back(fingerprint_of(signer->certificate()));
+  for (const Signer* signer : signers)
+    frame.parties.push_back({fingerprint_of(signer->certificate()), PartyKind::person});
   NewBody body = make_body(one.event, frame, state);
   Entry entry;
   entry.body = base::to_buffer(base::as_bytes(body.text));
