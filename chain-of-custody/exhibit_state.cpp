@@ -96,9 +96,10 @@ std::vector<CustodyFault> ExhibitStates::entry(std::uint64_t index, const Opened
   begin(index, opened, body_sha256);
   const ActRule* rule = find_act(act_);
   if (!closed_by_.empty() && !(rule && rule->after_close))
-    faults_.push_back({"close.last", "",
-                       "The ledger was closed by " + closed_by_ +
-                           "; only what keeps it provable may follow, and erasures and editions."});
+    faults_.push_back(
+        {"close.last", "",
+         "The ledger was closed by " + closed_by_ +
+             "; only what keeps it provable may follow, and erasures, editions, returns and destructions."});
   if (act_ == "close" && closed_by_.empty()) closed_by_ = entry_text(index);
   const Together together = together_in(act_);
   if (together == Together::moves)

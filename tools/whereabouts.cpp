@@ -133,11 +133,10 @@ std::vector<std::string> WhereExhibitsAre::lines(const std::string& uid) const {
   add("now", fmt::format("{}{} (entry {})", word_of(now.where), by, now.since));
   if (!now.container.empty())
     add("now in", fmt::format("{} (entry {})", label_in(known, now.container), now.packed));
-  if (const std::vector<std::string> inside = known.states->everything_in(uid); !inside.empty()) {
-    std::string labels;
-    for (const std::string& one : inside) labels += (labels.empty() ? "" : ", ") + label_in(known, one);
-    add("now holds", labels);
-  }
+  std::vector<std::string> inside;
+  for (const std::string& one : known.states->everything_in(uid)) inside.push_back(label_in(known, one));
+  std::ranges::sort(inside);
+  if (!inside.empty()) add("now holds", fmt::format("{}", fmt::join(inside, ", ")));
   if (!now.seal.empty()) add("now sealed with", visible(now.seal));
   if (now.unsealed != 0) add("now unsealed", fmt::format("by entry {}", now.unsealed));
   if (const ExhibitCustody& outer = outermost(known); !outer.place.members().empty())
