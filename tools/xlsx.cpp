@@ -22,7 +22,7 @@ namespace {
 using std::string_view;
 
 constexpr std::size_t kMostFile = 16 << 20, kMostPart = 64 << 20, kMostParts = 10'000;
-constexpr std::size_t kMostRows = 20'000, kMostCells = 200;
+constexpr std::size_t kMostRows = 20'000, kMostCells = 200, kMostText = 64 << 20;
 constexpr char kStrings[] = "xl/sharedStrings.xml", kSheet[] = "xl/worksheets/sheet1.xml";
 
 base::Error fault(const std::string& what) {
@@ -186,6 +186,9 @@ class SheetRows final : public XmlReader {
       return stop("the cell " + place_ +
                   " holds a number that is not whole, or lost digits: format it as text");
     }
+    // One long text of the workbook may stand in a million cells.
+    text_ += value_.size();
+    if (text_ > kMostText) return stop("it holds more text than a sheet of things may");
     auto& cells = rows.back().cells;
     if (cells.size() < column_) cells.resize(column_);
     cells[column_ - 1] = value_;
@@ -198,7 +201,7 @@ class SheetRows final : public XmlReader {
 
   const std::vector<std::string>& strings_;
   std::string place_, type_, value_;
-  std::size_t column_ = 0;
+  std::size_t column_ = 0, text_ = 0;  // text_: bytes in all cells
   bool in_value_ = false;
 };
 

@@ -93,12 +93,14 @@ sed -i 's/^# //' template.csv
 hf 0 exhibit add --sheet template.csv >/dev/null 2>&1
 
 # --- a workbook ---------------------------------------------------------------------------------------------------------------------
-make_workbook() {  # FILE EXTRA-XML OF CELL E2
+make_workbook() {  # FILE XML-BEHIND-CELL-D4 XML-BEFORE-THE-STRINGS [BYTES-OF-TEXT-9]
   python3 - "$@" <<'END'
 import sys, zipfile
 strings = ["label", "kind", "serial", "serial_reason", "clock_offset_s", "T-W-0001", "phone", "T-W-0002"]
 shared = "".join(f"<x:si><x:t>{text}</x:t></x:si>" for text in strings)
 shared += "<x:si><x:r><x:t>label </x:t></x:r><x:r><x:t>torn &amp; lost</x:t></x:r><x:rPh><x:t>READING</x:t></x:rPh></x:si>"
+if len(sys.argv) > 4:
+    shared += "<x:si><x:t>" + "x" * int(sys.argv[4]) + "</x:t></x:si>"
 def cell(place, value, kind=' t="s"'):
     return f'<c r="{place}"{kind}><v>{value}</v></c>'
 sheet = '<row r="1">' + "".join(cell("ABCDE"[n] + "1", n) for n in range(5)) + "</row>"
@@ -121,6 +123,10 @@ said 'the cell E4 names no text'
 make_workbook book.xlsx '<c r="E4"><v>7</v></c>' '<!DOCTYPE sst [<!ENTITY a "b">]>'
 refused_book
 said 'declares a document type'
+many=$(for column in {F..Z}; do printf '<c r="%s4" t="s"><v>9</v></c>' "$column"; done)
+make_workbook book.xlsx "$many" '' 4000000
+refused_book
+said 'it holds more text than a sheet of things may'
 head -c 5000 sheet.csv >book.xlsx
 refused_book
 said 'no workbook'
