@@ -61,6 +61,8 @@ std::string place_words(const base::Json& place) {
 }
 
 std::string holder_words(const custody::LedgerContent& ledger, const std::string& holder) {
+  if (holder.starts_with(custody::kHeldOnPaper))
+    return "somebody who signed on paper, slip " + holder.substr(custody::kHeldOnPaper.size(), 16);
   for (const base::Buffer& certificate : ledger.certificates)
     if (custody::fingerprint_of(certificate) == holder) return visible(custody::subject_of(certificate));
   return "certificate " + holder.substr(0, 16);

@@ -152,6 +152,8 @@ said 'either --with or --slip'
 printf 'a scan' >"$work/signed.png"
 hf 0 handover both T-A-0003 --slip "$work/signed.png" --purpose storage >out.txt 2>said.txt
 said 'on paper, which is weaker'
+alone 0 exhibit show T-A-0003
+said 'somebody who signed on paper'
 hf "2 4" handover both T-A-0003 --slip "$work/slip.txt" --purpose storage 2>said.txt
 alone 0 slip handover T-A-0003 --purpose analysis --to "$work/back.txt"
 grep -q 'given back' "$work/back.txt" || fail "who holds it on paper gives it back"
