@@ -103,21 +103,6 @@ std::optional<std::string> fault_of_form(const Fact& fact, string_view value) {
 std::span<const string_view> kinds_of_exhibits() {
   return kKinds;
 }
-std::span<const string_view> values_of_power() {
-  return kOnOff;
-}
-std::span<const string_view> values_of_lock() {
-  return kLock;
-}
-std::span<const string_view> values_of_encryption() {
-  return kEncryption;
-}
-std::span<const string_view> values_of_network() {
-  return kOnOff;
-}
-std::span<const string_view> values_of_isolation() {
-  return kIsolation;
-}
 
 std::span<const Fact> intake_facts() {
   return kFacts;

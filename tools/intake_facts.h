@@ -12,13 +12,7 @@
 
 namespace tools {
 
-// Closed lists, each in this one place.
 std::span<const std::string_view> kinds_of_exhibits();
-std::span<const std::string_view> values_of_power();
-std::span<const std::string_view> values_of_lock();
-std::span<const std::string_view> values_of_encryption();
-std::span<const std::string_view> values_of_network();
-std::span<const std::string_view> values_of_isolation();
 
 enum class FactForm { text, label, exhibit, choice, per_cent, seconds, utc };
 

@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // exhibit locate, isolate, access, live: where an exhibit is kept, and what happens to it while it is.
-#include <algorithm>
 #include <array>
 
-#include "base/time.h"
 #include "tools/at_hand.h"
 #include "tools/exit_code.h"
+#include "tools/intake_facts.h"
 #include "tools/verbs.h"
 
 namespace tools {
 namespace {
 
 using custody::ExhibitView;
-
-constexpr std::array<std::string_view, 7> kIsolations{"none",         "airplane", "faraday", "sim-removed",
-                                                      "cable-pulled", "off",      "other"};
-constexpr std::array<std::string_view, 3> kPowers{"on", "off", "unknown"};
 
 base::Error usage(const std::string& what, const std::string& advice) {
   return {base::ErrorKind::usage, what, "Nothing was recorded. " + advice};
@@ -41,33 +36,19 @@ int run_locate(const Arguments& arguments, Console& console) {
   return record("locate", arguments, console, base::Json::object(), place);
 }
 
-template <std::size_t count>
-std::string one_of(const std::array<std::string_view, count>& words, const std::string& given,
-                   const char* option) {
-  if (std::ranges::find(words, given) != words.end()) return given;
-  std::string all;
-  for (const std::string_view word : words) all += (all.empty() ? "" : ", ") + std::string(word);
-  throw usage("--" + std::string(option) + " is not " + visible(given), "It is one of " + all + ".");
-}
-
-std::string percent(const std::string& given) {
-  const bool digits = !given.empty() && given.size() <= 3 &&
-                      std::ranges::all_of(given, [](char c) { return c >= '0' && c <= '9'; });
-  if (!digits || std::stoi(given) > 100)
-    throw usage("--battery takes a percentage", "For instance 80; leave it out where it is not shown.");
-  return std::to_string(std::stoi(given));
-}
-
 int run_isolate(const Arguments& arguments, Console& console) {
-  base::Json said =
-      base::Json::object({{"isolation", one_of(kIsolations, arguments.required("isolation"), "isolation")}});
-  if (const auto at = arguments.value("isolated-at")) {
-    if (!base::parse_utc(*at))
-      throw usage("--isolated-at takes a time in UTC", "For instance 2026-12-01T12:00:00Z.");
-    said.set("isolated_at", *at);
+  base::Json said = base::Json::object();
+  for (const auto& [option, member] : {std::pair{"isolation", "isolation"},
+                                       {"isolated-at", "isolated_at"},
+                                       {"power", "power"},
+                                       {"battery", "battery"}}) {
+    const auto value = arguments.value(option);
+    if (!value) continue;
+    if (const auto fault = fault_of(member, *value))
+      throw usage("--" + std::string(option) + ": " + visible(*fault),
+                  "`holdfast exhibit isolate --help` says what may be given.");
+    said.set(member, *value);
   }
-  if (const auto power = arguments.value("power")) said.set("power", one_of(kPowers, *power, "power"));
-  if (const auto battery = arguments.value("battery")) said.set("battery", percent(*battery));
   return record("isolate", arguments, console, base::Json::object(), said);
 }
 

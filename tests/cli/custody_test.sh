@@ -56,7 +56,7 @@ shows T-A-0001 'now sealed with  *S-2'
 # --- places, isolation, access, work on a running device ------------------------------------------------------------------------
 refused exhibit locate T-A-0001
 act locate T-A-0100 --site 'house 4' --floor 3 --room 12
-act isolate T-A-0001 T-A-0002 --isolation faraday --isolated-at 2026-11-22T08:00:00Z --power on --battery 080
+act isolate T-A-0001 T-A-0002 --isolation faraday --isolated-at 2026-11-22T08:00:00Z --power on --battery 80
 refused exhibit isolate T-A-0001 --isolation tinfoil
 said 'airplane'
 refused exhibit isolate T-A-0001 --isolation none --battery 101
