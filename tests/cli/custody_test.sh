@@ -123,7 +123,7 @@ said 'goes what is in it: T-A-0003'
 shows T-A-0003 'now  *returned'
 refused exhibit locate T-A-0003 --room 12
 said 'was returned by entry'
-hf 0 ledger amend --exhibit T-A-0003 --label T-A-0033 --reason 'papers go on' >/dev/null 2>&1
+hf_two 0 ledger amend --exhibit T-A-0003 --label T-A-0033 --reason 'papers go on' --with storekeeper >/dev/null 2>&1
 exhibit T-A-0300 phone
 refused exhibit destroy T-A-0300 --how shredded --reason 'order 4/2028' --with officer-a --yes
 hf_two 0 exhibit destroy T-A-0300 --how shredded --reason 'order 4/2028' --with storekeeper --yes >/dev/null 2>&1
