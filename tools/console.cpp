@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -160,6 +161,27 @@ void Console::entry(const base::EntryReceipt& receipt) {
                              {"signer", receipt.signer}}));
 }
 
+namespace {
+
+constexpr std::size_t kBetweenColumns = 2;
+
+// Where the screen is too narrow the widest columns give way, never the first; the last wraps by itself.
+void fit(std::vector<std::size_t>& widths) {
+  constexpr std::size_t kNarrowest = 8, kOfTheLast = 24;
+  winsize size{};
+  if (widths.size() < 3 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return;
+  std::size_t all = std::min(widths.back(), kOfTheLast);
+  for (std::size_t i = 0; i + 1 < widths.size(); ++i) all += widths[i] + kBetweenColumns;
+  while (all > size.ws_col) {
+    const auto widest = std::max_element(widths.begin() + 1, widths.end() - 1);
+    if (*widest <= kNarrowest) return;
+    --*widest;
+    --all;
+  }
+}
+
+}  // namespace
+
 void Console::table(std::vector<std::vector<std::string>> rows) {
   constexpr std::size_t kWidest = 44;
   std::vector<std::size_t> widths;
@@ -170,11 +192,12 @@ void Console::table(std::vector<std::vector<std::string>> rows) {
     widths.resize(std::max(widths.size(), row.size()));
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
   }
+  fit(widths);
   for (const auto& row : rows) {
     std::string text;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      text += row[i];
-      if (i + 1 < row.size()) text += std::string(widths[i] - width(row[i]) + 2, ' ');
+      const bool last = i + 1 == row.size();
+      text += last ? row[i] : fitted(row[i], widths[i]) + std::string(kBetweenColumns, ' ');
     }
     line(text);
   }

@@ -122,8 +122,9 @@ std::optional<Json> answered_serial(string_view answer) {
 
 std::optional<Json> answered_power(string_view answer) {
   Json members = Json::object();
-  const auto words = words_in(answer);
+  const auto words = trimmed(answer) == "unknown" ? std::vector<string_view>() : words_in(answer);
   for (const string_view word : words) {
+    if (word == "battery" || word == "volumes") continue;  // the question has them, so they are typed
     if (word.find_first_not_of("0123456789") != word.npos) {
       if (!add_meaning(word, kPowerWords, members)) return {};
     } else if (members.find("battery") != nullptr || fault_of("battery", word)) {
@@ -132,8 +133,8 @@ std::optional<Json> answered_power(string_view answer) {
       members.set("battery", word);
     }
   }
-  if (words.empty()) members.set("power", "unknown").set("lock", "unknown");
-  return members;
+  if (words.empty()) return members.set("power", "unknown").set("lock", "unknown");
+  return members.members().empty() ? std::nullopt : std::optional(members);
 }
 
 std::optional<Json> answered_isolation(string_view answer) {
@@ -177,7 +178,10 @@ Json answered_place(string_view answer) {
   answer = answer.substr(0, mark);
   for (const char* member : {"room", "floor", "desk"}) {
     const std::size_t comma = answer.find(',');
-    const string_view part = trimmed(answer.substr(0, comma));
+    string_view part = trimmed(answer.substr(0, comma));
+    // "desk 7" and "7" are the same desk.
+    if (const string_view name = member; part.starts_with(name) && part.substr(name.size()).starts_with(' '))
+      part = trimmed(part.substr(name.size()));
     if (!part.empty() && part != "-") members.set(member, part);
     answer.remove_prefix(comma == answer.npos ? answer.size() : comma + 1);
   }

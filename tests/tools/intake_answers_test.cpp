@@ -63,6 +63,13 @@ TEST(Answer, PowerLockAndBatteryInAnyOrder) {
   EXPECT_EQ(said(tools::answered_power("on locked op")),
             R"({"encryption":"open","lock":"locked","power":"on"})");
   EXPECT_EQ(said(tools::answered_power("")), R"({"lock":"unknown","power":"unknown"})");
+  EXPECT_EQ(said(tools::answered_power(" unknown ")), R"({"lock":"unknown","power":"unknown"})");
+  EXPECT_EQ(said(tools::answered_power("on unlocked battery 12 %")),
+            R"({"battery":"12","lock":"unlocked","power":"on"})")
+      << "with the words of the question";
+  EXPECT_EQ(said(tools::answered_power("on locked, volumes open")),
+            R"({"encryption":"open","lock":"locked","power":"on"})");
+  EXPECT_EQ(said(tools::answered_power("battery")), "not understood");
   EXPECT_EQ(said(tools::answered_power("101")), "not understood");
   EXPECT_EQ(said(tools::answered_power("on off")), "not understood") << "it is not both";
   EXPECT_EQ(said(tools::answered_power("on 45 46")), "not understood");
@@ -80,6 +87,9 @@ TEST(Answer, NothingSaidOfIsolationIsNone) {
 TEST(Answer, APlaceIsRoomFloorDesk) {
   EXPECT_EQ(tools::answered_place("301, 3, 14").canonical(), R"({"desk":"14","floor":"3","room":"301"})");
   EXPECT_EQ(tools::answered_place("301").canonical(), R"({"room":"301"})");
+  EXPECT_EQ(tools::answered_place("room 301, floor 3, desk 14").canonical(),
+            R"({"desk":"14","floor":"3","room":"301"})");
+  EXPECT_EQ(tools::answered_place("roomy").canonical(), R"({"room":"roomy"})");
   EXPECT_EQ(tools::answered_place("301, 3 ! unlocked, 4 %").canonical(),
             R"({"first_reason":"unlocked, 4 %","floor":"3","room":"301"})");
   EXPECT_EQ(tools::answered_place("!").canonical(), "{}");
