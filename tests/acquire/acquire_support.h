@@ -8,6 +8,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -74,15 +75,27 @@ class LoopDevice {
     const auto made = run("losetup -f --show -r --direct-io=on " + options + " " + file.string());
     if (made.status == 0) path_ = made.output.substr(0, made.output.find('\n'));
   }
+  // Under this name, which is free.
+  static LoopDevice named(const std::string& path, const fs::path& file) {
+    const auto made = run("losetup -r --direct-io=on -b 512 " + path + " " + file.string());
+    return LoopDevice(made.status == 0 ? path : std::string());
+  }
   ~LoopDevice() {
+    if (path_.empty()) return;
     // What an acquisition set read-only would stay so for whoever gets this device next.
-    if (!path_.empty()) run("blockdev --setrw " + path_ + "; losetup -d " + path_);
+    run("blockdev --setrw " + path_ + "; losetup -d " + path_);
+    // The kernel lets the file go when the last who has the device open closes it, be it another program that
+    // looks at all devices; until then it is neither gone nor free.
+    const fs::path backing = "/sys/block" / fs::path(path_).filename() / "loop";
+    for (int i = 0; i < 250 && fs::exists(backing); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   LoopDevice(const LoopDevice&) = delete;
   LoopDevice& operator=(const LoopDevice&) = delete;
   const std::string& path() const { return path_; }
 
  private:
+  explicit LoopDevice(std::string path) : path_(std::move(path)) {}
   std::string path_;
 };
 
