@@ -128,7 +128,8 @@ TEST(FindAgain, AFileThatIsAwayAndComesBack) {
 
 class FindLoop : public testing::Test {
  protected:
-  FindLoop() { put_file(folder_ / "disk", media_without_zeros(kSize)); }
+  // No two runs alike: a loop device that a run which was killed left behind is not this one.
+  FindLoop() { put_file(folder_ / "disk", media_without_zeros(kSize, std::random_device()())); }
   static acquire::SourceFacts facts_of(const std::string& path) {
     return acquire::open_source(path)->facts();
   }

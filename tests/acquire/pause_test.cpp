@@ -82,7 +82,8 @@ TEST(Pause, AnotherSizeIsNotTheSameSource) {
 // A real block device that is taken away and comes back under another name: found by what it is.
 TEST(Pause, ALoopDeviceThatComesBackUnderAnotherName) {
   const TempFolder folder;
-  const auto media = media_without_zeros(kMedia);
+  // No two runs alike: a loop device that a run which was killed left behind is not this one.
+  const auto media = media_without_zeros(kMedia, std::random_device()());
   put_file(folder / "disk", media);
   std::string name;
   acquire::Identity identity;
