@@ -22,6 +22,8 @@ struct Period {
   std::int64_t from_utc_us = 0, until_utc_us = 0;  // `until` is exclusive
 };
 
+struct CaseOrder;  // case_order.h
+
 struct Authority {
   std::string number, kind, issuer;                       // kind: warrant, order, consent, request
   std::optional<std::int64_t> from_utc_us, until_utc_us;  // validity; `until` is exclusive
@@ -47,8 +49,8 @@ struct Cover {
   std::string why;                // one sentence: which authority or entry, since when; empty where no bar
   std::vector<std::string> data;  // as Authority's; empty: all
   std::vector<Period> periods;
-  // Single records, and whatever refers to a conversation or message named here. Barrier::none: it was lifted
-  // for this one, and is seen even where `whole`, `data` or `periods` would bar it.
+  // Single records, and whatever is a part of them: of a conversation, a message, a text with a sighting.
+  // Barrier::none: it was lifted for this one, and is seen even where `whole`, `data` or `periods` bar.
   std::map<base::RecordId, Barrier> records;
 };
 
@@ -56,14 +58,15 @@ struct Cover {
 struct Restriction {
   ToldAt at;
   Barrier barrier = Barrier::none;
-  std::string reason, why;          // as the entry says
-  bool whole = true;                // else single records
+  std::string reason, why;           // as the entry says
+  bool whole = true;                 // else single records
   std::vector<std::string> records;  // of which it holds still; may be withheld
 };
 
 class Authorities {
  public:
   explicit Authorities(const std::vector<LedgerContent>& ledgers);
+  explicit Authorities(const CaseOrder& ordered);  // the same, where the order is known
   ~Authorities();
   Authorities(Authorities&&) noexcept;
 

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/provenance.h"
 #include "base/segment.h"
+#include "chain-of-custody/authority_files.h"
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/cms_profile.h"
 #include "chain-of-custody/findings.h"
@@ -374,6 +375,7 @@ VerifyReport verify_case(const std::filesystem::path& case_folder, const TrustAn
     try {
       check.ledger(ledger);
       check_slips(case_folder, ledger, findings);
+      check_documents(case_folder, ledger, findings);
     } catch (const base::Error& error) {
       findings.fail("ledger.read", "ledgers/" + ledger.station, std::string(error.what()) + ".");
     }
