@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What may be looked at of an exhibit: scope, validity, restrictions and what lifts them, over one ledger and
 // over several; and of single records.
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "base/records.h"

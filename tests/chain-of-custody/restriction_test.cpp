@@ -100,15 +100,13 @@ std::string refused(Station& station, const base::Event& event, const Signers& o
     return error.what();
   }
 }
-Station station_of_two() {
-  Station a("station-a", anna());
-  a.ledger->append({"key.add",
+void admit_boris(Station& station) {
+  station.ledger->append({"key.add",
                     {},
                     Json::object({{"cert_sha256", fingerprint_of(boris().certificate())},
                                   {"certificate", base::to_base64(boris().certificate())},
                                   {"subject", boris().subject()}}),
                     true});
-  return a;
 }
 
 TEST(Restriction, WhatNobodyCanReadIsNotSigned) {
@@ -135,7 +133,8 @@ TEST(Restriction, WhatNobodyCanReadIsNotSigned) {
 }
 
 TEST(Restriction, TwoPersonsLift) {
-  Station a = station_of_two();
+  Station a("station-a", anna());
+  admit_boris(a);
   a.ledger->append(add_exhibit(kPhone, "P"));
   a.ledger->append(restriction());
   EXPECT_NE(refused(a, begin()), "");
@@ -155,7 +154,8 @@ TEST(Restriction, TwoPersonsLift) {
 }
 
 TEST(Restriction, AfterTheLedgerWasClosed) {
-  Station a = station_of_two();
+  Station a("station-a", anna());
+  admit_boris(a);
   a.ledger->append(add_exhibit(kPhone, "P"));
   a.ledger->append({"close", {}, Json::object({{"reason", "trial over"}}), true});
   EXPECT_EQ(refused(a, restriction()), "");
@@ -184,7 +184,8 @@ TEST(Restriction, OfRecordsThatAnEditionWithholds) {
 
 // Whatever a lift said that was erased: nobody is accused.
 TEST(Restriction, WhatWasErasedIsNotHeldAgainstAnybody) {
-  Station a = station_of_two();
+  Station a("station-a", anna());
+  admit_boris(a);
   a.ledger->append(add_exhibit(kPhone, "P"));
   a.ledger->append(restriction());
   a.ledger->append(lift("restriction"), {&boris()});
@@ -211,7 +212,8 @@ TEST(Tamper, T164_LookedAtAfterTheAuthorityHadEnded) {
     EXPECT_EQ(stock_tools(forged, trusting_all(), a.key().public_key()), kStockToolsNoticeNothing);
 }
 TEST(Tamper, T164_OneOfficerLiftsAlone) {
-  Station a = station_of_two();
+  Station a("station-a", anna());
+  admit_boris(a);
   a.ledger->append(add_exhibit(kPhone, "P"));
   a.ledger->append(restriction());
   a.ledger->append(lift("restriction"), {&boris()});
