@@ -21,7 +21,8 @@ constexpr MemberRule kKeyRevoke[] = {{"cert_sha256", kRequired},
                                      {"since"}};
 constexpr MemberRule kSessionOpen[] = {
     {"cert_sha256", kRequired}, {"certificate", kRequired}, {"acts", kRequired}, {"until", kRequired}};
-constexpr MemberRule kSessionClose[] = {{"session", kRequired}, {"entries", kRequired}};
+constexpr MemberRule kSessionClose[] = {
+    {"session", kRequired}, {"entries", kRequired}, {"activity_sha256"}, {"activity_lines"}};
 constexpr MemberRule kLogReplace[] = {{"log_key", kRequired},
                                       {"last_good_size", kRequired},
                                       {"last_good_root", kRequired},

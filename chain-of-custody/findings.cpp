@@ -90,6 +90,8 @@ constexpr CheckMeaning kChecks[] = {
     {"image.file", "Every file of every image has the digest that acquisition.json holds."},
     {"authority.file", "The paper of every authority is the one whose digest was signed."},
     {"photo.file", "Every photograph that a registration names has the digest that it states."},
+    {"activity.chain", "Every line of the activity logs follows the line before."},
+    {"activity.signed", "The activity log holds what was signed of it when sessions were closed."},
 };
 
 }  // namespace
