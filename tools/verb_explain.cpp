@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "parse/run.h"
+#include "tools/allowed.h"
 #include "tools/exit_code.h"
 #include "tools/record_text.h"
 #include "tools/verbs.h"
@@ -153,8 +154,7 @@ void require_file_seen(const Arguments& arguments, Console& console, const Gathe
   if (judgement.is_open() || judgement.is_closed()) {
     const store::Look look{"", "", "get", locator, {exhibit.uid}, judgement.is_open() ? 1U : 0U, {}};
     log_look(look, arguments, gathered, the_case(arguments), console);
-    if (judgement.is_closed())
-      refuse_to_show("exhibit " + exhibit.label, judgement.cover().whole, sight.authority_of(exhibit.uid));
+    if (judgement.is_closed()) throw barred(exhibit, judgement.cover(), "shown");
     return;
   }
   View view(arguments, console, "get", locator, {});
