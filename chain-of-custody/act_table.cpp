@@ -21,7 +21,8 @@ constexpr MemberRule kKeyRevoke[] = {{"cert_sha256", kRequired},
                                      {"since"}};
 constexpr MemberRule kSessionOpen[] = {
     {"cert_sha256", kRequired}, {"certificate", kRequired}, {"acts", kRequired}, {"until", kRequired}};
-constexpr MemberRule kSessionClose[] = {{"session", kRequired}, {"entries", kRequired}};
+constexpr MemberRule kSessionClose[] = {
+    {"session", kRequired}, {"entries", kRequired}, {"activity_sha256"}, {"activity_lines"}};
 constexpr MemberRule kLogReplace[] = {{"log_key", kRequired},
                                       {"last_good_size", kRequired},
                                       {"last_good_root", kRequired},
@@ -86,8 +87,16 @@ constexpr MemberRule kChecklistStep[] = {{"checklist", kRequired},
                                          {"step", kRequired},
                                          {"outcome", kRequired},
                                          {"reason"}};
+constexpr MemberRule kAuthorityAdd[] = {
+    {"number", kRequired}, {"kind", kRequired}, {"issuer", kRequired}, {"from", kRequired},
+    {"until"},             {"data"},            {"periods"},           {"premises"},
+    {"renews"},            {"request"},         {"document"}};
+constexpr MemberRule kRestrictStatement[] = {{"why"}};
+constexpr std::string_view kRecordsHidden[] = {"records"};
+constexpr MemberRule kUnrestrict[] = {{"reason", kRequired}, {"lifts", kRequired}, {"until"}};
 constexpr MemberRule kClose[] = {{"reason", kRequired}};
 constexpr std::string_view kTwoCustodians[] = {"custodian", "custodian"};
+constexpr std::string_view kTwoOfficers[] = {"acting", "custodian"};
 constexpr std::string_view kBothPresent[] = {"releasing", "receiving"};
 constexpr std::string_view kReleasing[] = {"releasing"};
 constexpr std::string_view kReceiving[] = {"receiving"};
@@ -145,7 +154,7 @@ constexpr MemberRule kExtract[] = {{"acquisition", kRequired},
 constexpr std::string_view kExtractHidden[] = {"lines_sha256", "file_sha256"};
 constexpr MemberRule kVerify[] = {{"acquisition"}, {"object", kRequired}, {"result", kRequired}};
 constexpr MemberRule kAmend[] = {{"reason", kRequired}};
-constexpr MemberRule kAmendStatement[] = {{"label"}};
+constexpr MemberRule kAmendStatement[] = {{"label"}, {"authority"}};
 constexpr MemberRule kDisclose[] = {{"recipient", kRequired},
                                     {"request"},
                                     {"edition"},
@@ -353,6 +362,29 @@ constexpr ActRule kActs[] = {
      .statement = kAmendStatement,
      .in_words = "An earlier statement was amended",
      .further_role = "custodian"},
+    {.act = "authority.add",
+     .scope = Scope::all,
+     .exhibits = NamesExhibit::never,
+     .clear = kAuthorityAdd,
+     .in_words = "A warrant, order, consent or request was recorded, with what it covers",
+     .after_close = true},
+    {.act = "restrict",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .clear = kReason,
+     .statement = kRestrictStatement,
+     .hidden = kRecordsHidden,
+     .in_words = "Exhibits, or records of them, may not be looked at from now on",
+     .after_close = true},
+    {.act = "unrestrict",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .clear = kUnrestrict,
+     .statement = kRestrictStatement,
+     .hidden = kRecordsHidden,
+     .in_words = "A second officer allowed that what was barred may be looked at",
+     .roles = kTwoOfficers,
+     .after_close = true},
     {.act = "erase",
      .scope = Scope::its_exhibits,
      .exhibits = NamesExhibit::must,

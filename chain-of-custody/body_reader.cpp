@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/time.h"
 #include "chain-of-custody/act_table.h"
+#include "chain-of-custody/authority_rules.h"
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/disclosure.h"
 
@@ -275,6 +276,7 @@ std::vector<std::string> check_act(const OpenedBody& opened) {
     for (std::string& sentence : check_members(clear, rule->statement, {}))
       wrong.push_back(std::move(sentence));
   }
+  for (std::string& sentence : authority_faults(opened)) wrong.push_back(std::move(sentence));
   return wrong;
 }
 

@@ -37,6 +37,8 @@ constexpr ActNeeds kNeeds[] = {
     {"extract", Needs::data},
     {"verify", Needs::data},
     {"amend", Needs::data},
+    {"restrict", Needs::data},
+    {"unrestrict", Needs::data},
     {"erase", Needs::data},
     {"disclose", Needs::data},
     {"checklist.step", Needs::data},
@@ -72,6 +74,9 @@ void ExhibitStates::begin(std::uint64_t index, const OpenedBody& opened, const s
   index_ = index;
   act_ = text_of(opened.body, "act");
   body_sha256_ = body_sha256;
+  const Json* time = opened.body.find("time");
+  claimed_us_ = time ? base::parse_utc(text_of(*time, "utc")).value_or(0) : 0;
+  opened_ = &opened;
   parties_of(opened.body);
   offer_named_ = text_of(opened.body, "offer_sha256");
   note_names(opened);
@@ -99,8 +104,10 @@ std::vector<CustodyFault> ExhibitStates::entry(std::uint64_t index, const Opened
     faults_.push_back(
         {"close.last", "",
          "The ledger was closed by " + closed_by_ +
-             "; only what keeps it provable may follow, and erasures, editions, returns and destructions."});
+             "; only what keeps it provable may follow, and restrictions, erasures, editions, returns and "
+         "destructions."});
   if (act_ == "close" && closed_by_.empty()) closed_by_ = entry_text(index);
+  if (act_ == "authority.add") book_.take(opened.body, {{"", index, claimed_us_}, index});
   const Together together = together_in(act_);
   if (together == Together::moves)
     for (const Exhibit& exhibit : opened.exhibits) require_moved_together(exhibit);
@@ -108,6 +115,7 @@ std::vector<CustodyFault> ExhibitStates::entry(std::uint64_t index, const Opened
   if (together == Together::arrives)
     for (const Exhibit& exhibit : opened.exhibits) require_arrived_together(exhibit);
   at_ = nullptr;
+  opened_ = nullptr;
   return std::move(faults_);
 }
 
@@ -145,6 +153,8 @@ ExhibitStates::Step ExhibitStates::step_of(std::string_view act) {
       {"unpack", &ExhibitStates::unpacked},
       {"return", &ExhibitStates::returned},
       {"destroy", &ExhibitStates::destroyed},
+      {"restrict", &ExhibitStates::restricted},
+      {"unrestrict", &ExhibitStates::unrestricted},
   };
   const auto found = std::ranges::find(kSteps, act, &std::pair<std::string_view, Step>::first);
   return found == std::end(kSteps) ? &ExhibitStates::used : found->second;
@@ -154,6 +164,8 @@ void ExhibitStates::act_on(const Exhibit& exhibit) {
   at_ = &exhibits_[exhibit.uid];
   if (const std::string label = text_of(exhibit.members, "label"); !label.empty()) at_->label = label;
   if (at_->label.empty()) at_->label = exhibit.uid;
+  authority_stated(exhibit.members);
+  require_allowed(exhibit);
   (this->*step_of(act_))(exhibit);
 }
 

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "chain-of-custody/authority_rules.h"
 #include "chain-of-custody/ledger.h"
 
 namespace custody {
@@ -49,6 +50,9 @@ struct ExhibitCustody {
   std::uint64_t since = 0;      // the entry that brought it where it is
   std::string offer_sha256;     // of the offer's body, while it is offered and after it left
   std::set<std::string> begun;  // acquisitions
+  // Under which authority it was seized: nothing where that was told elsewhere, empty where nothing is stated.
+  std::optional<std::string> authority;
+  std::vector<BarEntry> bars;
 };
 
 // By somebody without a certificate, who signed a slip.
@@ -110,6 +114,14 @@ class ExhibitStates {
   void returned(const Exhibit& exhibit);
   void destroyed(const Exhibit& exhibit);
   void used(const Exhibit& exhibit);
+  void restricted(const Exhibit& exhibit);
+  void unrestricted(const Exhibit& exhibit);
+
+  // What may be looked at (authority_states.cpp).
+  void require_allowed(const Exhibit& exhibit);
+  void require_barred(const BarEntry& lift);
+  Bars bars() const;
+  void authority_stated(const base::Json& members);
 
   void settled(Whereabouts where);
   void begin_here(const Exhibit& exhibit);
@@ -124,6 +136,7 @@ class ExhibitStates {
   std::map<std::string, std::set<std::string>, std::less<>> contents_;  // by the container's uid
   std::map<std::string, std::string> openers_;  // of sessions, by the certificate of either
   std::set<std::string, std::less<>> erased_;   // whose disclosures were erased in some entry
+  AuthorityBook book_;
   bool all_told_ = true;                        // no entry and no exhibit is withheld so far
   std::set<std::string> accepted_;              // offer's body hash and uid, of all acceptances here
   std::vector<std::string>
@@ -132,6 +145,8 @@ class ExhibitStates {
 
   // Of the entry at hand.
   std::optional<std::uint64_t> index_;
+  std::int64_t claimed_us_ = 0;
+  const OpenedBody* opened_ = nullptr;
   std::string act_, body_sha256_, first_party_, last_party_, offer_named_;
   std::set<std::string, std::less<>> named_;
   bool names_others_ = false;  // exhibits that are withheld

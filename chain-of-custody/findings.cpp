@@ -88,7 +88,10 @@ constexpr CheckMeaning kChecks[] = {
     {"segment.count", "Every segment has as many lines as its entry says."},
     {"acquisition.file", "Every acquisition.json is there and has the digest that was signed."},
     {"image.file", "Every file of every image has the digest that acquisition.json holds."},
+    {"authority.file", "The paper of every authority is the one whose digest was signed."},
     {"photo.file", "Every photograph that a registration names has the digest that it states."},
+    {"activity.chain", "Every line of the activity logs follows the line before."},
+    {"activity.signed", "The activity log holds what was signed of it when sessions were closed."},
 };
 
 }  // namespace

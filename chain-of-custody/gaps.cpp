@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/time.h"
+#include "chain-of-custody/authority_gaps.h"
 #include "chain-of-custody/duration.h"
 #include "chain-of-custody/ledger_gaps.h"
 
@@ -32,6 +33,12 @@ constexpr std::array kCodes{
     GapMeaning{"identity.none", "it has neither a serial number nor a photograph",
                "a serial number, or a photograph"},
     GapMeaning{"seal.open", "its seal was opened, and it was not sealed again", "a seal that is stated"},
+    GapMeaning{"authority.none", "nothing says under which authority it was seized",
+               "its authority, by an amendment"},
+    GapMeaning{"authority.unknown", "the authority that it was seized under is not recorded",
+               "the record of that authority"},
+    GapMeaning{"authority.over", "the authority that it rests on is not in force", "a renewal of it"},
+    GapMeaning{"restriction.open", "it, or records of it, may not be looked at", "two officers who lift that"},
     GapMeaning{"ledger.missing", "a ledger is named and is not here", "that ledger"},
     GapMeaning{"ledger.unwitnessed", "nobody else vouches for the last entries",
                "a cosignature, a token, or a handover to another station"},
@@ -184,7 +191,9 @@ std::vector<Gap> gaps_of_exhibits(std::span<const ExhibitStory> exhibits, const 
 
 std::vector<Gap> gaps_of(std::span<const LedgerContent> ledgers, const GapRules& rules) {
   const CaseOrder ordered = order_of(ledgers);
-  std::vector<Gap> gaps = gaps_of_exhibits(stories_in(ordered), rules);
+  const std::vector<ExhibitStory> stories = stories_in(ordered);
+  std::vector<Gap> gaps = gaps_of_exhibits(stories, rules);
+  for (Gap& gap : gaps_of_authorities(stories, ordered, rules)) gaps.push_back(std::move(gap));
   for (Gap& gap : gaps_of_ledgers(ledgers, ordered, rules)) gaps.push_back(std::move(gap));
   const auto order = [](const Gap& gap) {
     return std::tuple(gap.label.empty(), std::string_view(gap.label), std::string_view(gap.uid),

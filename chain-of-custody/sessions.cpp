@@ -6,6 +6,7 @@
 
 #include "base/counted.h"
 #include "base/time.h"
+#include "chain-of-custody/activity.h"
 #include "chain-of-custody/party.h"
 
 namespace custody {
@@ -47,6 +48,17 @@ base::Buffer certificate_in(const Json& body) {
   } catch (const std::invalid_argument&) {
     return {};
   }
+}
+
+// Both or neither, as a digest and a number from 1.
+bool states_activity_well(const Json& body) {
+  const std::string digest = text_of(body, "activity_sha256"), lines = text_of(body, "activity_lines");
+  if (!body.find("activity_sha256") && !body.find("activity_lines")) return true;
+  const auto among = [](const std::string& text, const char* allowed) {
+    return text.find_first_not_of(allowed) == text.npos;
+  };
+  return digest.size() == 64 && among(digest, "0123456789abcdef") && !lines.empty() && lines.size() <= 15 &&
+         among(lines, "0123456789") && lines[0] != '0';
 }
 
 // Numbers of entries as texts, ascending; nothing where they are not.
@@ -115,6 +127,8 @@ std::vector<SessionFault> Sessions::faults_of_closing(const Json& body) const {
     return fault("The session is closed by another than the one who opened it.");
   const auto listed = entries_in(body);
   if (!listed) return fault("The entries of the session are not listed as numbers in ascending order.");
+  if (!states_activity_well(body))
+    return fault("What is signed of the activity log is no digest of a line with its number.");
   for (const std::uint64_t index : session->entries)
     if (std::ranges::find(*listed, index) == listed->end())
       return fault("The list leaves out " + entry_text(index) + ", which the session signed.");
@@ -209,10 +223,13 @@ Json session_opening(base::Bytes certificate, const std::vector<std::string>& ac
                        {"until", base::format_utc(until_us)}});
 }
 
-Json session_closing(const Session& session) {
+Json session_closing(const Session& session, const ActivityHead* activity) {
   Json entries = Json::array();
   for (const std::uint64_t index : session.entries) entries.push(std::to_string(index));
-  return Json::object({{"session", session.certificate_sha256}, {"entries", std::move(entries)}});
+  Json members = Json::object({{"session", session.certificate_sha256}, {"entries", std::move(entries)}});
+  if (activity != nullptr)
+    members.set("activity_sha256", activity->sha256).set("activity_lines", std::to_string(activity->lines));
+  return members;
 }
 
 }  // namespace custody

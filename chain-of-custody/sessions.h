@@ -18,6 +18,8 @@
 
 namespace custody {
 
+struct ActivityHead;
+
 struct Session {
   std::string certificate_sha256;  // in hexadecimal, as `opener`
   base::Buffer certificate;        // DER
@@ -72,6 +74,7 @@ std::string person_of(const base::Json& party, const Sessions& sessions);
 // The members of `session.open` and `session.close`.
 base::Json session_opening(base::Bytes certificate, const std::vector<std::string>& acts,
                            std::int64_t until_us);
-base::Json session_closing(const Session& session);
+// `activity`: of the activity log of this station, where it has one.
+base::Json session_closing(const Session& session, const ActivityHead* activity = nullptr);
 
 }  // namespace custody

@@ -8,6 +8,8 @@
 #include "base/error.h"
 #include "base/provenance.h"
 #include "base/segment.h"
+#include "chain-of-custody/activity.h"
+#include "chain-of-custody/authority_files.h"
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/cms_profile.h"
 #include "chain-of-custody/findings.h"
@@ -374,11 +376,14 @@ VerifyReport verify_case(const std::filesystem::path& case_folder, const TrustAn
     try {
       check.ledger(ledger);
       check_slips(case_folder, ledger, findings);
+      check_documents(case_folder, ledger, findings);
+      check_activity(case_folder, ledger, findings, report);
     } catch (const base::Error& error) {
       findings.fail("ledger.read", "ledgers/" + ledger.station, std::string(error.what()) + ".");
     }
     if (folders.size() > 1) name_ledger(report, before, ledger);
   }
+  check_activity_elsewhere(case_folder, findings);
   verify_links(ledgers, report);
   findings.finish(case_folder.filename().string());
   name_uncompared(anchors.checkpoints, report);

@@ -243,7 +243,7 @@ BundleFacts write_bundle(const BundleInputs& inputs, const std::filesystem::path
                          base::EventSink& ledger, const custody::Signer& signer) {
   const std::string name = edition_name(destination);
   check_inputs(inputs);
-  const Edition edition = build_edition(inputs.request, inputs.segments);
+  const Edition edition = build_edition(inputs.request, inputs.segments, inputs.sight);
   const LeakScan scan(edition, vocabulary_of(edition));
   Staging staging(destination);
   Outgoing out(staging, scan);
@@ -258,9 +258,11 @@ BundleFacts write_bundle(const BundleInputs& inputs, const std::filesystem::path
 
   BundleLabels labels = labels_of(inputs, name, signer);
   labels.data_manifest_sha256 = bagit::disclosed_digest(staging.sha256());
-  BundleFacts facts{edition.counts.released,    edition.counts.redacted,     edition.counts.withheld,
-                    edition.withheld_by_reason, labels.data_manifest_sha256, {},
-                    scan.unsearched()};
+  BundleFacts facts{edition.counts.released,     edition.counts.redacted,
+                    edition.counts.withheld,     edition.withheld_by_reason,
+                    labels.data_manifest_sha256, {},
+                    scan.unsearched(),           edition.barred,
+                    scan.unsearched_barred()};
   // If the power fails after this line the ledger names an edition that nobody got; the next export makes a
   // new entry, and both stand.
   facts.receipt = ledger.append(disclose_event(edition, name, labels.data_manifest_sha256));

@@ -17,6 +17,9 @@
 namespace exporter {
 
 struct BundleInputs {
+  // Over all ledgers of the case, not only those that travel.
+  explicit BundleInputs(store::Sight what_may_be_seen) : sight(std::move(what_may_be_seen)) {}
+  store::Sight sight;
   Request request;
   std::string case_id, title;
   std::vector<SegmentInput> segments;  // one for each acquisition of the request's exhibits
@@ -36,6 +39,8 @@ struct BundleFacts {
   base::EntryReceipt receipt;
   // Withheld texts that the leak scan could not look for: for a person to decide.
   std::vector<Unsearched> unsearched;
+  std::map<std::string, store::NotShown> barred;  // by the authority; of the withheld, by exhibit
+  std::uint64_t unsearched_barred = 0;            // texts of those that the leak scan could not look for
 };
 
 // Stages beside `destination`, scans every file for withheld texts, appends `disclose` to the ledger, writes

@@ -15,7 +15,8 @@ struct Draft {
   std::size_t segment = 0;
   std::uint64_t line = 0;
   base::Record record;
-  const Cause* whole = nullptr;  // the record is withheld
+  const Cause* whole = nullptr;                      // the record is withheld
+  custody::Barrier barred = custody::Barrier::none;  // by the authority
   std::vector<WithheldField> fields;
 
   const Cause* cause_of(std::string_view field) const;  // nullptr: it is released
@@ -40,6 +41,10 @@ struct Drafts {
 
 // The rules, in the order in which they run. Each only ever withholds more.
 void apply_request(Drafts& drafts, const Request& request);
+// Returns what it bars, by exhibit.
+std::map<std::string, store::NotShown> apply_authority(Drafts& drafts,
+                                                       const std::vector<EditionSegment>& segments,
+                                                       const store::Sight& sight);
 void withhold_repetitions(Drafts& drafts, const Request& request);
 void settle_consequences(Drafts& drafts);
 void withhold_digests(Drafts& drafts, const std::vector<EditionSegment>& segments);

@@ -228,12 +228,14 @@ std::vector<std::string> Edition::exhibit_uids() const {
   return out;
 }
 
-Edition build_edition(const Request& request, const std::vector<SegmentInput>& inputs) {
+Edition build_edition(const Request& request, const std::vector<SegmentInput>& inputs,
+                      const store::Sight& sight) {
   Edition edition;
   edition.request = request;
   edition.segments = frames_of(inputs);
   Drafts drafts = load(inputs);
   apply_request(drafts, request);
+  edition.barred = apply_authority(drafts, edition.segments, sight);
   settle_consequences(drafts);
   withhold_repetitions(drafts, request);
   settle_consequences(drafts);

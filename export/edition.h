@@ -18,6 +18,7 @@
 #include "base/record.h"
 #include "base/segment.h"
 #include "export/request.h"
+#include "store/sight.h"
 
 namespace exporter {
 
@@ -74,6 +75,8 @@ struct Secret {
   base::RecordId record;  // for the person who exports; never written
   std::string field;
   bool exact = false;  // an id or digest: only its characters are searched
+  // By the authority: who exports may not see it either.
+  custody::Barrier barred = custody::Barrier::none;
 };
 
 struct Counts {
@@ -91,13 +94,16 @@ struct Edition {
   std::map<std::string, std::uint64_t> withheld_by_reason;         // records
   std::map<std::string, std::uint64_t> withheld_fields_by_reason;  // fields of redacted records
   std::vector<Secret> secrets;
+  std::map<std::string, store::NotShown> barred;  // records that the authority bars, by uid
 
   // Nothing of the exhibit stays behind.
   bool is_whole(const std::string& exhibit_uid) const;
   std::vector<std::string> exhibit_uids() const;  // in order of first use
 };
 
-// Throws Error: usage where the request names what is not there, format where a segment is damaged.
-Edition build_edition(const Request& request, const std::vector<SegmentInput>& segments);
+// What the sight bars stays behind, whatever the request says. Throws Error: usage where the request names
+// what is not there, format where a segment is damaged.
+Edition build_edition(const Request& request, const std::vector<SegmentInput>& segments,
+                      const store::Sight& sight);
 
 }  // namespace exporter

@@ -22,21 +22,8 @@ using base::Visibility;
 constexpr std::array<std::string_view, 6> kCodes{"mime",   "app_version", "chain",
                                                  "status", "permission",  "keyring"};
 
-// Records that say something of a message or participant and fall with it.
-struct Dependence {
-  std::string_view type, member;
-};
-constexpr std::array<Dependence, 8> kDependences{{{"media", "message"},
-                                                  {"message_location", "message"},
-                                                  {"reaction", "message"},
-                                                  {"receipt", "message"},
-                                                  {"message_change", "message"},
-                                                  {"contact", "participant"},
-                                                  {"membership", "participant"},
-                                                  {"membership", "conversation"}}};
-
 // Digests that fall with any other content of their own record.
-constexpr std::array<Dependence, 2> kOwnDigests{{{"media", "sha256_stated"}, {"transaction", "hash"}}};
+constexpr std::array<store::Dependence, 2> kOwnDigests{{{"media", "sha256_stated"}, {"transaction", "hash"}}};
 
 template <std::size_t Size>
 bool contains(const std::array<std::string_view, Size>& list, std::string_view name) {
@@ -94,6 +81,12 @@ bool is_sighting(const Record& record) {
   return record.find("field") != nullptr;
 }
 
+// What was said in private is so wherever it is repeated. What only lies outside the authority may stand in a
+// record that it covers, which is released in its own right.
+bool is_secret_elsewhere(const Draft& draft) {
+  return draft.barred == custody::Barrier::none || draft.barred == custody::Barrier::privilege;
+}
+
 // Calls visit(field, its name, text) for each text of evidence in the record, lists item by item.
 template <typename Visit>
 void visit_texts(const Record& record, Visit visit) {
@@ -148,10 +141,11 @@ Repetitions repetitions_of(const Drafts& drafts, const Request& request) {
   Repetitions out;
   std::set<std::string> seen;
   for (const Draft& draft : drafts.all) {
-    if (is_sighting(draft.record)) continue;
+    if (is_sighting(draft.record) || !is_secret_elsewhere(draft)) continue;
     visit_texts(draft.record, [&](const Field& field, std::string_view name, const std::string& text) {
       const Cause* cause = secret_because(drafts, draft, name);
-      if (cause == nullptr || !is_telling(field) || !is_searched(request, draft.record.id, name)) return;
+      if (cause == nullptr || !is_telling(field)) return;
+      if (draft.barred == custody::Barrier::none && !is_searched(request, draft.record.id, name)) return;
       if (field.visibility == Visibility::identity) {
         add_numbers(out.needles, text);
         if (out.number_cause == nullptr) out.number_cause = cause;
@@ -226,11 +220,11 @@ const Cause* falls_with_another(const Drafts& drafts, const Record& record) {
     if (target != nullptr && target->whole != nullptr) return target->whole;
     if (target != nullptr && target->cause_of(*field) != nullptr) return target->cause_of(*field);
   }
-  for (const Dependence& dependence : kDependences) {
+  for (const store::Dependence& dependence : store::kDependences) {
     if (record.type->name != dependence.type) continue;
     const Draft* target = target_of(drafts, record, dependence.member);
-    if (target != nullptr && target->whole != nullptr && target->whole != drafts.out_of_scope)
-      return target->whole;
+    if (target == nullptr || target->whole == nullptr || target->whole == drafts.out_of_scope) continue;
+    if (is_secret_elsewhere(*target)) return target->whole;  // else the sight has judged this one too
   }
   return nullptr;
 }
@@ -271,7 +265,7 @@ bool settle_one(const Drafts& drafts, Draft& draft) {
 }
 
 void withhold_own_digests(Draft& draft) {
-  for (const Dependence& digest : kOwnDigests) {
+  for (const store::Dependence& digest : kOwnDigests) {
     if (draft.record.type->name == digest.type && !draft.fields.empty()) {
       draft.withhold(digest.member, draft.fields.front().cause);
     }
@@ -358,16 +352,16 @@ std::vector<Secret> secrets_of(const Drafts& drafts) {
   std::vector<Secret> out;
   for (const Draft& draft : drafts.all) {
     const RecordId& id = draft.record.id;
-    if (drafts.unnameable(id) != nullptr) out.push_back({id, id, "id", true});
+    if (drafts.unnameable(id) != nullptr) out.push_back({id, id, "id", true, draft.barred});
     if (is_sighting(draft.record)) continue;
     visit_texts(draft.record, [&](const Field& field, std::string_view name, const std::string& text) {
       if (secret_because(drafts, draft, name) != nullptr && is_telling(field))
-        out.push_back({text, id, std::string(name), false});
+        out.push_back({text, id, std::string(name), false, draft.barred});
     });
     for (const std::string_view digest : {"sha256", "input_sha256"}) {
       const auto value = draft.record.text(digest);
       const bool stays = draft.whole != nullptr || draft.cause_of(digest) != nullptr;
-      if (value && stays) out.push_back({*value, id, std::string(digest), true});
+      if (value && stays) out.push_back({*value, id, std::string(digest), true, draft.barred});
     }
   }
   return out;

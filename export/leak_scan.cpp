@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "export/code_points.h"
+#include "export/proofs.h"
 
 namespace exporter {
 namespace {
@@ -71,18 +72,39 @@ std::string decoded_runs(std::string_view content) {
 
 namespace {
 
-// Withheld texts that are words of ours, which stand in every bundle.
-std::set<std::string> common_texts(const Edition& edition, std::string_view vocabulary) {
+bool is_barred(const Secret& secret) {
+  return secret.barred != custody::Barrier::none;
+}
+
+// Those of the secrets that are meant and stand in the text.
+template <typename IsMeant>
+std::set<std::string> standing_in(std::string_view text, const Edition& edition, IsMeant is_meant) {
   Needles all;
   std::set<std::string_view> seen;
   for (std::size_t i = 0; i < edition.secrets.size(); ++i) {
     const Secret& secret = edition.secrets[i];
-    if (secret.exact || !is_searchable(secret.text) || !seen.insert(secret.text).second) continue;
+    if (secret.exact || !is_meant(secret) || !is_searchable(secret.text) || !seen.insert(secret.text).second)
+      continue;
     all.add(secret.text, static_cast<Needles::Origin>(i));
   }
   std::set<std::string> out;
-  for (const Needles::Origin origin : all.find_all(vocabulary)) out.insert(edition.secrets[origin].text);
+  for (const Needles::Origin origin : all.find_all(text)) out.insert(edition.secrets[origin].text);
   return out;
+}
+
+// Withheld texts that are words of ours, which stand in every bundle.
+std::set<std::string> common_texts(const Edition& edition, std::string_view vocabulary) {
+  return standing_in(vocabulary, edition, [](const Secret&) { return true; });
+}
+
+// Texts outside the authority that stand in records that it covers. What is privileged was withheld wherever
+// it is repeated.
+std::set<std::string> released_texts(const Edition& edition) {
+  const auto is_meant = [](const Secret& secret) {
+    return is_barred(secret) && secret.barred != custody::Barrier::privilege;
+  };
+  if (std::none_of(edition.secrets.begin(), edition.secrets.end(), is_meant)) return {};
+  return standing_in(records_text(edition), edition, is_meant);
 }
 
 bool is_decided(const Request& request, const Secret& secret) {
@@ -95,18 +117,26 @@ bool is_decided(const Request& request, const Secret& secret) {
 
 LeakScan::LeakScan(const Edition& edition, std::string_view vocabulary) : edition_(&edition) {
   const std::set<std::string> common = common_texts(edition, vocabulary);
+  const std::set<std::string> released = released_texts(edition);
   std::set<std::string_view> seen;
   for (std::size_t i = 0; i < edition.secrets.size(); ++i) {
     const Secret& secret = edition.secrets[i];
-    const auto leave = [&](const char* why) { unsearched_.push_back({secret.record, secret.field, why}); };
+    const auto leave = [&](const char* why) {
+      if (is_barred(secret))
+        ++unsearched_barred_;
+      else
+        unsearched_.push_back({secret.record, secret.field, why});
+    };
     if (secret.exact) {
       needles_.add_exact(secret.text, static_cast<Needles::Origin>(i));
-    } else if (is_decided(edition.request, secret)) {
+    } else if (!is_barred(secret) && is_decided(edition.request, secret)) {
       leave("the request says so");
     } else if (!is_searchable(secret.text)) {
       leave("too short");
     } else if (common.count(secret.text) != 0) {
       leave("stands in every bundle");
+    } else if (released.count(secret.text) != 0) {
+      leave("stands in what is released in its own right");
     } else if (seen.insert(secret.text).second) {
       needles_.add(secret.text, static_cast<Needles::Origin>(i));
     }

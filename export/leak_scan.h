@@ -29,11 +29,14 @@ class LeakScan {
   void check(const std::string& name, std::string_view content) const;
 
   const std::vector<Unsearched>& unsearched() const { return unsearched_; }
+  // How many more, of records that the authority bars: nobody here may look at them to decide.
+  std::uint64_t unsearched_barred() const { return unsearched_barred_; }
 
  private:
   const Edition* edition_;
   Needles needles_;
   std::vector<Unsearched> unsearched_;
+  std::uint64_t unsearched_barred_ = 0;
 };
 
 // Texts that stand encoded in the content: runs of base64 or hexadecimal that decode to readable UTF-8.

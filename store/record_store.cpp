@@ -151,23 +151,17 @@ void prepare(base::Database& database) {
 
 }  // namespace
 
-RecordStore RecordStore::open(const std::filesystem::path& database) {
+RecordIndex RecordIndex::open(const std::filesystem::path& database) {
   const bool there = std::filesystem::exists(database);
   base::Database opened =
       base::Database::open(database, there ? base::OpenMode::read_write : base::OpenMode::create);
   prepare(opened);
   opened.execute(kSchema);
   opened.execute(views_sql());
-  return RecordStore(std::move(opened));
+  return RecordIndex(std::move(opened));
 }
 
-RecordStore RecordStore::open_read_only(const std::filesystem::path& database) {
-  base::Database opened = base::Database::open(database, base::OpenMode::read_only);
-  prepare(opened);
-  return RecordStore(std::move(opened));
-}
-
-std::uint64_t RecordStore::add_segment(const std::filesystem::path& segment_file,
+std::uint64_t RecordIndex::add_segment(const std::filesystem::path& segment_file,
                                        const std::string& exhibit_uid, const std::string& acquisition) {
   const std::string name = segment_file.filename().string();
   const std::string sha256 = name.substr(0, name.find('.'));
@@ -188,16 +182,97 @@ std::uint64_t RecordStore::add_segment(const std::filesystem::path& segment_file
   return static_cast<std::uint64_t>(lines);
 }
 
-bool RecordStore::has_segment(const std::string& lines_sha256) {
+bool RecordIndex::has_segment(const std::string& lines_sha256) {
   base::Statement statement = database_.prepare("SELECT 1 FROM segment WHERE sha256 = ?1");
   return statement.bind(1, std::string_view(lines_sha256)).step();
 }
 
-std::vector<std::string> RecordStore::segments() {
+std::vector<std::string> RecordIndex::segments() {
   std::vector<std::string> out;
   for (base::Statement row = database_.prepare("SELECT sha256 FROM segment ORDER BY number"); row.step();)
     out.push_back(*row.text(0));
   return out;
+}
+
+RecordStore RecordStore::open(const std::filesystem::path& database, Sight sight) {
+  base::Database opened = base::Database::open(database, base::OpenMode::read_only);
+  prepare(opened);
+  RecordStore store(std::move(opened), std::move(sight));
+  store.judge();
+  return store;
+}
+
+void RecordStore::judge() {
+  for (base::Statement row = database_.prepare("SELECT DISTINCT exhibit FROM segment"); row.step();) {
+    const std::string exhibit = row.text(0).value_or("");
+    judgements_.emplace(exhibit, sight_.judgement_of(exhibit));
+  }
+  for (auto& [exhibit, judgement] : judgements_) {
+    if (judgement.is_open() || judgement.is_closed()) continue;
+    base::Statement row = database_.prepare(
+        "SELECT r.line FROM record r JOIN segment s ON s.number = r.segment WHERE s.exhibit = ?1 "
+        "ORDER BY r.segment, r.segment_line");
+    row.bind(1, std::string_view(exhibit));
+    while (row.step()) judgement.look(base::record_from_line(base::as_bytes(row.text(0).value_or(""))));
+    judgement.settle();
+  }
+}
+
+bool RecordStore::admits(StoredRecord& stored) const {
+  const Judgement& judgement = judgements_.at(stored.exhibit_uid);
+  if (judgement.of(stored.record.id) != custody::Barrier::none) return false;
+  if (judgement.quoted(stored.record) == custody::Barrier::none) return true;
+  stored.quote_not_shown = true;
+  std::erase_if(stored.record.values, [&](const auto& value) {
+    return stored.record.type->fields[value.first].name == "quoted_text";
+  });
+  return true;
+}
+
+std::optional<RecordStore::Barred> RecordStore::where_barred(const base::RecordId& id) {
+  base::Statement row = database_.prepare(
+      "SELECT s.exhibit FROM record r JOIN segment s ON s.number = r.segment WHERE r.id = ?1 LIMIT 1");
+  if (!row.bind(1, std::string_view(id)).step()) return std::nullopt;
+  Barred found{row.text(0).value_or(""), custody::Barrier::none};
+  found.barrier = judgements_.at(found.exhibit_uid).of(id);
+  if (found.barrier == custody::Barrier::none) return std::nullopt;
+  return found;
+}
+
+std::map<std::string, NotShown> RecordStore::not_shown(const std::vector<std::string>& types) {
+  const auto wanted = [&](std::string_view type) {
+    return types.empty() || std::ranges::find(types, type) != types.end();
+  };
+  std::map<std::string, NotShown> out;
+  for (const auto& [exhibit, judgement] : judgements_) {
+    for (const auto& [type, counts] : judgement.counts())
+      if (wanted(type)) add(out[exhibit], counts);
+    if (!judgement.is_closed()) continue;
+    base::Statement row = database_.prepare(
+        "SELECT r.type, count(*) FROM record r JOIN segment s ON s.number = r.segment WHERE s.exhibit = ?1 "
+        "GROUP BY r.type");
+    row.bind(1, std::string_view(exhibit));
+    while (row.step())
+      if (wanted(row.text(0).value_or("")))
+        out[exhibit][judgement.cover().whole] += static_cast<std::uint64_t>(row.integer(1).value_or(0));
+  }
+  return out;
+}
+
+bool RecordStore::bars_in(const std::string& exhibit_uid, const base::RecordId& source) const {
+  const auto found = judgements_.find(exhibit_uid);
+  return found != judgements_.end() && found->second.bars_in(source);
+}
+
+custody::Barrier RecordStore::limit_of(const std::string& exhibit_uid) const {
+  const auto found = judgements_.find(exhibit_uid);
+  if (found == judgements_.end()) return custody::Barrier::out_of_scope;
+  const custody::Cover& cover = found->second.cover();
+  if (!cover.data.empty() || !cover.periods.empty()) return custody::Barrier::out_of_scope;
+  if (cover.whole != custody::Barrier::none) return cover.whole;
+  for (const auto& [id, barrier] : cover.records)
+    if (barrier != custody::Barrier::none) return barrier;
+  return custody::Barrier::out_of_scope;
 }
 
 void RecordStore::visit(const std::vector<std::string>& types,
@@ -209,7 +284,8 @@ void RecordStore::visit(const std::vector<std::string>& types,
                                             " ORDER BY r.segment, r.segment_line");
     row.bind(1, std::string_view(type));
     while (row.step()) {
-      if (!visit(stored_from(row))) return;
+      StoredRecord stored = stored_from(row);
+      if (admits(stored) && !visit(stored)) return;
     }
   }
 }
@@ -218,7 +294,9 @@ std::optional<StoredRecord> RecordStore::by_id(const base::RecordId& id) {
   base::Statement row =
       database_.prepare(std::string(kSelect) + "WHERE r.id = ?1 ORDER BY r.segment, r.segment_line LIMIT 1");
   if (!row.bind(1, std::string_view(id)).step()) return std::nullopt;
-  return stored_from(row);
+  StoredRecord stored = stored_from(row);
+  if (!admits(stored)) return std::nullopt;
+  return stored;
 }
 
 std::vector<StoredRecord> RecordStore::by_reference(const base::RecordId& id) {
@@ -227,7 +305,10 @@ std::vector<StoredRecord> RecordStore::by_reference(const base::RecordId& id) {
       "JOIN reference f ON f.record = r.number WHERE f.target = ?1 ORDER BY r.segment, r.segment_line");
   row.bind(1, std::string_view(id));
   std::vector<StoredRecord> out;
-  while (row.step()) out.push_back(stored_from(row));
+  while (row.step()) {
+    StoredRecord stored = stored_from(row);
+    if (admits(stored)) out.push_back(std::move(stored));
+  }
   return out;
 }
 
@@ -238,7 +319,8 @@ void RecordStore::timeline(
       "JOIN record r ON r.number = m.record "
       "JOIN segment s ON s.number = r.segment ORDER BY m.utc_us, r.segment, r.segment_line, m.field");
   while (row.step()) {
-    if (!visit(stored_from(row), row.integer(5).value_or(0), row.text(6).value_or(""))) return;
+    StoredRecord stored = stored_from(row);
+    if (admits(stored) && !visit(stored, row.integer(5).value_or(0), row.text(6).value_or(""))) return;
   }
 }
 
@@ -247,7 +329,10 @@ std::vector<Hit> RecordStore::checked(base::Statement& row, const std::vector<To
   std::vector<Hit> hits;
   while (hits.size() < limit && row.step()) {
     const std::string raw = row.text(7).value_or("");
-    if (matches(query, tokens_of(raw))) hits.push_back({stored_from(row), row.text(6).value_or(""), raw});
+    if (!matches(query, tokens_of(raw))) continue;
+    Hit hit{stored_from(row), row.text(6).value_or(""), raw};
+    if (!admits(hit.record) || (hit.record.quote_not_shown && hit.field == "quoted_text")) continue;
+    hits.push_back(std::move(hit));
   }
   return hits;
 }

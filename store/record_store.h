@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The store: an index over segments in SQLite, always rebuildable from them, never evidence. Thread rule: one
-// thread.
+// The store: an index over segments in SQLite, always rebuildable from them, never evidence. Who fills it
+// reads nothing; who reads it does so under a Sight, and what that bars is counted and never given. Thread
+// rule: one thread.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +15,7 @@
 #include "base/record.h"
 #include "base/sqlite.h"
 #include "store/search_text.h"
+#include "store/sight.h"
 
 namespace store {
 
@@ -23,6 +26,7 @@ struct StoredRecord {
   std::string acquisition;
   std::uint64_t line = 0;  // 0 is the segment's first
   base::Record record;
+  bool quote_not_shown = false;  // it quotes a message that is barred; `quoted_text` was taken out
 };
 
 struct Hit {
@@ -31,10 +35,10 @@ struct Hit {
   std::string text;  // raw text of the field
 };
 
-class RecordStore {
+// Fills the store.
+class RecordIndex {
  public:
-  static RecordStore open(const std::filesystem::path& database);  // makes it where it is not there
-  static RecordStore open_read_only(const std::filesystem::path& database);
+  static RecordIndex open(const std::filesystem::path& database);  // makes it where it is not there
 
   // Reads a segment in; a segment that is in already is left as it is. Returns the number of lines. A
   // duplicate id is kept under its own (segment, line) and reported.
@@ -42,6 +46,33 @@ class RecordStore {
                             const std::string& acquisition);
   bool has_segment(const std::string& lines_sha256);
   std::vector<std::string> segments();  // in the order added
+
+ private:
+  explicit RecordIndex(base::Database database) : database_(std::move(database)) {}
+  base::Database database_;
+};
+
+// Reads it. Every way to a record passes the sight: what is barred is as if it were not there, but for the
+// counts.
+class RecordStore {
+ public:
+  // Judges every record of the exhibits of which something, and not all, is barred.
+  static RecordStore open(const std::filesystem::path& database, Sight sight);
+
+  // Of a record that is there and not shown.
+  struct Barred {
+    std::string exhibit_uid;
+    custody::Barrier barrier;
+  };
+  std::optional<Barred> where_barred(const base::RecordId& id);
+  // How many records of these types (of none: of all) are barred, by exhibit. The same whatever is looked
+  // for, so that nobody learns by asking what stands in them.
+  std::map<std::string, NotShown> not_shown(const std::vector<std::string>& types);
+  // Whether anything is barred of what stands in this source.
+  bool bars_in(const std::string& exhibit_uid, const base::RecordId& source) const;
+  // Why something that is no record may not be seen, of an exhibit that is neither open nor closed.
+  custody::Barrier limit_of(const std::string& exhibit_uid) const;
+  const Sight& sight() const { return sight_; }
 
   // Records of the types, in order of segment and line; empty `types` means all. Ends when `visit` returns
   // false.
@@ -59,9 +90,15 @@ class RecordStore {
   std::vector<Hit> scan(std::string_view query, std::size_t limit);
 
  private:
+  RecordStore(base::Database database, Sight sight)
+      : database_(std::move(database)), sight_(std::move(sight)) {}
+  void judge();
+  // False where it is barred; takes out of it what repeats a barred one.
+  bool admits(StoredRecord& stored) const;
   std::vector<Hit> checked(base::Statement& row, const std::vector<Token>& query, std::size_t limit);
-  explicit RecordStore(base::Database database) : database_(std::move(database)) {}
   base::Database database_;
+  Sight sight_;
+  std::map<std::string, Judgement> judgements_;  // by exhibit
 };
 
 }  // namespace store

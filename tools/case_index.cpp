@@ -45,11 +45,11 @@ void bring_index_up_to_date(const store::CaseFolder& folder) {
   if (wanted.empty()) return;
   bool superseded = false;
   if (std::filesystem::exists(folder.records_database())) {
-    for (const std::string& sha256 : store::RecordStore::open(folder.records_database()).segments())
+    for (const std::string& sha256 : store::RecordIndex::open(folder.records_database()).segments())
       superseded = superseded || !wanted.contains(sha256);
   }
   if (superseded) std::filesystem::remove(folder.records_database());
-  store::RecordStore records = store::RecordStore::open(folder.records_database());
+  store::RecordIndex records = store::RecordIndex::open(folder.records_database());
   for (const auto& [sha256, segment] : wanted)
     records.add_segment(segment.file, segment.exhibit_uid, segment.acquisition);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/record_text.h"
 
-#include "base/error.h"
 #include "tools/console.h"
 
 namespace tools {
@@ -35,14 +34,6 @@ struct ToText {
 
 }  // namespace
 
-store::RecordStore open_records(const store::CaseFolder& folder) {
-  if (!std::filesystem::exists(folder.records_database())) {
-    throw base::Error(base::ErrorKind::not_found, "nothing was parsed in this case yet",
-                      "Nothing was changed. Run: holdfast parse");
-  }
-  return store::RecordStore::open_read_only(folder.records_database());
-}
-
 std::string value_text(const base::Value& value) {
   return std::visit(ToText{}, value);
 }
@@ -54,7 +45,7 @@ std::string field_text(const base::Record& record, std::string_view field) {
 
 std::string name_of_record(store::RecordStore& records, const base::RecordId& id) {
   const auto stored = records.by_id(id);
-  if (!stored) return id;
+  if (!stored) return records.where_barred(id) ? "(not shown)" : id;
   for (const char* field : {"name", "subject", "number", "identifier", "path"}) {
     const std::string text = field_text(stored->record, field);
     if (!text.empty()) return text;

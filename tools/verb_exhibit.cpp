@@ -6,10 +6,12 @@
 #include <fmt/format.h>
 
 #include "base/segment.h"
+#include "base/time.h"
 #include "chain-of-custody/signed_how.h"
 #include "chain-of-custody/whose_ledger.h"
 #include "image/image.h"
 #include "tools/acquisition_check.h"
+#include "tools/allowed.h"
 #include "tools/exit_code.h"
 #include "tools/verbs.h"
 #include "tools/whereabouts.h"
@@ -68,14 +70,19 @@ int run_list(const Arguments& arguments, Console& console) {
   const auto exhibits = gathered.exhibits();
   const bool several = gathered.ledgers().size() > 1;
   const WhereExhibitsAre where(gathered);
+  const custody::Authorities authorities(gathered.ledgers());
+  const std::int64_t now = base::now_utc_us();
   std::vector<std::vector<std::string>> rows{
-      {"label", "kind", "where", "place", "seal", "serial", "parent", "acquired", "description"}};
+      {"label", "kind", "where", "place", "seal", "barred", "serial", "parent", "acquired", "description"}};
   if (several) rows.front().push_back("ledgers");
   for (const auto& exhibit : exhibits) {
-    const base::Json json = to_json(gathered, exhibit).set("custody", where.json(exhibit.uid));
+    const base::Json json = to_json(gathered, exhibit)
+                                .set("custody", where.json(exhibit.uid))
+                                .set("cover", json_of(authorities, exhibit.uid, now));
     console.object(json);
     rows.push_back({exhibit.label, exhibit.kind, where.briefly(exhibit.uid), where.place(exhibit.uid),
-                    where.seal(exhibit.uid), text_of(json, "serial"),
+                    where.seal(exhibit.uid), briefly(authorities.cover_of(exhibit.uid, now)),
+                    text_of(json, "serial"),
                     exhibit.parent_uid.empty() ? "" : label_of(exhibits, exhibit.parent_uid),
                     acquired_words(json), text_of(json, "description")});
     if (several) rows.back().push_back(ledger_words(gathered, exhibit));
@@ -104,13 +111,17 @@ int run_show(const Arguments& arguments, Console& console) {
   const GatheredCase gathered(the_case(arguments));
   const std::vector<std::string> uids = gathered.labelled(arguments.required("LABEL"));
   const WhereExhibitsAre where(gathered);
+  const custody::Authorities authorities(gathered.ledgers());
+  const std::int64_t now = base::now_utc_us();
   for (const std::string& uid : uids) {
-    const base::Json json =
-        to_json(gathered, *gathered.told_of(uid).front().exhibit).set("custody", where.json(uid));
+    const base::Json json = to_json(gathered, *gathered.told_of(uid).front().exhibit)
+                                .set("custody", where.json(uid))
+                                .set("cover", json_of(authorities, uid, now));
     console.object(json);
     for (const auto& [name, value] : json.members())
       if (value.is_text()) console.line(fmt::format("{:<22} {}", name, visible(value.text())));
     for (const std::string& line : where.lines(uid)) console.line(line);
+    for (const std::string& line : lines_of(authorities, uid, now)) console.line(line);
     show_entries(gathered, uid, console);
   }
   if (uids.size() > 1)

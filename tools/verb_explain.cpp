@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // explain: where a record comes from, walked back to the image, with its bytes. get: a file out of the
 // evidence.
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
 
 #include "base/file.h"
 #include "parse/run.h"
+#include "tools/allowed.h"
 #include "tools/exit_code.h"
 #include "tools/record_text.h"
 #include "tools/verbs.h"
+#include "tools/view.h"
 #include "tools/workplace.h"
 
 namespace tools {
 namespace {
 
-std::unique_ptr<base::EvidenceBytes> evidence_of(const store::CaseFolder& folder,
+std::unique_ptr<base::EvidenceBytes> evidence_of(const GatheredCase& gathered,
                                                  const custody::ExhibitView& exhibit,
                                                  const std::string& acquisition) {
-  for (const AcquisitionView& view : GatheredCase(folder).acquisitions_of(exhibit.uid)) {
+  for (const AcquisitionView& view : gathered.acquisitions_of(exhibit.uid)) {
     if (view.name != acquisition) continue;
     parse::RunOptions options;
     options.program = this_program();
@@ -43,67 +46,134 @@ void dump(Console& console, base::ByteSource& bytes, std::uint64_t offset, std::
   }
 }
 
-void dump_position(Console& console, base::ByteSource& bytes, const base::Position& position) {
+// `neighbours`: whether what stands beside the record in its file may be seen. Where a cell or the value of a
+// key ends is not known.
+enum class Neighbours { seen, barred };
+void dump_position(Console& console, base::ByteSource& bytes, const base::Position& position,
+                   Neighbours neighbours) {
   if (const auto* range = std::get_if<base::Range>(&position))
     dump(console, bytes, range->offset, range->size);
+  if (neighbours == Neighbours::barred) {
+    console.line("  the bytes at its place are not shown: others stand beside it that are barred");
+    return;
+  }
   if (const auto* cell = std::get_if<base::PageCell>(&position)) dump(console, bytes, cell->offset, 256);
   if (const auto* key = std::get_if<base::StoreKey>(&position)) dump(console, bytes, key->offset, 256);
 }
 
 // Reads the file out of the image again and compares it with what the record's source says.
-int reread(Console& console, const store::CaseFolder& folder, const custody::ExhibitView& exhibit,
-           const store::StoredRecord& stored, const base::Record& source) {
-  const auto evidence = evidence_of(folder, exhibit, stored.acquisition);
+int reread(Console& console, const View& view, const custody::ExhibitView& exhibit,
+           const store::StoredRecord& stored, const base::Record& source, Neighbours neighbours) {
+  const auto evidence = evidence_of(view.gathered(), exhibit, stored.acquisition);
   const auto bytes = evidence->open(base::Locator(source.text("path").value_or("")));
   const bool equal = base::sha256(*bytes).hex() == source.text("sha256").value_or("");
   console.result(equal ? "read again from the evidence: equal" : "read again from the evidence: DIFFERENT",
                  base::Json::object({{"event", "reread"}, {"equal", equal}}));
-  dump_position(console, *bytes, stored.record.place.position);
+  dump_position(console, *bytes, stored.record.place.position, neighbours);
   return equal ? kDone : kLookAtIt;
 }
 
-int run_explain(const Arguments& arguments, Console& console) {
-  const store::CaseFolder folder = the_case(arguments);
-  store::RecordStore records = open_records(folder);
-  const std::string id = arguments.required("RECORD");
-  const auto stored = records.by_id(id);
-  if (!stored)
-    throw base::Error(base::ErrorKind::not_found, "no record has the id " + id,
-                      "Nothing was changed. `find` and `show` print ids.");
-  const auto exhibit = [&] {
-    for (const auto& one : GatheredCase(folder).exhibits()) {
-      if (one.uid == stored->exhibit_uid) return one;
-    }
-    throw base::Error(base::ErrorKind::format, "the record's exhibit is in no ledger of this case",
-                      "Nothing was changed. Run: holdfast verify .");
-  }();
-  console.object(base::Json::object({{"line", base::line_of(stored->record)},
-                                     {"exhibit", exhibit.label},
-                                     {"segment", stored->segment},
-                                     {"segment_line", std::to_string(stored->line)}}));
-  for (const base::LineMember& member : base::members_of(stored->record)) {
-    const base::Value* value = stored->record.find(member.name);
+// The record, or why it is not shown.
+store::StoredRecord record_to_explain(View& view, const base::RecordId& id) {
+  if (auto stored = view.records().by_id(id)) return *stored;
+  const auto found = view.records().where_barred(id);
+  if (found) view.refuse("the record " + id, found->exhibit_uid, found->barrier);
+  throw base::Error(base::ErrorKind::not_found, "no record has the id " + id,
+                    "Nothing was changed. `find` and `show` print ids.");
+}
+
+void print_record(const store::StoredRecord& stored, const custody::ExhibitView& exhibit, Console& console) {
+  base::Json object = base::Json::object({{"line", base::line_of(stored.record)},
+                                          {"exhibit", exhibit.label},
+                                          {"segment", stored.segment},
+                                          {"segment_line", std::to_string(stored.line)}});
+  if (stored.quote_not_shown) object.set("not_shown", base::Json::array({"quoted_text"}));
+  console.object(object);
+  for (const base::LineMember& member : base::members_of(stored.record)) {
+    const base::Value* value = stored.record.find(member.name);
     console.line(
         fmt::format("{:<18} {}", member.name, value == nullptr ? visible(member.json) : value_text(*value)));
   }
+  if (stored.quote_not_shown) console.line(fmt::format("{:<18} {}", "quoted_text", "(not shown)"));
   console.line(
-      fmt::format("{:<18} {} {}, uid {}", "exhibit", exhibit.label, stored->acquisition, exhibit.uid));
-  console.line(fmt::format("{:<18} {} line {}", "segment", stored->segment, stored->line));
-  const auto source = records.by_id(stored->record.place.source);
-  if (!source) return kDone;
-  console.line(fmt::format("{:<18} {}", "file",
-                           visible(base::Locator(source->record.text("path").value_or("")).for_people())));
-  console.line(fmt::format("{:<18} {}", "file sha256", source->record.text("sha256").value_or("")));
-  return reread(console, folder, exhibit, *stored, source->record);
+      fmt::format("{:<18} {} {}, uid {}", "exhibit", exhibit.label, stored.acquisition, exhibit.uid));
+  console.line(fmt::format("{:<18} {} line {}", "segment", stored.segment, stored.line));
+}
+
+int run_explain(const Arguments& arguments, Console& console) {
+  const std::string id = arguments.required("RECORD");
+  View view(arguments, console, "explain", id, {});
+  const store::StoredRecord stored = record_to_explain(view, id);
+  const auto exhibit = std::ranges::find(view.exhibits(), stored.exhibit_uid, &custody::ExhibitView::uid);
+  if (exhibit == view.exhibits().end())
+    throw base::Error(base::ErrorKind::format, "the record's exhibit is in no ledger of this case",
+                      "Nothing was changed. Run: holdfast verify .");
+  view.narrow_to(exhibit->uid);
+  view.looked({exhibit->uid}, 1);
+  print_record(stored, *exhibit, console);
+  const base::RecordId& in = stored.record.place.source;
+  int code = kDone;
+  if (const auto source = view.records().by_id(in)) {
+    console.line(fmt::format("{:<18} {}", "file",
+                             visible(base::Locator(source->record.text("path").value_or("")).for_people())));
+    console.line(fmt::format("{:<18} {}", "file sha256", source->record.text("sha256").value_or("")));
+    const bool barred = view.records().bars_in(exhibit->uid, in);
+    code = reread(console, view, *exhibit, stored, source->record,
+                  barred ? Neighbours::barred : Neighbours::seen);
+  } else if (view.records().where_barred(in)) {
+    console.line(fmt::format("{:<18} {}", "file", "(not shown)"));
+  }
+  view.end();
+  return code;
+}
+
+// Of an exhibit of which something is barred, a file may hold it. Only what records were read from, none of
+// which is barred, can be told to hold nothing of it.
+void require_seen(View& view, const custody::ExhibitView& exhibit, const std::string& acquisition,
+                  const std::string& locator) {
+  bool known = false, barred = false;
+  view.records().visit({"source"}, [&](const store::StoredRecord& stored) {
+    if (stored.exhibit_uid != exhibit.uid || stored.acquisition != acquisition ||
+        stored.record.text("path") != locator)
+      return true;
+    known = true;
+    barred = barred || view.records().bars_in(exhibit.uid, stored.record.id);
+    return true;
+  });
+  if (known && !barred) return;
+  view.refuse(known ? "this file" : "a file that no record was read from", exhibit.uid,
+              view.records().limit_of(exhibit.uid));
+}
+
+// Logs the look. Nothing needs to have been parsed where nothing of the exhibit is barred.
+void require_file_seen(const Arguments& arguments, Console& console, const GatheredCase& gathered,
+                       const custody::ExhibitView& exhibit, const std::string& acquisition,
+                       const std::string& locator) {
+  const store::Sight sight = sight_of(gathered);
+  const store::Judgement judgement = sight.judgement_of(exhibit.uid);
+  if (judgement.is_open() || judgement.is_closed()) {
+    const store::Look look{"", "", "get", locator, {exhibit.uid}, judgement.is_open() ? 1U : 0U, {}};
+    log_look(look, arguments, gathered, the_case(arguments), console);
+    if (judgement.is_closed()) throw barred(exhibit, judgement.cover(), "shown");
+    return;
+  }
+  View view(arguments, console, "get", locator, {});
+  require_seen(view, exhibit, acquisition, locator);
+  view.narrow_to(exhibit.uid);
+  view.looked({exhibit.uid}, 1);
+  view.end();
 }
 
 // The output's name is the digest of what it holds: a name found in evidence never becomes a path.
 int run_get(const Arguments& arguments, Console& console) {
-  const store::CaseFolder folder = the_case(arguments);
-  const auto exhibit = exhibit_by_label(GatheredCase(folder).exhibits(), arguments.required("exhibit"));
+  const GatheredCase gathered(the_case(arguments));
+  const auto exhibit = exhibit_by_label(gathered.exhibits(), arguments.required("exhibit"));
+  const std::string acquisition = arguments.value("acquisition").value_or("a1");
+  const std::string locator = arguments.required("LOCATOR");
+  require_file_seen(arguments, console, gathered, exhibit, acquisition, locator);
   const std::filesystem::path to = arguments.required("to");
-  const auto evidence = evidence_of(folder, exhibit, arguments.value("acquisition").value_or("a1"));
-  const auto bytes = evidence->open(base::Locator(arguments.required("LOCATOR")));
+  const auto evidence = evidence_of(gathered, exhibit, acquisition);
+  const auto bytes = evidence->open(base::Locator(locator));
   const std::string name = base::sha256(*bytes).hex();
   std::filesystem::create_directories(to);
   base::Fd out = base::create_new(to / name, 0600);

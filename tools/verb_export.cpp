@@ -14,6 +14,7 @@
 #include "export/bundle.h"
 #include "tools/exit_code.h"
 #include "tools/verbs.h"
+#include "tools/view.h"
 #include "tools/workplace.h"
 
 namespace tools {
@@ -97,12 +98,11 @@ void add_further_ledgers(const OpenCase& open, const GatheredCase& gathered, exp
         "and the bundle made again");
 }
 
-exporter::BundleInputs inputs_of(const OpenCase& open, exporter::Request request,
-                                 const base::SecretOpener& opener, Gaps& gaps) {
-  const GatheredCase gathered(open.folder);
+exporter::BundleInputs inputs_of(const OpenCase& open, const GatheredCase& gathered,
+                                 exporter::Request request, const base::SecretOpener& opener, Gaps& gaps) {
   const custody::LedgerContent& ledger = gathered.ledgers().front();
   const base::Json genesis = genesis_of(ledger);
-  exporter::BundleInputs inputs;
+  exporter::BundleInputs inputs(sight_of(gathered));
   inputs.case_id = genesis.at("case").text();
   inputs.title = genesis.at("title").text();
   inputs.ledger_folder = open.folder.ledger(open.station);
@@ -119,6 +119,16 @@ exporter::BundleInputs inputs_of(const OpenCase& open, exporter::Request request
   return inputs;
 }
 
+// `disclose` is in the ledger before the bundle stands; this is for those who read the log alone.
+void note_look(const exporter::BundleFacts& facts, const exporter::BundleInputs& inputs,
+               const Arguments& arguments, const GatheredCase& gathered, const store::CaseFolder& folder,
+               Console& console) {
+  store::Look look{"", "", "export", inputs.request.id, {}, facts.released + facts.redacted, {}};
+  for (const custody::ExhibitView& exhibit : inputs.exhibits) look.exhibits.insert(exhibit.uid);
+  for (const auto& [exhibit, counts] : facts.barred) store::add(look.not_shown, counts);
+  log_look(std::move(look), arguments, gathered, folder, console);
+}
+
 int run(const Arguments& arguments, Console& console) {
   const std::filesystem::path destination = std::filesystem::absolute(arguments.required("to"));
   exporter::Request request = exporter::read_request(base::read_file(arguments.required("REQUEST")));
@@ -126,8 +136,10 @@ int run(const Arguments& arguments, Console& console) {
   const auto opener = custody::unlock_opener(identities_folder(), open.identity,
                                              [&] { return console.passphrase(open.identity); });
   Gaps gaps;
-  const exporter::BundleInputs inputs = inputs_of(open, std::move(request), *opener, gaps);
+  const GatheredCase gathered(open.folder);
+  const exporter::BundleInputs inputs = inputs_of(open, gathered, std::move(request), *opener, gaps);
   const exporter::BundleFacts facts = exporter::write_bundle(inputs, destination, *open.ledger, *open.signer);
+  note_look(facts, inputs, arguments, gathered, open.folder, console);
   console.result(
       fmt::format("{}: {} released, {} redacted, {} withheld", destination.string(),
                   base::counted(facts.released, "record", "records"), facts.redacted, facts.withheld),
@@ -142,7 +154,13 @@ int run(const Arguments& arguments, Console& console) {
     console.warn(fmt::format("not looked for in the bundle, for you to decide: {} of record {}: {}",
                              text.field, text.record, text.why));
   }
+  if (facts.unsearched_barred > 0)
+    console.note(
+        base::counted(facts.unsearched_barred, "text", "texts") +
+        " of records that the authority bars could not be looked for in the bundle: too short, words "
+        "of ours, or standing in what is released in its own right");
   for (const std::string& gap : gaps) console.warn(gap);
+  tell_not_shown(facts.barred, inputs.sight, Form::lines, console);
   console.entry(facts.receipt);
   return facts.unsearched.empty() && gaps.empty() ? kDone : kLookAtIt;
 }

@@ -6,8 +6,8 @@
 
 #include "base/counted.h"
 #include "tools/exit_code.h"
-#include "tools/record_text.h"
 #include "tools/verbs.h"
+#include "tools/view.h"
 #include "tools/workplace.h"
 
 namespace tools {
@@ -23,25 +23,35 @@ std::size_t limit_of(const Arguments& arguments) {
   return std::stoul(text);
 }
 
+base::Json json_of(const store::Hit& hit, const std::string& label) {
+  base::Json out = base::Json::object({{"exhibit", label},
+                                       {"record", hit.record.record.id},
+                                       {"type", hit.record.record.type->name},
+                                       {"field", hit.field},
+                                       {"line", base::line_of(hit.record.record)}});
+  if (hit.record.quote_not_shown) out.set("not_shown", base::Json::array({"quoted_text"}));
+  return out;
+}
+
 int run(const Arguments& arguments, Console& console) {
-  const store::CaseFolder folder = the_case(arguments);
-  const auto exhibits = GatheredCase(folder).exhibits();
-  store::RecordStore records = open_records(folder);
   const std::string query = arguments.required("TEXT");
   const std::size_t limit = limit_of(arguments);
-  const auto hits = arguments.has("exact") ? records.scan(query, limit) : records.find(query, limit);
+  View view(arguments, console, "find", query, {});
+  const auto hits =
+      arguments.has("exact") ? view.records().scan(query, limit) : view.records().find(query, limit);
+  std::set<std::string> found_in;
+  for (const store::Hit& hit : hits) found_in.insert(hit.record.exhibit_uid);
+  view.looked(found_in, hits.size());
   for (const store::Hit& hit : hits) {
     const base::Record& record = hit.record.record;
-    console.result(fmt::format("{}  {}  {}.{}\n    {}", label_of(exhibits, hit.record.exhibit_uid), record.id,
-                               record.type->name, hit.field, visible(hit.text)),
-                   base::Json::object({{"exhibit", label_of(exhibits, hit.record.exhibit_uid)},
-                                       {"record", record.id},
-                                       {"type", record.type->name},
-                                       {"field", hit.field},
-                                       {"line", base::line_of(record)}}));
+    const std::string label = label_of(view.exhibits(), hit.record.exhibit_uid);
+    console.result(fmt::format("{}  {}  {}.{}\n    {}", label, record.id, record.type->name, hit.field,
+                               visible(hit.text)),
+                   json_of(hit, label));
   }
   console.note(fmt::format("{}{}", base::counted(hits.size(), "hit", "hits"),
                            hits.size() == limit ? "; there may be more, see --limit" : ""));
+  view.end();
   return kDone;
 }
 

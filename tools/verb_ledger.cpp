@@ -45,7 +45,30 @@ int run_log(const Arguments& arguments, Console& console) {
   return kDone;
 }
 
+// Under which authority it was seized: a mistake of the desk, and one person mends it.
+int amend_authority(const Arguments& arguments, Console& console) {
+  if (arguments.has("with"))
+    throw base::Error(base::ErrorKind::usage, "--with belongs to --label; an authority is amended by one person",
+                      "Nothing was changed. Leave it out.");
+  OpenCase open = open_case(arguments, console);
+  const auto exhibit =
+      exhibit_by_label(custody::exhibits_of(ledger_of(open.folder)), arguments.required("exhibit"));
+  base::Event event{"amend", {}, base::Json::object({{"reason", arguments.required("reason")}}), false};
+  event.exhibits.push_back({exhibit.uid,
+                            base::Json::object({{"authority", arguments.required("authority")}}),
+                            base::Json::object()});
+  console.entry(open.ledger->append(event));
+  return kDone;
+}
+
 int run_amend(const Arguments& arguments, Console& console) {
+  if (arguments.has("label") == arguments.has("authority"))
+    throw base::Error(base::ErrorKind::usage, "give either --label or --authority",
+                      "Nothing was changed. What is amended has an entry of its own.");
+  if (arguments.has("authority")) return amend_authority(arguments, console);
+  if (!arguments.has("with"))
+    throw base::Error(base::ErrorKind::usage, "a label is amended by two people, and --with is missing",
+                      "Nothing was changed. Name the second person's identity: --with IDENTITY.");
   const std::string label = arguments.required("label");
   if (!store::is_safe_label(label)) {
     throw base::Error(base::ErrorKind::usage, "a label may hold only A-Z a-z 0-9 - _ and up to 40 of them",
@@ -93,8 +116,9 @@ int run_add_key(const Arguments& arguments, Console& console) {
 
 constexpr std::array kAmend{
     Option{"exhibit", OptionKind::value_required, "LABEL", "the exhibit, by its present label"},
-    Option{"label", OptionKind::value_required, "NEW", "the label that it should bear"},
-    Option{"with", OptionKind::value_required, "IDENTITY", "the second person, who signs here as well"},
+    Option{"label", OptionKind::value, "NEW", "the label that it should bear"},
+    Option{"with", OptionKind::value, "IDENTITY", "for a label: the second person, who signs here as well"},
+    Option{"authority", OptionKind::value, "NUMBER", "what it was seized under; one person amends that"},
     Option{"reason", OptionKind::value_required, "TEXT", "why"}};
 constexpr std::array kAddKey{
     Option{"CERT", OptionKind::positional, "CERT.pem", "certificate of the person who may sign from now on"}};
@@ -107,11 +131,11 @@ const Verb kLedgerLog{
 const Verb kLedgerAmend{
     "ledger",
     "amend",
-    "two people correct an exhibit's label; adds, never changes",
+    "correct an exhibit's label (two people) or authority; adds, never changes",
     kAmend,
     "  holdfast ledger amend --exhibit KK-A-0007 --label KK-A-0017 --with deputy --reason "
     "'misread seal'\n"
-    "  holdfast ledger log",
+    "  holdfast ledger amend --exhibit KK-A-0007 --authority 'order 17/2026' --reason 'left out at intake'",
     "0 recorded; 2 usage; 4 failed",
     run_amend};
 const Verb kLedgerAddKey{"ledger",

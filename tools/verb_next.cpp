@@ -4,6 +4,7 @@
 
 #include "base/counted.h"
 #include "base/time.h"
+#include "chain-of-custody/authority.h"
 #include "chain-of-custody/next_exhibit.h"
 #include "tools/exit_code.h"
 #include "tools/text.h"
@@ -66,6 +67,19 @@ void print_row(const Columns& columns, const custody::NextExhibit& one, Console&
   }
 }
 
+// What may not be acquired is nobody's to take next.
+void leave_out_barred(std::vector<custody::NextExhibit>& list, const GatheredCase& gathered,
+                      std::int64_t now_us, Console& console) {
+  const custody::Authorities authorities(gathered.ledgers());
+  std::string labels;
+  std::erase_if(list, [&](const custody::NextExhibit& one) {
+    if (authorities.cover_of(one.uid, now_us).whole == custody::Barrier::none) return false;
+    labels += (labels.empty() ? "" : ", ") + visible(one.label);
+    return true;
+  });
+  if (!labels.empty()) console.note("barred, and left out: " + labels + " (`exhibit show` says why)");
+}
+
 int run(const Arguments& arguments, Console& console) {
   const store::CaseFolder folder = the_case(arguments);
   const GatheredCase gathered(folder);
@@ -73,7 +87,8 @@ int run(const Arguments& arguments, Console& console) {
   custody::NextRules rules;
   rules.now_us = base::now_utc_us();
   rules.ledger = own_ledger(folder, gathered);
-  const std::vector<custody::NextExhibit> list = custody::next_exhibits(stories, rules);
+  std::vector<custody::NextExhibit> list = custody::next_exhibits(stories, rules);
+  leave_out_barred(list, gathered, rules.now_us, console);
   for (const custody::NextExhibit& one : list) console.object(json_of(one));
   if (list.empty()) {
     console.line("nothing waits for its first image");

@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 
 #include "base/counted.h"
+#include "base/time.h"
 #include "parse/run.h"
+#include "tools/allowed.h"
 #include "tools/case_index.h"
 #include "tools/exit_code.h"
 #include "tools/interrupt.h"
@@ -44,6 +46,26 @@ std::vector<Job> jobs_of(const Arguments& arguments, const store::CaseFolder& fo
     }
   }
   return jobs;
+}
+
+// What is barred is not parsed: an error where it was named, else named and passed over. Returns how many.
+std::size_t leave_out_barred(std::vector<Job>& jobs, const Arguments& arguments,
+                             const store::CaseFolder& folder, Console& console) {
+  const custody::Authorities authorities(GatheredCase(folder).ledgers());
+  const std::int64_t now = base::now_utc_us();
+  std::size_t left_out = 0;
+  std::string last;
+  std::erase_if(jobs, [&](const Job& job) {
+    const custody::Cover cover = authorities.cover_of(job.exhibit.uid, now);
+    if (cover.whole == custody::Barrier::none) return false;
+    const base::Error error = barred(job.exhibit, cover, "parsed");
+    if (!arguments.values("EXHIBIT").empty()) throw error;
+    if (last != job.exhibit.uid) console.warn(error.what() + std::string(" It was left out."));
+    last = job.exhibit.uid;
+    ++left_out;
+    return true;
+  });
+  return left_out;
 }
 
 base::Event event_of(const Job& job, const parse::RunOutcome& outcome) {
@@ -119,7 +141,12 @@ int run(const Arguments& arguments, Console& console) {
   OpenCase open = open_case(arguments, console, {"extract"});
   const custody::LedgerContent ledger = ledger_of(open.folder);
   require_not_closed(ledger, "parsed");
-  const auto jobs = jobs_of(arguments, open.folder, ledger);
+  auto jobs = jobs_of(arguments, open.folder, ledger);
+  const std::size_t left_out = leave_out_barred(jobs, arguments, open.folder, console);
+  if (jobs.empty() && left_out > 0) {
+    bring_index_up_to_date(open.folder);
+    return kLookAtIt;
+  }
   if (jobs.empty()) {
     bring_index_up_to_date(open.folder);
     console.note(
@@ -129,7 +156,7 @@ int run(const Arguments& arguments, Console& console) {
   }
   const auto sealer = custody::sealer_for(sealing_certificates(ledger, open.identity));
   Interrupt interrupt;
-  int worst = kDone;
+  int worst = left_out > 0 ? kLookAtIt : kDone;
   for (const Job& job : jobs) {
     drop_unrecorded_segments(open.folder, job.exhibit);
     worst = std::max(worst, parse_one(job, options, open, *sealer, console, interrupt.token()));

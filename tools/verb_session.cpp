@@ -9,6 +9,7 @@
 #include "base/counted.h"
 #include "base/time.h"
 #include "chain-of-custody/act_table.h"
+#include "chain-of-custody/activity.h"
 #include "chain-of-custody/party.h"
 #include "chain-of-custody/session_key.h"
 #include "chain-of-custody/signed_how.h"
@@ -144,6 +145,22 @@ void tell_entries(const custody::Session& session, const custody::LedgerContent&
   }
 }
 
+// What the person signs of the activity log; nothing where there is none, or it cannot be read.
+std::optional<custody::ActivityHead> activity_of(const OpenCase& open, Console& console) {
+  const auto file = custody::activity_file(open.folder.root(), open.station);
+  if (!std::filesystem::exists(file)) return {};
+  try {
+    const custody::ActivityLog log = custody::read_activity(file);
+    if (log.broken != 0)
+      console.warn("the activity log does not hold together from line " + std::to_string(log.broken) +
+                   " on; what is signed is the log as it is");
+    return custody::head_of(log);
+  } catch (const base::Error& error) {
+    console.warn(std::string("the activity log is not signed: ") + error.what());
+    return {};
+  }
+}
+
 int run_close(const Arguments& arguments, Console& console) {
   OpenCase open = open_case(arguments, console);
   const custody::LedgerContent ledger = custody::read_ledger(open.folder.ledger(open.station));
@@ -157,8 +174,9 @@ int run_close(const Arguments& arguments, Console& console) {
     throw base::Error(base::ErrorKind::usage, "the session was not closed",
                       "No entry was made; the session signs until its time. Repeat it on a terminal, or with "
                       "--yes.");
-  const base::EntryReceipt receipt =
-      open.ledger->append({"session.close", {}, custody::session_closing(session), true});
+  const auto activity = activity_of(open, console);
+  const base::EntryReceipt receipt = open.ledger->append(
+      {"session.close", {}, custody::session_closing(session, activity ? &*activity : nullptr), true});
   // If the program ends here, the key still lies there; no entry that it signs counts any more, and the next
   // verb that opens the case for writing deletes it.
   custody::drop_ended_keys(session_keys_folder(case_id_of(ledger), open.station),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// show: read-only views of what was parsed; gaps in custody are shown by verb_gaps.cpp.
+// show: read-only views of what was parsed; gaps in custody are shown by verb_gaps.cpp, the activity log by
+// verb_activity.cpp.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -8,8 +9,10 @@
 
 #include "tools/exit_code.h"
 #include "tools/record_text.h"
+#include "tools/verb_activity.h"
 #include "tools/verb_gaps.h"
 #include "tools/verbs.h"
+#include "tools/view.h"
 #include "tools/workplace.h"
 
 namespace tools {
@@ -20,13 +23,13 @@ struct Section {
   std::vector<std::string> types;
   std::vector<std::string> fields;
 };
-struct View {
+struct Listing {
   std::string_view name;
   std::vector<Section> sections;
 };
 
-const std::vector<View>& views() {
-  static const std::vector<View> kViews{
+const std::vector<Listing>& listings() {
+  static const std::vector<Listing> kListings{
       {"files", {{{"source"}, {"role", "size", "modified", "outcome", "sha256", "path"}}}},
       {"messages", {{{"message"}, {"time", "app", "conversation", "direction", "sender", "kind", "text"}}}},
       {"addresses",
@@ -40,7 +43,7 @@ const std::vector<View>& views() {
       {"anomalies", {{{"anomaly"}, {"code", "path", "detail"}}}},
       {"unsupported", {{{"unsupported"}, {"kind", "what", "path", "size"}}}},
   };
-  return kViews;
+  return kListings;
 }
 
 std::string csv_cell(std::string text) {
@@ -64,8 +67,10 @@ class Printer {
   }
   void record(const store::StoredRecord& stored, std::vector<std::string> cells) {
     if (console_.json()) {
-      console_.object(base::Json::object(
-          {{"exhibit", label_of(exhibits_, stored.exhibit_uid)}, {"line", base::line_of(stored.record)}}));
+      base::Json object = base::Json::object(
+          {{"exhibit", label_of(exhibits_, stored.exhibit_uid)}, {"line", base::line_of(stored.record)}});
+      if (stored.quote_not_shown) object.set("not_shown", base::Json::array({"quoted_text"}));
+      console_.object(object);
       return;
     }
     cells.insert(cells.begin(), {label_of(exhibits_, stored.exhibit_uid), stored.record.id});
@@ -117,63 +122,91 @@ class Names {
   std::map<base::RecordId, std::string> known_;
 };
 
-void show_section(const Section& section, store::RecordStore& records, Printer& printer) {
-  printer.heading(section.fields);
-  Names names(records);
-  std::vector<store::StoredRecord> found;
+// A row before it is printed: a record, and its cells.
+using Row = std::pair<store::StoredRecord, std::vector<std::string>>;
+struct Rows {
+  std::vector<std::string> heading;
+  std::vector<Row> rows;
+};
+
+Rows rows_of(const Section& section, store::RecordStore& records) {
+  Rows out{section.fields, {}};
   records.visit(section.types, [&](const store::StoredRecord& stored) {
-    found.push_back(stored);
+    out.rows.emplace_back(stored, std::vector<std::string>());
     return true;
   });
-  for (const store::StoredRecord& stored : found) {
-    std::vector<std::string> cells;
+  Names names(records);
+  for (auto& [stored, cells] : out.rows)
     for (const std::string& field : section.fields) cells.push_back(names.cell(stored.record, field));
-    printer.record(stored, std::move(cells));
-  }
-  printer.finish();
+  return out;
 }
 
-void show_timeline(store::RecordStore& records, Printer& printer) {
-  printer.heading({"time", "what", "text"});
-  std::vector<std::pair<store::StoredRecord, std::vector<std::string>>> found;
+Rows timeline_of(store::RecordStore& records) {
+  Rows out{{"time", "what", "text"}, {}};
   records.timeline([&](const store::StoredRecord& stored, std::int64_t utc_us, const std::string& field) {
     std::string text;
     for (const char* name : {"text", "url", "title", "target_path", "address", "path", "code"}) {
       if (text.empty()) text = field_text(stored.record, name);
     }
-    found.emplace_back(stored,
-                       std::vector<std::string>{base::format_utc_for_people(utc_us),
-                                                std::string(stored.record.type->name) + "." + field, text});
+    out.rows.emplace_back(
+        stored, std::vector<std::string>{base::format_utc_for_people(utc_us),
+                                         std::string(stored.record.type->name) + "." + field, text});
     return true;
   });
-  for (auto& [stored, cells] : found) printer.record(stored, std::move(cells));
-  printer.finish();
+  return out;
+}
+
+const Listing* listing_named(const std::string& name) {
+  const auto found = std::ranges::find(listings(), name, &Listing::name);
+  return found == listings().end() ? nullptr : &*found;
+}
+
+std::vector<std::string> types_in(const Listing* listing) {
+  std::vector<std::string> types;
+  if (listing == nullptr) return types;
+  for (const Section& section : listing->sections)
+    types.insert(types.end(), section.types.begin(), section.types.end());
+  return types;
+}
+
+void note_look(const std::vector<Rows>& tables, View& view) {
+  std::set<std::string> exhibits;
+  std::uint64_t results = 0;
+  for (const Rows& table : tables) {
+    results += table.rows.size();
+    for (const auto& [stored, cells] : table.rows) exhibits.insert(stored.exhibit_uid);
+  }
+  view.looked(exhibits, results);
 }
 
 int run(const Arguments& arguments, Console& console) {
   const std::string name = arguments.required("WHAT");
   if (name == "gaps") return show_gaps(arguments, console);
-  const store::CaseFolder folder = the_case(arguments);
-  const auto exhibits = GatheredCase(folder).exhibits();
-  store::RecordStore records = open_records(folder);
-  Printer printer(arguments, console, exhibits);
-  const auto view =
-      std::find_if(views().begin(), views().end(), [&](const View& one) { return one.name == name; });
-  if (view != views().end()) {
-    for (const Section& section : view->sections) show_section(section, records, printer);
-  } else if (name == "timeline") {
-    show_timeline(records, printer);
-  } else {
+  if (name == "activity") return show_activity(arguments, console);
+  const Listing* listing = listing_named(name);
+  if (listing == nullptr && name != "timeline")
     throw base::Error(base::ErrorKind::usage, "there is no view called " + name,
                       "Nothing was changed. Views: files, messages, addresses, timeline, accounting, "
-                      "anomalies, unsupported, gaps.");
+                      "anomalies, unsupported, gaps, activity.");
+  View view(arguments, console, "show " + name, "", types_in(listing));
+  std::vector<Rows> tables;
+  if (listing == nullptr) tables.push_back(timeline_of(view.records()));
+  for (const Section& section : listing == nullptr ? std::vector<Section>{} : listing->sections)
+    tables.push_back(rows_of(section, view.records()));
+  note_look(tables, view);
+  Printer printer(arguments, console, view.exhibits());
+  for (Rows& table : tables) {
+    printer.heading(table.heading);
+    for (auto& [stored, cells] : table.rows) printer.record(stored, std::move(cells));
+    printer.finish();
   }
+  view.end(arguments.has("csv") ? Form::csv : Form::lines);
   return kDone;
 }
 
 constexpr std::array kOptions{
     Option{"WHAT", OptionKind::positional, "VIEW",
-           "files, messages, addresses, timeline, accounting, anomalies, unsupported, gaps"},
+           "files, messages, addresses, timeline, accounting, anomalies, unsupported, gaps, activity"},
     Option{"csv", OptionKind::flag, "", "as CSV"},
     Option{"trust", OptionKind::value_many, "DIR",
            "gaps: your witnesses and time authorities; else every sound word counts"}};
@@ -182,7 +215,7 @@ constexpr std::array kOptions{
 
 const Verb kShow{"",
                  "show",
-                 "views of what was parsed, and of gaps in custody",
+                 "views of what was parsed, of gaps in custody, of who looked",
                  kOptions,
                  "  holdfast show messages\n  holdfast show gaps --csv > gaps.csv",
                  "0; 2 no such view; 3 there are gaps; 4 failed",

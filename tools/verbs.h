@@ -16,6 +16,7 @@ extern const Verb kExhibitSeal, kExhibitUnseal, kExhibitPack, kExhibitUnpack;
 extern const Verb kExhibitLocate, kExhibitIsolate, kExhibitAccess, kExhibitLive;
 extern const Verb kExhibitReturn, kExhibitDestroy;
 extern const Verb kExhibitLabel;
+extern const Verb kAuthorityAdd, kAuthorityList, kRestrict, kUnrestrict;
 extern const Verb kHandoverBoth, kHandoverOffer, kHandoverAccept, kHandoverReceipt, kHandoverWithdraw;
 extern const Verb kSlipHandover;
 extern const Verb kSessionOpen, kSessionClose, kSessionList;

@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "base/time.h"
 #include "tools/acquire_ledger.h"
+#include "tools/allowed.h"
 #include "tools/console.h"
 #include "tools/exit_code.h"
 #include "tools/interrupt.h"
@@ -183,6 +185,13 @@ bool Watch::give(const Unlabelled& source, const std::string& label) {
   // The attempt of before stands in the ledger; the board shows what became of the exhibit.
   std::erase_if(jobs_, [&](const auto& job) { return job->exhibit_uid() == exhibit->uid; });
   jobs_.push_back(std::make_unique<WatchJob>(next_number_++, source, std::move(*exhibit)));
+  const custody::ExhibitView named = jobs_.back()->exhibit();
+  const custody::Cover cover =
+      custody::Authorities(GatheredCase(open_.folder).ledgers()).cover_of(named.uid, base::now_utc_us());
+  if (cover.whole != custody::Barrier::none) {
+    jobs_.back()->refuse(barred(named, cover, "acquired"));
+    return true;
+  }
   jobs_.back()->open(opener_, {.ask_drive = !arguments_.has("no-drive-commands")});
   return true;
 }

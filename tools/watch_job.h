@@ -30,6 +30,7 @@ class WatchJob {
 
   int number() const { return number_; }
   const std::string& exhibit_uid() const { return exhibit_.uid; }
+  const custody::ExhibitView& exhibit() const { return exhibit_; }
   const std::string& acquisition() const { return acquisition_; }
   Origin origin() const { return origin_; }
   // Of its last attempt; nothing where that is not known.
@@ -50,6 +51,7 @@ class WatchJob {
   void start(OpenCase& open, const AcquireWishes& wishes, Opener& opener);
   void pause();
   void stop();  // for good; a job that never started ends at once
+  void refuse(const base::Error& why) { fail(why.what(), why.advice); }  // REQUIRES: not opened
 
   // What an attempt gave; nothing while it runs.
   struct End {

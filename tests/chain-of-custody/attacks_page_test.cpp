@@ -24,7 +24,7 @@ using Words = std::vector<std::string>;
 std::set<std::string> all_attacks() {
   std::set<std::string> all;
   for (const auto& [first, last] :
-       {std::pair{1, 27}, {30, 57}, {60, 70}, {75, 83}, {85, 99}, {110, 120}, {130, 163}})
+       {std::pair{1, 27}, {30, 57}, {60, 70}, {75, 83}, {85, 99}, {110, 120}, {130, 164}})
     for (int number = first; number <= last; ++number)
       all.insert((number < 10 ? "T0" : "T") + std::to_string(number));
   return all;

@@ -22,6 +22,7 @@ struct Thing {
   int box = kNoBox;
   int seal = kSealUnknown;            // else its number, or that it was taken off
   bool begun = false;                 // an acquisition
+  bool barred = false;                // from being looked at
   std::string offer;                  // the last
   std::vector<std::string> accepted;  // offers by which it came back
 };
@@ -32,6 +33,7 @@ enum class Boxed { any, no, yes, with_box };
 enum class Seal { any, none_on_it, names_it, agrees };
 enum class Inside { any, nothing, all_named };
 enum class Offer { any, open_one, new_one };
+enum class Bar { any, none, some };
 enum class Then {
   nothing,
   seal,
@@ -46,7 +48,9 @@ enum class Then {
   arrive,
   end,
   destroy,
-  begin
+  begin,
+  bar,
+  free
 };
 
 struct Row {
@@ -58,6 +62,7 @@ struct Row {
   Inside inside = Inside::any;
   Offer offer = Offer::any;
   Then then = Then::nothing;
+  Bar bar = Bar::any;
 };
 inline constexpr Row kRows[] = {
     {"seal", kHeld, Who::holder, Boxed::no, Seal::none_on_it, Inside::any, Offer::any, Then::seal},
@@ -66,9 +71,9 @@ inline constexpr Row kRows[] = {
     {"unpack", kHeld, Who::holder, Boxed::yes, Seal::any, Inside::any, Offer::any, Then::unpack},
     {"locate", kHeld, Who::anyone, Boxed::no},
     {"isolate", kHeld, Who::anyone, Boxed::no},
-    {"access", kHeld, Who::anyone, Boxed::no},
+    {.act = "access", .places = kHeld, .boxed = Boxed::no, .bar = Bar::none},
     {"live", kHeld, Who::anyone, Boxed::no, Seal::any, Inside::any, Offer::any, Then::open},
-    {"acquire.begin", kHeld, Who::anyone, Boxed::no, Seal::any, Inside::any, Offer::any, Then::begin},
+    {.act = "acquire.begin", .places = kHeld, .boxed = Boxed::no, .then = Then::begin, .bar = Bar::none},
     {"handover", kHeld, Who::holder, Boxed::with_box, Seal::agrees, Inside::all_named, Offer::any,
      Then::hand},
     {"handover.offer", kHeld, Who::holder, Boxed::with_box, Seal::agrees, Inside::all_named, Offer::any,
@@ -81,7 +86,9 @@ inline constexpr Row kRows[] = {
     {"return", kHeld, Who::holder, Boxed::with_box, Seal::any, Inside::all_named, Offer::any, Then::end},
     {"destroy", kHeld, Who::holder_or_second, Boxed::no, Seal::any, Inside::nothing, Offer::any,
      Then::destroy},
-    {"extract", kAnywhere},
+    {.act = "extract", .places = kAnywhere, .bar = Bar::none},
+    {.act = "restrict", .places = kAnywhere, .then = Then::bar},
+    {.act = "unrestrict", .places = kAnywhere, .then = Then::free, .bar = Bar::some},
     {"amend", kAnywhere},
     // Its end is told wherever it is by then; an end without a beginning is an acquisition at that moment.
     {"acquire.end", kAnywhere},
@@ -146,6 +153,8 @@ inline void check_state(const Thing& one, const Act& act, const Row& row, int se
   if (row.seal == Seal::names_it && one.seal != seal) broken.push_back("another seal");
   if (row.seal == Seal::agrees && seal != 0 && (one.seal == kSealOff || (one.seal > 0 && one.seal != seal)))
     broken.push_back("another seal");
+  if (row.bar == Bar::none && one.barred) broken.push_back("it is barred");
+  if (row.bar == Bar::some && !one.barred) broken.push_back("nothing bars it");
   if (row.offer == Offer::open_one && one.offer != act.offer) broken.push_back("another offer");
   if (row.offer == Offer::new_one && std::ranges::find(one.accepted, act.offer) != one.accepted.end())
     broken.push_back("an offer a second time");
@@ -228,6 +237,12 @@ inline void apply(Thing& one, const Act& act, const Row& row, int seal, int box,
       break;
     case Then::destroy:
       lies(kDestroyed);
+      break;
+    case Then::bar:
+      one.barred = true;
+      break;
+    case Then::free:
+      one.barred = false;
       break;
   }
 }

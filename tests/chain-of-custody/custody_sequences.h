@@ -13,7 +13,7 @@ using model::Act;
 using model::World;
 
 inline constexpr int kPhones = 3, kThings = 6, kPeople = 3;
-inline constexpr std::array<std::string_view, 19> kActs{"seal",
+inline constexpr std::array<std::string_view, 21> kActs{"seal",
                                                         "unseal",
                                                         "pack",
                                                         "unpack",
@@ -31,7 +31,9 @@ inline constexpr std::array<std::string_view, 19> kActs{"seal",
                                                         "return",
                                                         "destroy",
                                                         "extract",
-                                                        "amend"};
+                                                        "amend",
+                                                        "restrict",
+                                                        "unrestrict"};
 
 inline const Signer& person(int number) {
   return number == 0 ? anna() : number == 1 ? boris() : clara();
@@ -90,6 +92,7 @@ class Chance {
     if (thing.place == model::kLeft && percent(80)) return "handover.accept";
     if (thing.place == model::kOffered && percent(70))
       return percent(75) ? "handover.receipt" : "handover.withdraw";
+    if (thing.barred && percent(30)) return "unrestrict";
     if (percent(15)) return thing.box == model::kNoBox ? "pack" : "unpack";
     const std::string_view any = kActs[index(below(static_cast<int>(kActs.size())))];
     return any == "return" || any == "destroy" ? kActs[index(below(static_cast<int>(kActs.size())))] : any;
@@ -167,6 +170,8 @@ inline base::Event event_of(const Act& act, std::uint64_t sequence) {
   };
   if (is({"unseal", "live", "return", "destroy", "amend", "handover.withdraw"}))
     event.members.set("reason", "told");
+  if (is({"restrict", "unrestrict"})) event.members.set("reason", "privilege");
+  if (is({"unrestrict"})) event.members.set("lifts", "restriction");
   if (is({"access", "handover", "handover.offer"})) event.members.set("purpose", "analysis");
   if (is({"handover.accept", "handover.withdraw"})) event.members.set("offer_sha256", act.offer);
   if (is({"handover.offer"}))
@@ -179,7 +184,8 @@ inline base::Event event_of(const Act& act, std::uint64_t sequence) {
   return event;
 }
 inline const Signer* second_of(const Act& act) {
-  return act.name == "handover" || act.name == "destroy" ? &person(act.second) : nullptr;
+  const bool two = act.name == "handover" || act.name == "destroy" || act.name == "unrestrict";
+  return two ? &person(act.second) : nullptr;
 }
 inline base::Event registration(const World& world, std::uint64_t sequence, int holder) {
   base::Event event{"exhibit.add", {}, base::Json::object(), false};

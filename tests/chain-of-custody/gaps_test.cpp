@@ -267,6 +267,45 @@ TEST(Gaps, WhatIsPackedIsAsSealedAsItsContainer) {
   EXPECT_EQ(one.found(60), "");
 }
 
+TEST(Gaps, WhatAnExhibitRestsOn) {
+  MadeLedger silent("a", with({{"authority", ""}}));
+  silent.add("exhibit.add", 10, {{kOne, phone("P", {{"kind", "document"}})}});
+  EXPECT_EQ(found({silent.content()}, 60), "authority.none P a:1");
+  silent.add("exhibit.add", 11, {{kTwo, phone("B", {{"kind", "container"}})}});
+  EXPECT_EQ(found({silent.content()}, 60), "authority.none P a:1") << "a bag was not seized";
+  silent.add("amend", 12, {{kOne, with({{"authority", "17/2026"}})}}, with({{"reason", "left out"}}));
+  EXPECT_EQ(found({silent.content()}, 60), "authority.unknown P a:1");
+  const Json order = with({{"number", "17/2026"},
+                           {"kind", "order"},
+                           {"issuer", "court"},
+                           {"from", "2026-11-22T06:30:00Z"},
+                           {"until", "2026-11-22T07:00:00Z"}});
+  silent.add("authority.add", 13, {}, order);
+  EXPECT_EQ(found({silent.content()}, 20), "authority.over P a:4") << "it has not begun";
+  EXPECT_EQ(found({silent.content()}, 40), "");
+  EXPECT_EQ(found({silent.content()}, 60), "authority.over P a:4");
+  EXPECT_NE(sentences({silent.content()}, 60).find("The order 17/2026, which it rests on, ended 2026-11-22"),
+            std::string::npos);
+  MadeLedger other("b");
+  Json renewal = order;
+  renewal.set("number", "18/2026").set("renews", "17/2026").set("until", "2026-12-22T07:00:00Z");
+  other.add("authority.add", 61, {}, renewal);
+  EXPECT_EQ(found({silent.content(), other.content()}, 62), "") << "renewed in another ledger";
+}
+TEST(Gaps, WhatIsRestricted) {
+  Imaged one;
+  one.a.add("restrict", 40, {{kOne, Json::object()}}, with({{"reason", "consent-withdrawn"}}));
+  const Json ids = Json::array({std::string(26, 'a'), std::string(26, 'b')});
+  one.a.add("restrict", 41, {{kOne, with({{"records", ids}})}}, with({{"reason", "privilege"}}));
+  EXPECT_EQ(one.found(60), "restriction.open P a:4; restriction.open P a:5");
+  EXPECT_NE(sentences({one.a.content()}, 60).find("2 records of it are restricted (privilege)"),
+            std::string::npos);
+  one.a.add("unrestrict", 42, {{kOne, Json::object()}}, with({{"lifts", "restriction"}}));
+  EXPECT_EQ(one.found(60), "restriction.open P a:5");
+  one.a.add("return", 43, {{kOne, Json::object()}});
+  EXPECT_EQ(one.found(60), "") << "nobody is to decide of what was given back";
+}
+
 TEST(Gaps, ALedgerThatIsNamedAndNotHere) {
   MadeLedger a("a"), b("b");
   a.add("exhibit.add", 10, {{kOne, phone("P")}});

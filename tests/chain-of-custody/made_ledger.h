@@ -35,6 +35,7 @@ class MadeLedger {
   explicit MadeLedger(const std::string& station, Json genesis = Json::object(), std::int64_t clock_off = 0)
       : clock_off_us(clock_off), origin_("police.example/KK-2026/" + station) {
     content_.station = station;
+    if (!genesis.find("authority")) genesis.set("authority", "warrant 12/2026");
     add("genesis", 0, {}, std::move(genesis));
   }
 

@@ -324,6 +324,31 @@ TEST_F(Sessions, OpeningsThatAreNone) {
   EXPECT_EQ(failed(content), "session.open") << "a person's key is no session's";
 }
 
+// What the person signs of the station's activity log.
+TEST_F(Sessions, ClosingStatesTheActivityLogByDigestAndNumberOrNotAtAll) {
+  const std::string digest(64, 'a');
+  const auto stating = [&](const Json& sha256, const Json& lines) {
+    base::Event event = closing();
+    if (!sha256.is_null()) event.members.set("activity_sha256", sha256);
+    if (!lines.is_null()) event.members.set("activity_lines", lines);
+    return event;
+  };
+  for (const auto& [sha256, lines] : std::vector<std::pair<Json, Json>>{{digest, Json()},
+                                                                        {Json(), "3"},
+                                                                        {digest, "0"},
+                                                                        {digest, "03"},
+                                                                        {digest, "three"},
+                                                                        {"a", "3"},
+                                                                        {digest, 3}})
+    EXPECT_NE(refusal(*ledger_, stating(sha256, lines)).find("no digest of a line"), std::string::npos)
+        << sha256.canonical() << lines.canonical();
+  ledger_->append(stating(digest, "3"));
+  LedgerContent content = read();
+  EXPECT_EQ(failed(content), "");
+  sign_again(content.entries.back(), anna(), [](Json& body) { body.set("activity_lines", "0"); });
+  EXPECT_EQ(failed(content), "session.entries");
+}
+
 TEST_F(Sessions, T158_ClosingLeavesAnEntryOut) {
   base::Event event = closing();
   event.members.set("entries", Json::array({"4"}));

@@ -18,10 +18,12 @@ namespace {
 using base::Json;
 
 struct Built {
-  explicit Built(const Json& request, Sample made = make_sample()) : sample(std::move(made)) {
+  explicit Built(const Json& request, Sample made = make_sample(),
+                 const store::Sight& sight = support::sight_of_all())
+      : sample(std::move(made)) {
     std::filesystem::create_directories(folder / "segments");
     segments = {sample.phone.finish(folder / "segments"), sample.laptop.finish(folder / "segments")};
-    edition = build_edition(request_of(request), segments);
+    edition = build_edition(request_of(request), segments, sight);
   }
   const EditionRecord* find(const std::string& name) const {
     const base::RecordId id = sample.ids.at(name);
@@ -184,7 +186,7 @@ TEST(Edition, PseudonymsHoldForPeopleWhomTheTypesLeaveOut) {
 
 TEST(Edition, SameInputsGiveTheSameEdition) {
   Built built(plain_request().set("pseudonymise_people", true));
-  const Edition again = build_edition(built.edition.request, built.segments);
+  const Edition again = build_edition(built.edition.request, built.segments, support::sight_of_all());
   EXPECT_EQ(records_text(built.edition), records_text(again));
   EXPECT_EQ(proofs_text(built.edition), proofs_text(again));
   EXPECT_EQ(schedule_json(built.edition), schedule_json(again));
@@ -204,7 +206,7 @@ TEST(Edition, RefusesASegmentOfWhichAKeyWasErased) {
   base::erase_record_key(keys, 5);
   input.keys = base::SegmentKeys::open(keys, opener());
   Json request = plain_request();
-  EXPECT_THROW(build_edition(request_of(request), {input}), base::Error);
+  EXPECT_THROW(build_edition(request_of(request), {input}, support::sight_of_all()), base::Error);
 }
 
 }  // namespace

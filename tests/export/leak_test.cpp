@@ -200,7 +200,7 @@ TEST(Guessing, T98ADictionaryOfTheWholeOriginalRecoversNothing) {
   const auto files = sample.files("ed1");
   const Guesser guesser = guesser_for(files);
   EXPECT_GT(guesser.salts.size(), 10u);
-  const Edition edition = build_edition(request_of(request), sample.segments);
+  const Edition edition = build_edition(request_of(request), sample.segments, sample.sight);
   std::set<std::string> shown;  // values that the edition releases anyway
   for (const EditionRecord& record : edition.records) {
     const base::Json line = base::parse_line(base::as_bytes(record.line));

@@ -28,7 +28,8 @@ Pages pages_of(const Edition& edition) {
 Edition edition_of(const Sample& sample, const Json& request, const TestFolder& folder) {
   std::filesystem::create_directories(folder / "segments");
   return build_edition(request_of(request),
-                       {sample.phone.finish(folder / "segments"), sample.laptop.finish(folder / "segments")});
+                       {sample.phone.finish(folder / "segments"), sample.laptop.finish(folder / "segments")},
+                       support::sight_of_all());
 }
 
 // Every tag of the page, with its attributes.

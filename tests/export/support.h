@@ -12,6 +12,7 @@
 #include "chain-of-custody/verify.h"
 #include "export/bundle.h"
 #include "export/report.h"
+#include "tests/support/made_sight.h"
 
 namespace exporter::test {
 
@@ -87,6 +88,7 @@ class SampleCase {
   Sample sample;
   std::unique_ptr<custody::Ledger> ledger;
   std::vector<SegmentInput> segments;
+  store::Sight sight = support::sight_of_all();
 };
 
 // A request for both exhibits that withholds nothing.

@@ -322,7 +322,7 @@ SampleCase::SampleCase(Sample made) : sample(std::move(made)) {
 }
 
 BundleInputs SampleCase::inputs(const Json& request) {
-  BundleInputs out;
+  BundleInputs out(sight);
   out.request = request_of(request);
   out.case_id = "KK-2026";
   out.title = "A case made up for tests";

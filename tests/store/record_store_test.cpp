@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/records.h"
 #include "base/segment.h"
+#include "tests/support/made_sight.h"
 #include "tests/support/plain_sealer.h"
 #include "tests/support/temporary_folder.h"
 
@@ -41,9 +42,8 @@ class RecordStoreTest : public testing::Test {
     writer.add(record);
   }
   RecordStore filled(const std::vector<std::string>& texts) {
-    RecordStore store = RecordStore::open(folder_ / "records.db");
-    store.add_segment(segment(texts), "uid", "a1");
-    return store;
+    RecordIndex::open(folder_ / "records.db").add_segment(segment(texts), "uid", "a1");
+    return RecordStore::open(folder_ / "records.db", support::sight_of_all());
   }
   static std::set<std::string> ids(const std::vector<Hit>& hits) {
     std::set<std::string> out;
@@ -103,7 +103,7 @@ TEST_F(RecordStoreTest, normalisation_is_the_same_on_both_sides) {
 }
 
 TEST_F(RecordStoreTest, a_segment_is_read_in_once) {
-  RecordStore store = RecordStore::open(folder_ / "records.db");
+  RecordIndex store = RecordIndex::open(folder_ / "records.db");
   const auto file = segment({"a", "b"});
   EXPECT_EQ(store.add_segment(file, "uid", "a1"), 3U);
   EXPECT_EQ(store.add_segment(file, "uid", "a1"), 0U);
@@ -129,7 +129,7 @@ TEST_F(RecordStoreTest, reading_writes_nothing) {
   filled({"a text"});
   const auto before = base::files_in_folder(folder_.path())->names();
   const auto bytes = base::read_file(folder_ / "records.db");
-  RecordStore store = RecordStore::open_read_only(folder_ / "records.db");
+  RecordStore store = RecordStore::open(folder_ / "records.db", support::sight_of_all());
   EXPECT_EQ(store.find("text", 5).size(), 1U);
   EXPECT_EQ(base::files_in_folder(folder_.path())->names(), before);
   EXPECT_EQ(base::read_file(folder_ / "records.db"), bytes);

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/allowed.h"
+
+#include <fmt/format.h>
+
+#include "base/counted.h"
+#include "base/time.h"
+#include "tools/console.h"
+
+namespace tools {
+namespace {
+
+using custody::Barrier;
+
+const char* word_of(Barrier barrier) {
+  switch (barrier) {
+    case Barrier::none:
+      return "nothing";
+    case Barrier::out_of_scope:
+      return "out of scope";
+    case Barrier::privilege:
+      return "privilege";
+    case Barrier::consent:
+      return "consent";
+    case Barrier::court_order:
+      return "order";
+  }
+  return "";
+}
+
+bool is_limited(const custody::Cover& cover) {
+  return !cover.data.empty() || !cover.periods.empty();
+}
+
+std::string restriction_words(const custody::Restriction& one) {
+  const std::string what = one.whole             ? "as a whole"
+                           : one.records.empty() ? "records that are withheld here"
+                                                 : base::counted(one.records.size(), "record", "records");
+  return fmt::format("{}: {}{} ({})", what, one.reason, one.why.empty() ? "" : ", " + visible(one.why),
+                     entry_words(one.at.ledger, one.at.entry));
+}
+
+}  // namespace
+
+std::string entry_words(const std::string& ledger, std::uint64_t entry) {
+  return fmt::format("{}, entry {}", visible(ledger.substr(ledger.rfind('/') + 1)), entry);
+}
+
+std::string scope_words(const std::vector<std::string>& data, const std::vector<custody::Period>& periods) {
+  std::string words;
+  for (const std::string& kind : data) words += (words.empty() ? "" : ", ") + kind;
+  if (data.empty()) words = "all data";
+  for (const custody::Period& period : periods)
+    words += fmt::format("{} {} to {}", &period == periods.data() ? ";" : ",",
+                         base::format_utc_for_people(period.from_utc_us),
+                         base::format_utc_for_people(period.until_utc_us));
+  return words;
+}
+
+base::Error barred(const custody::ExhibitView& exhibit, const custody::Cover& cover,
+                   const std::string& done) {
+  return {base::ErrorKind::usage,
+          visible(exhibit.label) + " may not be " + done + ". " + visible(cover.why),
+          "The evidence is as it was. Record a renewal (`authority add --renews`), or have another officer "
+          "lift it (`unrestrict --with`)."};
+}
+
+void require_allowed(const store::CaseFolder& folder, const custody::ExhibitView& exhibit,
+                     const std::string& done) {
+  const custody::Authorities authorities(GatheredCase(folder).ledgers());
+  const custody::Cover cover = authorities.cover_of(exhibit.uid, base::now_utc_us());
+  if (cover.whole != Barrier::none) throw barred(exhibit, cover, done);
+}
+
+std::string briefly(const custody::Cover& cover) {
+  if (cover.whole != Barrier::none) return fmt::format("barred: {}", word_of(cover.whole));
+  std::size_t records = 0;
+  for (const auto& [id, barrier] : cover.records) records += barrier == Barrier::none ? 0 : 1;
+  std::string words = is_limited(cover) ? scope_words(cover.data, cover.periods) : "";
+  if (records > 0)
+    words += (words.empty() ? "" : "; ") + base::counted(records, "record", "records") + " barred";
+  return words;
+}
+
+std::vector<std::string> lines_of(const custody::Authorities& authorities, const std::string& uid,
+                                  std::int64_t now_us) {
+  std::vector<std::string> lines;
+  const auto add = [&](const char* name, const std::string& value) {
+    lines.push_back(fmt::format("{:<22} {}", name, value));
+  };
+  const custody::Cover cover = authorities.cover_of(uid, now_us);
+  const custody::Authority* governing = authorities.governing(uid, now_us);
+  if (governing != nullptr)
+    add("now under", fmt::format("{} {} ({})", governing->kind, visible(governing->number),
+                                 entry_words(governing->ledger, governing->entry)));
+  else if (const std::string stated = authorities.stated(uid); !stated.empty())
+    add("now under", visible(stated) + ", of which the case knows nothing more");
+  if (cover.whole != Barrier::none) add("now barred", visible(cover.why));
+  if (is_limited(cover)) add("now shown of it", scope_words(cover.data, cover.periods));
+  for (const custody::Restriction& one : authorities.restrictions(uid, now_us))
+    add("now restricted", restriction_words(one));
+  return lines;
+}
+
+base::Json json_of(const custody::Authorities& authorities, const std::string& uid, std::int64_t now_us) {
+  const custody::Cover cover = authorities.cover_of(uid, now_us);
+  base::Json json = base::Json::object({{"barred", cover.whole != Barrier::none}});
+  if (cover.whole != Barrier::none)
+    json.set("reason", std::string(custody::reason_code(cover.whole))).set("why", cover.why);
+  if (const custody::Authority* governing = authorities.governing(uid, now_us))
+    json.set("under", governing->number);
+  if (!cover.data.empty())
+    json.set("data", base::Json(base::Json::Array(cover.data.begin(), cover.data.end())));
+  base::Json periods = base::Json::array();
+  for (const custody::Period& period : cover.periods)
+    periods.push(base::Json::object({{"from", base::format_utc(period.from_utc_us)},
+                                     {"until", base::format_utc(period.until_utc_us)}}));
+  if (!cover.periods.empty()) json.set("periods", periods);
+  base::Json restrictions = base::Json::array();
+  for (const custody::Restriction& one : authorities.restrictions(uid, now_us))
+    restrictions.push(base::Json::object({{"reason", one.reason},
+                                          {"ledger", one.at.ledger},
+                                          {"entry", std::to_string(one.at.entry)},
+                                          {"whole", one.whole},
+                                          {"records", std::to_string(one.records.size())}}));
+  return json.set("restrictions", restrictions);
+}
+
+}  // namespace tools

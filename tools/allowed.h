@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the ledgers of a case let anybody look at, asked before something is done. Thread rule: one thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "chain-of-custody/authority.h"
+#include "tools/gathered.h"
+
+namespace tools {
+
+// Two lines for an exhibit that is barred as a whole: what happened, and what to do now. `done`: "acquired".
+base::Error barred(const custody::ExhibitView& exhibit, const custody::Cover& cover, const std::string& done);
+// Throws that where it is. By all ledgers of the folder, as they are now.
+void require_allowed(const store::CaseFolder& folder, const custody::ExhibitView& exhibit,
+                     const std::string& done);
+
+// For people, in a few words: "barred: its order ended", "messages only"; empty where all may be seen.
+std::string briefly(const custody::Cover& cover);
+// "authority", "now barred", "now shown of it", "now restricted": lines as `exhibit show` prints them.
+std::vector<std::string> lines_of(const custody::Authorities& authorities, const std::string& uid,
+                                  std::int64_t now_us);
+base::Json json_of(const custody::Authorities& authorities, const std::string& uid, std::int64_t now_us);
+
+// "police.example/KK-2026/a, entry 4"
+std::string entry_words(const std::string& ledger, std::uint64_t entry);
+// "messages, calls; 2026-01-01 00:00:00Z to 2026-03-01 00:00:00Z"; "all data".
+std::string scope_words(const std::vector<std::string>& data, const std::vector<custody::Period>& periods);
+
+}  // namespace tools

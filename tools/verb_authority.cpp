@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// authority add, list: the warrants, orders and consents that a case rests on, with what they cover.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/time.h"
+#include "chain-of-custody/authority_files.h"
+#include "tools/allowed.h"
+#include "tools/exit_code.h"
+#include "tools/instants.h"
+#include "tools/verbs.h"
+#include "tools/workplace.h"
+
+namespace tools {
+namespace {
+
+using base::Json;
+using custody::Authority;
+using custody::InForce;
+
+base::Error usage(const std::string& what, const std::string& advice) {
+  return {base::ErrorKind::usage, what, "No entry was made. " + advice};
+}
+
+std::string utc_of(const std::string& option, const std::string& typed) {
+  const auto instant = instant_of(typed);
+  if (!instant)
+    throw usage("--" + option + ": " + visible(typed) + " is no time",
+                "Write a time in UTC: 2026-11-21, or '2026-11-21 22:00'.");
+  return base::format_utc(*instant);
+}
+
+Json kinds_from(const std::vector<std::string>& given) {
+  Json kinds = Json::array();
+  const auto& known = custody::kinds_of_data();
+  for (const std::string& kind : given) {
+    if (std::ranges::find(known, kind) == known.end())
+      throw usage("no kind of data is called " + visible(kind),
+                  fmt::format("There are: {}.", fmt::join(known, ", ")));
+    kinds.push(kind);
+  }
+  return kinds;
+}
+
+// FROM/UNTIL, each as --from and --until.
+Json periods_from(const std::vector<std::string>& given) {
+  Json periods = Json::array();
+  for (const std::string& one : given) {
+    const std::size_t split = one.find('/');
+    if (split == one.npos)
+      throw usage(visible(one) + " is no period", "Write it as FROM/UNTIL: 2026-01-01/2026-07-01.");
+    periods.push(Json::object({{"from", utc_of("period", one.substr(0, split))},
+                               {"until", utc_of("period", one.substr(split + 1))}}));
+  }
+  return periods;
+}
+
+Json members_of(const Arguments& arguments) {
+  Json members = Json::object({{"number", arguments.required("NUMBER")},
+                               {"kind", arguments.required("kind")},
+                               {"issuer", arguments.required("issuer")},
+                               {"from", utc_of("from", arguments.required("from"))}});
+  if (members.at("kind").text() == "consent" && members.at("issuer").text() != "owner")
+    throw usage("the issuer of a consent is written as owner",
+                "Everybody who gets the case reads this entry: whose consent it is belongs to the exhibits, "
+                "which state the number.");
+  if (const auto until = arguments.value("until")) members.set("until", utc_of("until", *until));
+  for (const char* name : {"premises", "renews", "request"})
+    if (const auto value = arguments.value(name)) members.set(name, *value);
+  if (arguments.has("data")) members.set("data", kinds_from(arguments.values("data")));
+  if (arguments.has("period")) members.set("periods", periods_from(arguments.values("period")));
+  return members;
+}
+
+int run_add(const Arguments& arguments, Console& console) {
+  base::Event event{"authority.add", {}, members_of(arguments), true};
+  OpenCase open = open_case(arguments, console);
+  const GatheredCase gathered(open.folder);
+  const custody::Authorities authorities(gathered.ledgers());
+  const auto renews = arguments.value("renews");
+  const auto& all = authorities.all();
+  if (renews && std::ranges::find(all, *renews, &Authority::number) == all.end())
+    console.warn("the case knows no authority " + visible(*renews) + ": check the number that it renews");
+  if (const auto scan = arguments.value("document"))
+    event.members.set("document", custody::keep_document(open.folder.root(), *scan));
+  console.entry(open.ledger->append(event));
+  return kDone;
+}
+
+const char* word_of(InForce force) {
+  return force == InForce::now ? "valid" : force == InForce::over ? "expired" : "not yet";
+}
+
+std::string time_words(const std::optional<std::int64_t>& utc_us) {
+  return utc_us ? base::format_utc_for_people(*utc_us) : "";
+}
+
+struct Counts {
+  std::size_t stated = 0, governed = 0;
+};
+Counts exhibits_under(const Authority& authority, const custody::Authorities& authorities,
+                      const std::vector<custody::ExhibitView>& exhibits, std::int64_t now_us) {
+  Counts counts;
+  for (const custody::ExhibitView& exhibit : exhibits) {
+    if (authorities.stated(exhibit.uid) == authority.number) ++counts.stated;
+    if (authorities.governing(exhibit.uid, now_us) == &authority) ++counts.governed;
+  }
+  return counts;
+}
+
+int run_list(const Arguments& arguments, Console& console) {
+  const GatheredCase gathered(the_case(arguments));
+  const custody::Authorities authorities(gathered.ledgers());
+  const auto exhibits = gathered.exhibits();
+  const std::int64_t now = base::now_utc_us();
+  std::vector<std::vector<std::string>> rows{
+      {"number", "kind", "state", "exhibits", "from", "until", "renews", "entry", "covers"}};
+  for (const Authority& one : authorities.all()) {
+    const Counts counts = exhibits_under(one, authorities, exhibits, now);
+    const std::string state = word_of(custody::in_force(one, now));
+    console.object(Json::object({{"number", one.number},
+                                 {"kind", one.kind},
+                                 {"issuer", one.issuer},
+                                 {"state", state},
+                                 {"exhibits", std::to_string(counts.stated)},
+                                 {"governs", std::to_string(counts.governed)},
+                                 {"from", one.from_utc_us ? base::format_utc(*one.from_utc_us) : ""},
+                                 {"until", one.until_utc_us ? base::format_utc(*one.until_utc_us) : ""},
+                                 {"renews", one.renews},
+                                 {"covers", scope_words(one.data, one.periods)},
+                                 {"premises", one.premises},
+                                 {"document", one.document},
+                                 {"ledger", one.ledger},
+                                 {"entry", std::to_string(one.entry)}}));
+    rows.push_back({visible(one.number), one.kind, state,
+                    fmt::format("{}, governs {}", counts.stated, counts.governed),
+                    time_words(one.from_utc_us), time_words(one.until_utc_us), visible(one.renews),
+                    entry_words(one.ledger, one.entry), scope_words(one.data, one.periods)});
+  }
+  if (rows.size() == 1) {
+    console.note("no authority is recorded: `holdfast authority add` records one");
+    return kDone;
+  }
+  console.table(rows);
+  return kDone;
+}
+
+constexpr std::array kAdd{
+    Option{"NUMBER", OptionKind::positional, "NUMBER", "as it is written on it: 'order 17/2026'"},
+    Option{"kind", OptionKind::value_required, "KIND", "warrant, order, consent, request"},
+    Option{"issuer", OptionKind::value_required, "OFFICE", "the office; of a consent: owner"},
+    Option{"from", OptionKind::value_required, "TIME", "in UTC: YYYY-MM-DD, or 'YYYY-MM-DD HH:MM'"},
+    Option{"until", OptionKind::value, "TIME", "the moment when it ends; a date is its first moment"},
+    Option{"data", OptionKind::value_many, "KIND",
+           "messages, calls, contacts, accounts, wallets, web, locations, files, device; else all"},
+    Option{"period", OptionKind::value_many, "FROM/UNTIL", "of the data's own times; else all"},
+    Option{"premises", OptionKind::value, "TEXT", "where it holds"},
+    Option{"renews", OptionKind::value, "NUMBER", "the authority that it takes the place of"},
+    Option{"request", OptionKind::value, "NUMBER", "the request that asked for it"},
+    Option{"document", OptionKind::value, "SCAN", "the scanned paper; a copy stays with the case"}};
+
+}  // namespace
+
+const Verb kAuthorityAdd{
+    "authority",
+    "add",
+    "record a warrant, order, consent or request, and what it covers",
+    kAdd,
+    "  holdfast authority add 'order 17/2026' --kind order --issuer 'Court 4' --from 2026-11-20 --until "
+    "2027-02-20\n"
+    "  holdfast authority add C-3 --kind consent --issuer owner --from 2026-11-21 --data messages",
+    "0 recorded; 2 usage; 4 failed",
+    run_add};
+const Verb kAuthorityList{
+    "authority",
+    "list",
+    "what the case rests on: valid, expired or not yet, and how many exhibits",
+    {},
+    "  holdfast authority list\n  holdfast authority list --json",
+    "0; 4 failed",
+    run_list};
+
+}  // namespace tools

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// restrict, unrestrict: what may not be looked at, by one person at once; and again, by two.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "base/counted.h"
+#include "base/time.h"
+#include "tools/allowed.h"
+#include "tools/at_hand.h"
+#include "tools/exit_code.h"
+#include "tools/instants.h"
+#include "tools/verbs.h"
+
+namespace tools {
+namespace {
+
+using base::Json;
+using custody::Barrier;
+using custody::ExhibitView;
+
+base::Error usage(const std::string& what, const std::string& advice) {
+  return {base::ErrorKind::usage, what, "Nothing was recorded. " + advice};
+}
+
+base::ExhibitStatement statement_of(const ExhibitView& exhibit, const Arguments& arguments) {
+  base::ExhibitStatement said{exhibit.uid, Json::object(), Json::object()};
+  if (const auto why = arguments.value("why")) said.members.set("why", *why);
+  const auto records = arguments.values("record");
+  if (!records.empty()) said.hidden.set("records", Json(Json::Array(records.begin(), records.end())));
+  return said;
+}
+
+// Ids are of one exhibit.
+std::vector<ExhibitView> chosen(const Arguments& arguments, const OpenCase& open) {
+  const std::vector<ExhibitView> exhibits = AtHand(open).named(arguments, "LABEL");
+  if (arguments.has("record") && exhibits.size() != 1)
+    throw usage("--record names records of one exhibit, and several are named", "Give one label.");
+  return exhibits;
+}
+
+// Parts were seized with it, and each is an exhibit by itself.
+void tell_parts(const OpenCase& open, const std::vector<ExhibitView>& exhibits, Console& console) {
+  std::string parts;
+  for (const ExhibitView& part : custody::exhibits_of(ledger_of(open.folder))) {
+    const auto is = [&](const std::string& uid) {
+      return std::ranges::find(exhibits, uid, &ExhibitView::uid) != exhibits.end();
+    };
+    if (is(part.parent_uid) && !is(part.uid)) parts += (parts.empty() ? "" : ", ") + visible(part.label);
+  }
+  if (!parts.empty()) console.warn("parts are exhibits of their own, and are not restricted: " + parts);
+}
+
+int run_restrict(const Arguments& arguments, Console& console) {
+  OpenCase open = open_case(arguments, console);
+  const std::vector<ExhibitView> exhibits = chosen(arguments, open);
+  base::Event event{"restrict", {}, Json::object({{"reason", arguments.required("reason")}}), false};
+  for (const ExhibitView& exhibit : exhibits) event.exhibits.push_back(statement_of(exhibit, arguments));
+  console.entry(open.ledger->append(event));
+  console.note("From now on " + (arguments.has("record")
+                                     ? base::counted(arguments.values("record").size(), "record", "records") +
+                                           " of " + labels_of(exhibits) + " may not be shown"
+                                     : labels_of(exhibits) + " may not be acquired, parsed or shown") +
+               ". Two officers lift that: holdfast unrestrict.");
+  if (!arguments.has("record")) tell_parts(open, exhibits, console);
+  return kDone;
+}
+
+// The outermost of what bars: to open more, it is lifted again.
+std::string lifted_of(const ExhibitView& exhibit, const Arguments& arguments,
+                      const custody::Authorities& authorities, const std::string& ledger) {
+  const std::int64_t now = base::now_utc_us();
+  if (arguments.has("record")) return "records";
+  bool elsewhere = false;
+  for (const custody::Restriction& one : authorities.restrictions(exhibit.uid, now)) {
+    if (one.whole && one.at.ledger == ledger) return "restriction";
+    elsewhere |= one.whole;
+  }
+  if (elsewhere)
+    throw usage(visible(exhibit.label) + " was restricted at another station, in whose ledger that is lifted",
+                "`holdfast exhibit show " + visible(exhibit.label) + "` names the ledger.");
+  const custody::Cover cover = authorities.cover_of(exhibit.uid, now);
+  if (cover.whole != Barrier::none) return "validity";
+  if (!cover.data.empty() || !cover.periods.empty()) return "scope";
+  throw usage("nothing bars " + visible(exhibit.label) + " as a whole",
+              "Single records are lifted by --record; `exhibit show` tells what is restricted.");
+}
+
+const char* words_of(const std::string& lifts) {
+  if (lifts == "restriction") return "its restriction ends";
+  if (lifts == "validity") return "it may be looked at although its authority is not in force";
+  if (lifts == "scope") return "what is out of the scope of its authority may be looked at";
+  return "the records that you named may be looked at";
+}
+
+std::unique_ptr<custody::Signer> second_officer(const Arguments& arguments, const OpenCase& open,
+                                                Console& console) {
+  const std::string with = arguments.required("with");
+  auto second = custody::unlock_signer(identities_folder(), with, [&] { return console.passphrase(with); });
+  // The ledger asks for two certificates; one person may have had several.
+  if (second->subject() == open.signer->subject())
+    throw usage("both signatures would be those of " + visible(second->subject()),
+                "What bars is lifted by another officer than the one who asks.");
+  return second;
+}
+
+int run_unrestrict(const Arguments& arguments, Console& console) {
+  Json members = Json::object({{"reason", arguments.required("reason")}});
+  if (const auto until = arguments.value("until")) {
+    const auto instant = instant_of(*until);
+    if (!instant || *instant <= base::now_utc_us())
+      throw usage("--until " + visible(*until) + " is no time to come",
+                  "Write a time in UTC: 2026-11-21, or '2026-11-21 22:00'.");
+    members.set("until", base::format_utc(*instant));
+  }
+  OpenCase open = open_case(arguments, console);
+  const std::vector<ExhibitView> exhibits = chosen(arguments, open);
+  const custody::Authorities authorities(GatheredCase(open.folder).ledgers());
+  const std::string ledger = genesis_of(ledger_of(open.folder)).at("ledger").text();
+  base::Event event{"unrestrict", {}, std::move(members), false};
+  for (const ExhibitView& exhibit : exhibits) {
+    const std::string lifts = lifted_of(exhibit, arguments, authorities, ledger);
+    const Json* before = event.members.find("lifts");
+    if (before != nullptr && before->text() != lifts)
+      throw usage("the exhibits are barred for different reasons", "Lift each by itself.");
+    event.members.set("lifts", lifts);
+    event.exhibits.push_back(statement_of(exhibit, arguments));
+  }
+  console.note(labels_of(exhibits) + ": " + words_of(event.members.at("lifts").text()) + ".");
+  const auto second = second_officer(arguments, open, console);
+  console.entry(open.ledger->append(event, {second.get()}));
+  for (const ExhibitView& exhibit : exhibits) {
+    const custody::Cover left =
+        custody::Authorities(GatheredCase(open.folder).ledgers()).cover_of(exhibit.uid, base::now_utc_us());
+    if (left.whole != Barrier::none)
+      console.warn(visible(exhibit.label) + " is barred still. " + visible(left.why));
+  }
+  return kDone;
+}
+
+constexpr Option kLabels{"LABEL", OptionKind::positional_many, "LABEL", "the exhibits, by their labels"};
+constexpr Option kWhy{"why", OptionKind::value, "TEXT", "in words; stands in the exhibits' statements"};
+constexpr Option kRecords{"record", OptionKind::value_many, "ID",
+                          "only this record, and what is a part of it; again: others"};
+constexpr std::array kRestrictOptions{
+    kLabels,
+    Option{"reason", OptionKind::value_required, "REASON", "consent-withdrawn, order-ended, privilege, other"},
+    kWhy, kRecords};
+constexpr std::array kUnrestrictOptions{
+    kLabels,
+    Option{"reason", OptionKind::value_required, "TEXT", "the ruling, by its number; every recipient reads it"},
+    Option{"with", OptionKind::value_required, "IDENTITY", "the other officer, who allows it and signs here"},
+    kWhy, kRecords, Option{"until", OptionKind::value, "TIME", "in UTC: then it bars again"}};
+
+}  // namespace
+
+const Verb kRestrict{
+    "",
+    "restrict",
+    "bar exhibits, or records of them, from being looked at",
+    kRestrictOptions,
+    "  holdfast restrict KK-A-0007 --reason consent-withdrawn\n"
+    "  holdfast restrict KK-A-0001 --reason privilege --record g7nqxa5ify5hlmebqyp2eworyu",
+    "0 recorded; 2 usage; 4 failed",
+    run_restrict};
+const Verb kUnrestrict{
+    "",
+    "unrestrict",
+    "two officers lift what bars: a restriction, the end or the scope of an authority",
+    kUnrestrictOptions,
+    "  holdfast unrestrict KK-A-0007 --reason 'ruling 9/2026' --with deputy\n"
+    "  holdfast unrestrict KK-A-0001 --reason 'ruling 9/2026' --with deputy --record g7nqxa5ify5hlmebqyp2eworyu",
+    "0 recorded; 2 nothing bars it, or both are one person; 4 failed",
+    run_unrestrict};
+
+}  // namespace tools
