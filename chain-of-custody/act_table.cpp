@@ -87,10 +87,10 @@ constexpr MemberRule kChecklistStep[] = {{"checklist", kRequired},
                                          {"step", kRequired},
                                          {"outcome", kRequired},
                                          {"reason"}};
-constexpr MemberRule kAuthorityAdd[] = {
-    {"number", kRequired}, {"kind", kRequired}, {"issuer", kRequired}, {"from", kRequired},
-    {"until"},             {"data"},            {"periods"},           {"premises"},
-    {"renews"},            {"request"},         {"document"}};
+constexpr MemberRule kAuthorityAdd[] = {{"number", kRequired}, {"kind", kRequired}, {"issuer", kRequired},
+                                        {"from", kRequired},   {"until"},           {"data"},
+                                        {"periods"},           {"premises"},        {"renews"},
+                                        {"request"},           {"document"}};
 constexpr MemberRule kRestrictStatement[] = {{"why"}};
 constexpr std::string_view kRecordsHidden[] = {"records"};
 constexpr MemberRule kUnrestrict[] = {{"reason", kRequired}, {"lifts", kRequired}, {"until"}};

@@ -74,7 +74,8 @@ class Authorities {
   const std::vector<Authority>& all() const;
   Cover cover_of(const std::string& exhibit_uid, std::int64_t now_utc_us) const;
 
-  // The number that the exhibit was registered under, or that an amendment gave it; empty where there is none.
+  // The number that the exhibit was registered under, or that an amendment gave it; empty where there is
+  // none.
   std::string stated(const std::string& exhibit_uid) const;
   // The one that governs it now: of that number, or of one that renews it. nullptr where the case knows none.
   const Authority* governing(const std::string& exhibit_uid, std::int64_t now_utc_us) const;

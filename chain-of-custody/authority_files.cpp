@@ -44,8 +44,8 @@ void check_document(const fs::path& case_folder, const std::string& digest, cons
   constexpr const char* kCode = "authority.file";
   const fs::path file = document_in(case_folder / kAuthoritiesFolder, digest);
   if (file.empty())
-    return findings.impossible(
-        kCode, object, "The paper " + digest + " is not in " + kAuthoritiesFolder + "/ here.");
+    return findings.impossible(kCode, object,
+                               "The paper " + digest + " is not in " + kAuthoritiesFolder + "/ here.");
   if (!findings.check(fs::symlink_status(file).type() == fs::file_type::regular, kCode, object,
                       "In the place of the paper " + digest + " stands something that is no file."))
     return;

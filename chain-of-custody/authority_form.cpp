@@ -34,7 +34,8 @@ void check_times(const Json& object, const std::string& what, Words& wrong) {
   for (const char* name : {"from", "until"})
     if (object.find(name) && !base::parse_utc(text_in(object, name)))
       wrong.push_back(what + " states in \"" + name + "\" no time");
-  const auto from = base::parse_utc(text_in(object, "from")), until = base::parse_utc(text_in(object, "until"));
+  const auto from = base::parse_utc(text_in(object, "from")),
+             until = base::parse_utc(text_in(object, "until"));
   if (from && until && *until <= *from) wrong.push_back(what + " ends before it begins");
 }
 

@@ -10,12 +10,21 @@
 namespace custody {
 namespace {
 
-// A ledger whose first entry says what the case rests on speaks for what is registered in it.
-bool case_states_one(const CaseOrder& ordered, const std::string& ledger) {
+// What the first entry of a ledger says that the case rests on.
+std::string stated_by(const LedgerView& view) {
+  const bool told = !view.acts.empty() && view.acts.front().opened;
+  return told ? text_in(view.acts.front().opened->body, "authority") : std::string();
+}
+
+// It speaks for what is registered in that ledger and says nothing else.
+bool speaks_for(const CaseOrder& ordered, const std::string& ledger) {
   return std::ranges::any_of(ordered.views, [&](const LedgerView& view) {
-    return view.origin == ledger && !view.acts.empty() && view.acts.front().opened &&
-           !text_in(view.acts.front().opened->body, "authority").empty();
+    return view.origin == ledger && !stated_by(view).empty();
   });
+}
+bool case_states(const CaseOrder& ordered, const std::string& number) {
+  return std::ranges::any_of(ordered.views,
+                             [&](const LedgerView& view) { return stated_by(view) == number; });
 }
 
 void add(const ExhibitStory& exhibit, const char* code, const ToldAt& at, std::int64_t since_us,
@@ -35,9 +44,9 @@ void authority_of(const ExhibitStory& exhibit, const Authorities& authorities, c
   const std::string number = authorities.stated(exhibit.uid);
   const Authority* governing = authorities.governing(exhibit.uid, now_us);
   const ToldAt& at = exhibit.registered;
-  if (number.empty() && !case_states_one(ordered, at.ledger))
+  if (number.empty() && !speaks_for(ordered, at.ledger))
     add(exhibit, "authority.none", at, at.utc_us, "Nothing says under which authority it was seized.", gaps);
-  if (!number.empty() && !governing)
+  if (!number.empty() && !governing && !case_states(ordered, number))
     add(exhibit, "authority.unknown", at, at.utc_us,
         "It was seized under " + number + ", of which the case knows nothing more.", gaps);
   const InForce force = governing ? in_force(*governing, now_us) : InForce::now;

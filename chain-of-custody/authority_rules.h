@@ -39,9 +39,9 @@ struct BarEntry {
   bool restricts = true;
   bool of_records = false;
   std::string reason, why;
-  std::string lifts;                      // restriction, validity, scope, records
-  std::optional<std::int64_t> until_us;   // of a lift; exclusive
-  std::vector<std::string> records;       // as far as they are opened
+  std::string lifts;                     // restriction, validity, scope, records
+  std::optional<std::int64_t> until_us;  // of a lift; exclusive
+  std::vector<std::string> records;      // as far as they are opened
   EntryPlace place;
 };
 BarEntry bar_entry(const OpenedBody& opened, const OpenedBody::Exhibit& exhibit, const EntryPlace& place);

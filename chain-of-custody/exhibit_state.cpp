@@ -105,7 +105,7 @@ std::vector<CustodyFault> ExhibitStates::entry(std::uint64_t index, const Opened
         {"close.last", "",
          "The ledger was closed by " + closed_by_ +
              "; only what keeps it provable may follow, and restrictions, erasures, editions, returns and "
-         "destructions."});
+             "destructions."});
   if (act_ == "close" && closed_by_.empty()) closed_by_ = entry_text(index);
   if (act_ == "authority.add") book_.take(opened.body, {{"", index, claimed_us_}, index});
   const Together together = together_in(act_);

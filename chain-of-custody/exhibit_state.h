@@ -50,7 +50,8 @@ struct ExhibitCustody {
   std::uint64_t since = 0;      // the entry that brought it where it is
   std::string offer_sha256;     // of the offer's body, while it is offered and after it left
   std::set<std::string> begun;  // acquisitions
-  // Under which authority it was seized: nothing where that was told elsewhere, empty where nothing is stated.
+  // Under which authority it was seized: nothing where that was told elsewhere, empty where nothing is
+  // stated.
   std::optional<std::string> authority;
   std::vector<BarEntry> bars;
 };
@@ -137,8 +138,8 @@ class ExhibitStates {
   std::map<std::string, std::string> openers_;  // of sessions, by the certificate of either
   std::set<std::string, std::less<>> erased_;   // whose disclosures were erased in some entry
   AuthorityBook book_;
-  bool all_told_ = true;                        // no entry and no exhibit is withheld so far
-  std::set<std::string> accepted_;              // offer's body hash and uid, of all acceptances here
+  bool all_told_ = true;            // no entry and no exhibit is withheld so far
+  std::set<std::string> accepted_;  // offer's body hash and uid, of all acceptances here
   std::vector<std::string>
       uses_;  // by others than the holder, of what bore a seal, and labels that one alone changed
   std::string closed_by_;  // "entry 17"

@@ -59,8 +59,7 @@ std::string scope_words(const std::vector<std::string>& data, const std::vector<
 
 base::Error barred(const custody::ExhibitView& exhibit, const custody::Cover& cover,
                    const std::string& done) {
-  return {base::ErrorKind::usage,
-          visible(exhibit.label) + " may not be " + done + ". " + visible(cover.why),
+  return {base::ErrorKind::usage, visible(exhibit.label) + " may not be " + done + ". " + visible(cover.why),
           "The evidence is as it was. Record a renewal (`authority add --renews`), or have another officer "
           "lift it (`unrestrict --with`)."};
 }
@@ -113,8 +112,8 @@ base::Json json_of(const custody::Authorities& authorities, const std::string& u
     json.set("data", base::Json(base::Json::Array(cover.data.begin(), cover.data.end())));
   base::Json periods = base::Json::array();
   for (const custody::Period& period : cover.periods)
-    periods.push(base::Json::object({{"from", base::format_utc(period.from_utc_us)},
-                                     {"until", base::format_utc(period.until_utc_us)}}));
+    periods.push(base::Json::object(
+        {{"from", base::format_utc(period.from_utc_us)}, {"until", base::format_utc(period.until_utc_us)}}));
   if (!cover.periods.empty()) json.set("periods", periods);
   base::Json restrictions = base::Json::array();
   for (const custody::Restriction& one : authorities.restrictions(uid, now_us))

@@ -173,13 +173,12 @@ const Verb kAuthorityAdd{
     "  holdfast authority add C-3 --kind consent --issuer owner --from 2026-11-21 --data messages",
     "0 recorded; 2 usage; 4 failed",
     run_add};
-const Verb kAuthorityList{
-    "authority",
-    "list",
-    "what the case rests on: valid, expired or not yet, and how many exhibits",
-    {},
-    "  holdfast authority list\n  holdfast authority list --json",
-    "0; 4 failed",
-    run_list};
+const Verb kAuthorityList{"authority",
+                          "list",
+                          "what the case rests on: valid, expired or not yet, and how many exhibits",
+                          {},
+                          "  holdfast authority list\n  holdfast authority list --json",
+                          "0; 4 failed",
+                          run_list};
 
 }  // namespace tools

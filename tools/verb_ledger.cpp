@@ -48,14 +48,14 @@ int run_log(const Arguments& arguments, Console& console) {
 // Under which authority it was seized: a mistake of the desk, and one person mends it.
 int amend_authority(const Arguments& arguments, Console& console) {
   if (arguments.has("with"))
-    throw base::Error(base::ErrorKind::usage, "--with belongs to --label; an authority is amended by one person",
+    throw base::Error(base::ErrorKind::usage,
+                      "--with belongs to --label; an authority is amended by one person",
                       "Nothing was changed. Leave it out.");
   OpenCase open = open_case(arguments, console);
   const auto exhibit =
       exhibit_by_label(custody::exhibits_of(ledger_of(open.folder)), arguments.required("exhibit"));
   base::Event event{"amend", {}, base::Json::object({{"reason", arguments.required("reason")}}), false};
-  event.exhibits.push_back({exhibit.uid,
-                            base::Json::object({{"authority", arguments.required("authority")}}),
+  event.exhibits.push_back({exhibit.uid, base::Json::object({{"authority", arguments.required("authority")}}),
                             base::Json::object()});
   console.entry(open.ledger->append(event));
   return kDone;

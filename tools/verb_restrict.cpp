@@ -58,10 +58,11 @@ int run_restrict(const Arguments& arguments, Console& console) {
   base::Event event{"restrict", {}, Json::object({{"reason", arguments.required("reason")}}), false};
   for (const ExhibitView& exhibit : exhibits) event.exhibits.push_back(statement_of(exhibit, arguments));
   console.entry(open.ledger->append(event));
-  console.note("From now on " + (arguments.has("record")
-                                     ? base::counted(arguments.values("record").size(), "record", "records") +
-                                           " of " + labels_of(exhibits) + " may not be shown"
-                                     : labels_of(exhibits) + " may not be acquired, parsed or shown") +
+  console.note("From now on " +
+               (arguments.has("record")
+                    ? base::counted(arguments.values("record").size(), "record", "records") + " of " +
+                          labels_of(exhibits) + " may not be shown"
+                    : labels_of(exhibits) + " may not be acquired, parsed or shown") +
                ". Two officers lift that: holdfast unrestrict.");
   if (!arguments.has("record")) tell_parts(open, exhibits, console);
   return kDone;
@@ -94,31 +95,26 @@ const char* words_of(const std::string& lifts) {
   return "the records that you named may be looked at";
 }
 
-std::unique_ptr<custody::Signer> second_officer(const Arguments& arguments, const OpenCase& open,
-                                                Console& console) {
-  const std::string with = arguments.required("with");
-  auto second = custody::unlock_signer(identities_folder(), with, [&] { return console.passphrase(with); });
-  // The ledger asks for two certificates; one person may have had several.
-  if (second->subject() == open.signer->subject())
-    throw usage("both signatures would be those of " + visible(second->subject()),
-                "What bars is lifted by another officer than the one who asks.");
-  return second;
+// Before anybody types a passphrase. The ledger asks for two certificates; one person may have had several.
+void require_two_persons(const std::string& with, const OpenCase& open) {
+  const std::string subject = custody::identity_facts(identities_folder(), with).subject;
+  if (subject != open.signer->subject()) return;
+  throw usage("both signatures would be those of " + visible(subject),
+              "What bars is lifted by another officer than the one who asks.");
 }
 
-int run_unrestrict(const Arguments& arguments, Console& console) {
-  Json members = Json::object({{"reason", arguments.required("reason")}});
+base::Event lift_of(const std::vector<ExhibitView>& exhibits, const Arguments& arguments,
+                    const OpenCase& open) {
+  base::Event event{"unrestrict", {}, Json::object({{"reason", arguments.required("reason")}}), false};
   if (const auto until = arguments.value("until")) {
     const auto instant = instant_of(*until);
     if (!instant || *instant <= base::now_utc_us())
       throw usage("--until " + visible(*until) + " is no time to come",
                   "Write a time in UTC: 2026-11-21, or '2026-11-21 22:00'.");
-    members.set("until", base::format_utc(*instant));
+    event.members.set("until", base::format_utc(*instant));
   }
-  OpenCase open = open_case(arguments, console);
-  const std::vector<ExhibitView> exhibits = chosen(arguments, open);
   const custody::Authorities authorities(GatheredCase(open.folder).ledgers());
   const std::string ledger = genesis_of(ledger_of(open.folder)).at("ledger").text();
-  base::Event event{"unrestrict", {}, std::move(members), false};
   for (const ExhibitView& exhibit : exhibits) {
     const std::string lifts = lifted_of(exhibit, arguments, authorities, ledger);
     const Json* before = event.members.find("lifts");
@@ -127,12 +123,23 @@ int run_unrestrict(const Arguments& arguments, Console& console) {
     event.members.set("lifts", lifts);
     event.exhibits.push_back(statement_of(exhibit, arguments));
   }
+  return event;
+}
+
+int run_unrestrict(const Arguments& arguments, Console& console) {
+  const std::string with = arguments.required("with");
+  OpenCase open = open_case(arguments, console);
+  const std::vector<ExhibitView> exhibits = chosen(arguments, open);
+  const base::Event event = lift_of(exhibits, arguments, open);
+  require_two_persons(with, open);
+  // The other officer reads what he allows, and then types his passphrase.
   console.note(labels_of(exhibits) + ": " + words_of(event.members.at("lifts").text()) + ".");
-  const auto second = second_officer(arguments, open, console);
+  const auto second =
+      custody::unlock_signer(identities_folder(), with, [&] { return console.passphrase(with); });
   console.entry(open.ledger->append(event, {second.get()}));
+  const custody::Authorities after(GatheredCase(open.folder).ledgers());
   for (const ExhibitView& exhibit : exhibits) {
-    const custody::Cover left =
-        custody::Authorities(GatheredCase(open.folder).ledgers()).cover_of(exhibit.uid, base::now_utc_us());
+    const custody::Cover left = after.cover_of(exhibit.uid, base::now_utc_us());
     if (left.whole != Barrier::none)
       console.warn(visible(exhibit.label) + " is barred still. " + visible(left.why));
   }
@@ -143,35 +150,37 @@ constexpr Option kLabels{"LABEL", OptionKind::positional_many, "LABEL", "the exh
 constexpr Option kWhy{"why", OptionKind::value, "TEXT", "in words; stands in the exhibits' statements"};
 constexpr Option kRecords{"record", OptionKind::value_many, "ID",
                           "only this record, and what is a part of it; again: others"};
-constexpr std::array kRestrictOptions{
-    kLabels,
-    Option{"reason", OptionKind::value_required, "REASON", "consent-withdrawn, order-ended, privilege, other"},
-    kWhy, kRecords};
+constexpr std::array kRestrictOptions{kLabels,
+                                      Option{"reason", OptionKind::value_required, "REASON",
+                                             "consent-withdrawn, order-ended, privilege, other"},
+                                      kWhy, kRecords};
 constexpr std::array kUnrestrictOptions{
     kLabels,
-    Option{"reason", OptionKind::value_required, "TEXT", "the ruling, by its number; every recipient reads it"},
+    Option{"reason", OptionKind::value_required, "TEXT",
+           "the ruling, by its number; every recipient reads it"},
     Option{"with", OptionKind::value_required, "IDENTITY", "the other officer, who allows it and signs here"},
-    kWhy, kRecords, Option{"until", OptionKind::value, "TIME", "in UTC: then it bars again"}};
+    kWhy,
+    kRecords,
+    Option{"until", OptionKind::value, "TIME", "in UTC: then it bars again"}};
 
 }  // namespace
 
-const Verb kRestrict{
-    "",
-    "restrict",
-    "bar exhibits, or records of them, from being looked at",
-    kRestrictOptions,
-    "  holdfast restrict KK-A-0007 --reason consent-withdrawn\n"
-    "  holdfast restrict KK-A-0001 --reason privilege --record g7nqxa5ify5hlmebqyp2eworyu",
-    "0 recorded; 2 usage; 4 failed",
-    run_restrict};
-const Verb kUnrestrict{
-    "",
-    "unrestrict",
-    "two officers lift what bars: a restriction, the end or the scope of an authority",
-    kUnrestrictOptions,
-    "  holdfast unrestrict KK-A-0007 --reason 'ruling 9/2026' --with deputy\n"
-    "  holdfast unrestrict KK-A-0001 --reason 'ruling 9/2026' --with deputy --record g7nqxa5ify5hlmebqyp2eworyu",
-    "0 recorded; 2 nothing bars it, or both are one person; 4 failed",
-    run_unrestrict};
+const Verb kRestrict{"",
+                     "restrict",
+                     "bar exhibits, or records of them, from being looked at",
+                     kRestrictOptions,
+                     "  holdfast restrict KK-A-0007 --reason consent-withdrawn\n"
+                     "  holdfast restrict KK-A-0001 --reason privilege --record g7nqxa5ify5hlmebqyp2eworyu",
+                     "0 recorded; 2 usage; 4 failed",
+                     run_restrict};
+const Verb kUnrestrict{"",
+                       "unrestrict",
+                       "two officers lift what bars: a restriction, the end or the scope of an authority",
+                       kUnrestrictOptions,
+                       "  holdfast unrestrict KK-A-0007 --reason 'ruling 9/2026' --with deputy\n"
+                       "  holdfast unrestrict KK-A-0001 --reason 'ruling 9/2026' --with deputy --record "
+                       "g7nqxa5ify5hlmebqyp2eworyu",
+                       "0 recorded; 2 nothing bars it, or both are one person; 4 failed",
+                       run_unrestrict};
 
 }  // namespace tools

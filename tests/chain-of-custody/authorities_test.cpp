@@ -23,8 +23,7 @@ Json utc(int minute) {
 }
 std::uint64_t authority(MadeLedger& ledger, int minute, const std::string& number,
                         std::initializer_list<Json::Member> more = {}) {
-  Json members =
-      with({{"number", number}, {"kind", "order"}, {"issuer", "court"}, {"from", utc(-1000)}});
+  Json members = with({{"number", number}, {"kind", "order"}, {"issuer", "court"}, {"from", utc(-1000)}});
   for (const auto& [name, value] : more) members.set(name, value);
   return ledger.add("authority.add", minute, {}, members);
 }
@@ -74,8 +73,7 @@ TEST(Authorities, ExpiryRestrictsAtOnce) {
   EXPECT_EQ(Authorities({a.content()}).cover_of(kOne, at(10) - 1).whole, Barrier::none);
   const Cover over = cover(a, 10);
   EXPECT_EQ(over.whole, Barrier::court_order);
-  EXPECT_EQ(over.why,
-            "The order 17 ended 2026-11-22 06:10:00Z (entry 2 of police.example/KK-2026/a).");
+  EXPECT_EQ(over.why, "The order 17 ended 2026-11-22 06:10:00Z (entry 2 of police.example/KK-2026/a).");
   MadeLedger b("b");
   registered(b);
   authority(b, 2, "17", {{"kind", "consent"}, {"until", utc(10)}});
@@ -162,8 +160,8 @@ TEST(Authorities, SingleRecords) {
   authority(a, 2, "17", {{"data", Json::array({"calls"})}});
   restricted(a, 3, "privilege", ids({kIdA, kIdB}));
   EXPECT_EQ(cover(a, 9).whole, Barrier::none);
-  EXPECT_EQ(cover(a, 9).records, (std::map<base::RecordId, Barrier>{{kIdA, Barrier::privilege},
-                                                                    {kIdB, Barrier::privilege}}));
+  EXPECT_EQ(cover(a, 9).records,
+            (std::map<base::RecordId, Barrier>{{kIdA, Barrier::privilege}, {kIdB, Barrier::privilege}}));
   lifted(a, 4, "records", ids({kIdB, kIdC}));
   EXPECT_EQ(cover(a, 9).records,
             (std::map<base::RecordId, Barrier>{
@@ -206,7 +204,8 @@ TEST(Authorities, OverSeveralLedgers) {
   EXPECT_EQ(cover({b.content(), a.content(), a.content()}, 18).whole, Barrier::none);
 }
 
-// --- single records against a cover -------------------------------------------------------------------------
+// --- single records against a cover
+// -------------------------------------------------------------------------
 
 template <typename Struct>
 base::Record record(const Struct& values, const std::string& id = std::string(26, 'x')) {
@@ -235,10 +234,12 @@ TEST(BarrierOf, EveryTypeHasAKindThatAnAuthorityMayName) {
   for (const base::RecordType* type : base::all_record_types())
     EXPECT_NE(std::ranges::find(kinds, kind_of_data(type->name)), kinds.end()) << type->name;
   // By default a type would be of the device: what tells of people is not.
-  for (const char* type : {"account", "participant", "conversation", "membership", "contact", "message",
-                           "message_change", "receipt", "reaction", "media", "message_location", "call",
-                           "web_visit", "download", "search_term", "wallet", "wallet_vault", "transaction",
-                           "site_grant", "address_sighting", "secret_sighting"})
+  for (const char* type :
+       {"account",          "participant",    "conversation", "membership", "contact",
+        "message",          "message_change", "receipt",      "reaction",   "media",
+        "message_location", "call",           "web_visit",    "download",   "search_term",
+        "wallet",           "wallet_vault",   "transaction",  "site_grant", "address_sighting",
+        "secret_sighting"})
     EXPECT_NE(kind_of_data(type), "device") << type;
 }
 TEST(BarrierOf, ByPeriod) {

@@ -292,6 +292,12 @@ TEST(Gaps, WhatAnExhibitRestsOn) {
   other.add("authority.add", 61, {}, renewal);
   EXPECT_EQ(found({silent.content(), other.content()}, 62), "") << "renewed in another ledger";
 }
+TEST(Gaps, WhatTheCaseRestsOnIsKnown) {
+  MadeLedger a("a", with({{"authority", "warrant 12/2026"}}));
+  a.add("exhibit.add", 10, {{kOne, phone("P", {{"kind", "document"}, {"authority", "warrant 12/2026"}})}});
+  a.add("exhibit.add", 10, {{kTwo, phone("Q", {{"kind", "document"}, {"authority", "12/2026"}})}});
+  EXPECT_EQ(found({a.content()}, 60), "authority.unknown Q a:2");
+}
 TEST(Gaps, WhatIsRestricted) {
   Imaged one;
   one.a.add("restrict", 40, {{kOne, Json::object()}}, with({{"reason", "consent-withdrawn"}}));

@@ -18,10 +18,8 @@ namespace {
 using base::Json;
 
 base::Event authority(const std::string& number, std::initializer_list<Json::Member> more = {}) {
-  Json members = Json::object({{"number", number},
-                               {"kind", "order"},
-                               {"issuer", "Court 4"},
-                               {"from", "2020-01-01T00:00:00Z"}});
+  Json members = Json::object(
+      {{"number", number}, {"kind", "order"}, {"issuer", "Court 4"}, {"from", "2020-01-01T00:00:00Z"}});
   for (const auto& [name, value] : more) members.set(name, value);
   return {"authority.add", {}, members, true};
 }
@@ -102,11 +100,11 @@ std::string refused(Station& station, const base::Event& event, const Signers& o
 }
 void admit_boris(Station& station) {
   station.ledger->append({"key.add",
-                    {},
-                    Json::object({{"cert_sha256", fingerprint_of(boris().certificate())},
-                                  {"certificate", base::to_base64(boris().certificate())},
-                                  {"subject", boris().subject()}}),
-                    true});
+                          {},
+                          Json::object({{"cert_sha256", fingerprint_of(boris().certificate())},
+                                        {"certificate", base::to_base64(boris().certificate())},
+                                        {"subject", boris().subject()}}),
+                          true});
 }
 
 TEST(Restriction, WhatNobodyCanReadIsNotSigned) {
@@ -194,7 +192,8 @@ TEST(Restriction, WhatWasErasedIsNotHeldAgainstAnybody) {
   EXPECT_EQ(failed_codes(verify_together({a.content()})), "");
 }
 
-// --- forged -------------------------------------------------------------------------------------------------
+// --- forged
+// -------------------------------------------------------------------------------------------------
 
 TEST(Tamper, T164_LookedAtAfterTheAuthorityHadEnded) {
   Station a("station-a", anna());
@@ -207,7 +206,8 @@ TEST(Tamper, T164_LookedAtAfterTheAuthorityHadEnded) {
   reseal_as(forged, a.key());
   const VerifyReport report = verify_together({forged});
   EXPECT_EQ(failed_codes(report), "custody.state");
-  EXPECT_TRUE(says(report, "custody.state", "entry 3, exhibit P: Nothing of it may be looked at. The order 17"));
+  EXPECT_TRUE(
+      says(report, "custody.state", "entry 3, exhibit P: Nothing of it may be looked at. The order 17"));
   if (has_stock_tools())
     EXPECT_EQ(stock_tools(forged, trusting_all(), a.key().public_key()), kStockToolsNoticeNothing);
 }
@@ -227,9 +227,8 @@ TEST(Tamper, T164_OneOfficerLiftsAlone) {
   last.signatures.push_back(anna().sign_detached(*last.body));
   reseal_as(forged, a.key());
   EXPECT_EQ(failed_codes(verify_together({forged})), "act.table");
-  sign_again(last, anna(), [](Json& body) {
-    body.set("parties", Json::array({body.at("parties").items()[0]}));
-  });
+  sign_again(last, anna(),
+             [](Json& body) { body.set("parties", Json::array({body.at("parties").items()[0]})); });
   reseal_as(forged, a.key());
   EXPECT_EQ(failed_codes(verify_together({forged})), "act.table");
 }

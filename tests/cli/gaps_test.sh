@@ -45,7 +45,7 @@ head -c 1048576 /dev/urandom >disk.raw
 # --- station a: everything is planted --------------------------------------------------------------------------------------------
 station a
 hf 0 identity new officer-a --common-name officer-a >/dev/null 2>&1
-hf "0 3" case new T-1 --agency test.example --station a --yes >/dev/null 2>&1
+hf "0 3" case new T-1 --agency test.example --station a --authority 'warrant 12/2026' --yes >/dev/null 2>&1
 station a
 exhibit T-A-0001 --kind disk --serial S-1 --seal Z-1
 exhibit T-A-0002 --kind phone --serial S-2
@@ -100,7 +100,7 @@ station w
 hf 0 witness new w.example/w1 2>/dev/null >"$work/w.vkey"
 station b
 hf 0 identity new officer-b --common-name officer-b >/dev/null 2>&1
-hf "0 3" case new T-1 --agency test.example --station b --yes >/dev/null 2>&1
+hf "0 3" case new T-1 --agency test.example --station b --authority 'warrant 12/2026' --yes >/dev/null 2>&1
 station a
 hf 0 handover offer T-A-0002 --to "$work/b/config/holdfast/identities/officer-b/sign.cert.pem" --purpose imaging --to-file "$courier" >/dev/null 2>&1
 offer=$(ls "$courier"/*.offer.json)
