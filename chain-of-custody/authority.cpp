@@ -84,6 +84,13 @@ bool is_of_the_periods(const std::vector<Period>& periods, const base::Record& r
 
 }  // namespace
 
+std::string name_in_words(const Authority& authority) {
+  const auto same = [](char one, char other) { return (one | 0x20) == (other | 0x20); };
+  const bool says_it = std::search(authority.number.begin(), authority.number.end(), authority.kind.begin(),
+                                   authority.kind.end(), same) != authority.number.end();
+  return says_it ? authority.number : authority.kind + " " + authority.number;
+}
+
 InForce in_force(const Authority& authority, std::int64_t now_utc_us) {
   if (authority.until_utc_us && now_utc_us >= *authority.until_utc_us) return InForce::over;
   if (authority.from_utc_us && now_utc_us < *authority.from_utc_us) return InForce::not_yet;

@@ -36,6 +36,9 @@ struct Authority {
   std::string document;                                   // SHA-256 of the scanned paper, or empty
 };
 
+// "order 17/2026", also where the number says already what it is.
+std::string name_in_words(const Authority& authority);
+
 enum class InForce { not_yet, now, over };
 InForce in_force(const Authority& authority, std::int64_t now_utc_us);
 

@@ -34,8 +34,7 @@ void add(const ExhibitStory& exhibit, const char* code, const ToldAt& at, std::i
 
 std::string words_of(const Authority& authority, InForce force) {
   const bool over = force == InForce::over;
-  return "The " + authority.kind + " " + authority.number + ", which it rests on, " +
-         (over ? "ended " : "begins ") +
+  return "Its authority, " + name_in_words(authority) + (over ? ", ended " : ", begins ") +
          base::format_utc_for_people(over ? *authority.until_utc_us : *authority.from_utc_us) + ".";
 }
 

@@ -12,6 +12,8 @@ namespace {
 
 using base::Json;
 
+constexpr std::int64_t kSecond = 1'000'000;
+
 std::vector<std::string> texts_in(const Json& object, std::string_view name) {
   std::vector<std::string> texts;
   const Json* list = object.find(name);
@@ -80,7 +82,8 @@ class Judge {
   void bar_whole(const BarEntry& entry) {
     if (cover_.whole != Barrier::none) return;
     cover_.whole = barrier_for(entry.reason);
-    cover_.why = "It is restricted since " + base::format_utc_for_people(entry.place.at.utc_us) + " by " +
+    cover_.why = "It is restricted since " +
+                 base::format_utc_for_people(entry.place.at.utc_us / kSecond * kSecond) + " by " +
                  entry_words(entry.place.at) + ": " + reason_words(entry.reason) + ".";
   }
 
@@ -103,7 +106,7 @@ class Judge {
       cover_.whole = governing_->kind == "consent" ? Barrier::consent : Barrier::court_order;
       const bool over = force == InForce::over;
       const std::int64_t when = over ? *governing_->until_utc_us : *governing_->from_utc_us;
-      cover_.why = "The " + governing_->kind + " " + governing_->number + (over ? " ended " : " begins ") +
+      cover_.why = "Its authority, " + name_in_words(*governing_) + (over ? ", ended " : ", begins ") +
                    base::format_utc_for_people(when) + " (" +
                    entry_words({governing_->ledger, governing_->entry, 0}) + ").";
     }

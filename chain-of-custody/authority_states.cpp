@@ -61,7 +61,7 @@ void ExhibitStates::require_barred(const BarEntry& lift) {
     return;
   }
   const Authority& governing = book_.all()[*index];
-  const std::string name = "The " + governing.kind + " " + governing.number;
+  const std::string name = "Its authority, " + name_in_words(governing) + ",";
   if (lift.lifts == "validity" && in_force(governing, claimed_us_) == InForce::now)
     fault(name + " is in force; its end is lifted before it came.");
   if (lift.lifts == "scope" && governing.data.empty() && governing.periods.empty())

@@ -46,14 +46,20 @@ std::string entry_words(const std::string& ledger, std::uint64_t entry) {
   return fmt::format("{}, entry {}", visible(ledger.substr(ledger.rfind('/') + 1)), entry);
 }
 
+std::string day_or_time(std::int64_t utc_us) {
+  constexpr std::int64_t kDay = std::int64_t{24} * 3600 * 1'000'000;
+  constexpr std::size_t kDate = 10;
+  const std::string text = base::format_utc_for_people(utc_us);
+  return utc_us % kDay == 0 ? text.substr(0, kDate) : text;
+}
+
 std::string scope_words(const std::vector<std::string>& data, const std::vector<custody::Period>& periods) {
   std::string words;
   for (const std::string& kind : data) words += (words.empty() ? "" : ", ") + kind;
   if (data.empty()) words = "all data";
   for (const custody::Period& period : periods)
     words += fmt::format("{} {} to {}", &period == periods.data() ? ";" : ",",
-                         base::format_utc_for_people(period.from_utc_us),
-                         base::format_utc_for_people(period.until_utc_us));
+                         day_or_time(period.from_utc_us), day_or_time(period.until_utc_us));
   return words;
 }
 
@@ -90,7 +96,7 @@ std::vector<std::string> lines_of(const custody::Authorities& authorities, const
   const custody::Cover cover = authorities.cover_of(uid, now_us);
   const custody::Authority* governing = authorities.governing(uid, now_us);
   if (governing != nullptr)
-    add("now under", fmt::format("{} {} ({})", governing->kind, visible(governing->number),
+    add("now under", fmt::format("{} ({})", visible(custody::name_in_words(*governing)),
                                  entry_words(governing->ledger, governing->entry)));
   else if (const std::string stated = authorities.stated(uid); !stated.empty())
     add("now under", visible(stated) + ", of which the case knows nothing more");

@@ -27,7 +27,9 @@ base::Json json_of(const custody::Authorities& authorities, const std::string& u
 
 // "police.example/KK-2026/a, entry 4"
 std::string entry_words(const std::string& ledger, std::uint64_t entry);
-// "messages, calls; 2026-01-01 00:00:00Z to 2026-03-01 00:00:00Z"; "all data".
+// The date alone where it is its first moment.
+std::string day_or_time(std::int64_t utc_us);
+// "messages, calls; 2026-01-01 to 2026-03-01"; "all data".
 std::string scope_words(const std::vector<std::string>& data, const std::vector<custody::Period>& periods);
 
 }  // namespace tools

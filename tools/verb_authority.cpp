@@ -94,7 +94,7 @@ const char* word_of(InForce force) {
 }
 
 std::string time_words(const std::optional<std::int64_t>& utc_us) {
-  return utc_us ? base::format_utc_for_people(*utc_us) : "";
+  return utc_us ? day_or_time(*utc_us) : "";
 }
 
 struct Counts {
@@ -116,7 +116,7 @@ int run_list(const Arguments& arguments, Console& console) {
   const auto exhibits = gathered.exhibits();
   const std::int64_t now = base::now_utc_us();
   std::vector<std::vector<std::string>> rows{
-      {"number", "kind", "state", "exhibits", "from", "until", "renews", "entry", "covers"}};
+      {"number", "kind", "state", "exhibits", "governs", "from", "until", "covers"}};
   for (const Authority& one : authorities.all()) {
     const Counts counts = exhibits_under(one, authorities, exhibits, now);
     const std::string state = word_of(custody::in_force(one, now));
@@ -134,10 +134,10 @@ int run_list(const Arguments& arguments, Console& console) {
                                  {"document", one.document},
                                  {"ledger", one.ledger},
                                  {"entry", std::to_string(one.entry)}}));
-    rows.push_back({visible(one.number), one.kind, state,
-                    fmt::format("{}, governs {}", counts.stated, counts.governed),
-                    time_words(one.from_utc_us), time_words(one.until_utc_us), visible(one.renews),
-                    entry_words(one.ledger, one.entry), scope_words(one.data, one.periods)});
+    rows.push_back(
+        {visible(one.number), one.kind, state, std::to_string(counts.stated), std::to_string(counts.governed),
+         time_words(one.from_utc_us), time_words(one.until_utc_us),
+         scope_words(one.data, one.periods) + (one.renews.empty() ? "" : "; renews " + visible(one.renews))});
   }
   if (rows.size() == 1) {
     console.note("no authority is recorded: `holdfast authority add` records one");

@@ -73,7 +73,8 @@ TEST(Authorities, ExpiryRestrictsAtOnce) {
   EXPECT_EQ(Authorities({a.content()}).cover_of(kOne, at(10) - 1).whole, Barrier::none);
   const Cover over = cover(a, 10);
   EXPECT_EQ(over.whole, Barrier::court_order);
-  EXPECT_EQ(over.why, "The order 17 ended 2026-11-22 06:10:00Z (entry 2 of police.example/KK-2026/a).");
+  EXPECT_EQ(over.why,
+            "Its authority, order 17, ended 2026-11-22 06:10:00Z (entry 2 of police.example/KK-2026/a).");
   MadeLedger b("b");
   registered(b);
   authority(b, 2, "17", {{"kind", "consent"}, {"until", utc(10)}});
@@ -96,6 +97,14 @@ TEST(Authorities, TheNewestThatHasBegunGoverns) {
   EXPECT_EQ(Authorities({a.content()}).governing(kOne, at(31))->entry, 5u)
       << "of one number the last entry holds, and of several that have begun the last";
   EXPECT_EQ(Authorities({a.content()}).all().size(), 4u);
+}
+TEST(Authorities, ANameSaysItsKindOnce) {
+  Authority one;
+  one.kind = "order";
+  one.number = "17/2026";
+  EXPECT_EQ(name_in_words(one), "order 17/2026");
+  one.number = "Court Order 17";
+  EXPECT_EQ(name_in_words(one), "Court Order 17");
 }
 TEST(Authorities, RenewalsThatGoRoundInACircleEnd) {
   MadeLedger a("a");

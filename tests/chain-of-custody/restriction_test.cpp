@@ -81,8 +81,10 @@ TEST(Restriction, WhatDoesNotBarIsNotLifted) {
   EXPECT_EQ(Rules(rules).take(lift("scope"), anna(), &boris()), "") << "another ledger may know what 16 is";
   rules.take(on_phone("amend", Json::object({{"reason", "misread"}}), Json::object({{"authority", "17"}})),
              anna());
-  EXPECT_TRUE(has(Rules(rules).take(lift("scope"), anna(), &boris()), "The order 17 covers all of it"));
-  EXPECT_TRUE(has(Rules(rules).take(access(), anna()), "The order 17 begins 2020-01-01")) << "it is 1970";
+  EXPECT_TRUE(
+      has(Rules(rules).take(lift("scope"), anna(), &boris()), "Its authority, order 17, covers all of it"));
+  EXPECT_TRUE(has(Rules(rules).take(access(), anna()), "Its authority, order 17, begins 2020-01-01"))
+      << "it is 1970";
   EXPECT_EQ(Rules(rules).take(lift("validity"), anna(), &boris()), "");
   rules.take(authority("17", {{"from", "1960-01-01T00:00:00Z"}, {"data", Json::array({"calls"})}}), anna());
   EXPECT_TRUE(has(Rules(rules).take(lift("validity"), anna(), &boris()), "is in force"));
@@ -206,8 +208,8 @@ TEST(Tamper, T164_LookedAtAfterTheAuthorityHadEnded) {
   reseal_as(forged, a.key());
   const VerifyReport report = verify_together({forged});
   EXPECT_EQ(failed_codes(report), "custody.state");
-  EXPECT_TRUE(
-      says(report, "custody.state", "entry 3, exhibit P: Nothing of it may be looked at. The order 17"));
+  EXPECT_TRUE(says(report, "custody.state",
+                   "entry 3, exhibit P: Nothing of it may be looked at. Its authority, order 17, ended"));
   if (has_stock_tools())
     EXPECT_EQ(stock_tools(forged, trusting_all(), a.key().public_key()), kStockToolsNoticeNothing);
 }

@@ -66,26 +66,26 @@ hf 0 authority add 'order 17' --kind order --issuer 'Court 4' --from 2020-01-01 
 hf 0 authority add C-3 --kind consent --issuer owner --from 2020-01-01 >/dev/null 2>&1
 paper=authorities/$(sha256sum order.pdf | cut -c1-64).pdf
 cmp -s order.pdf "$paper" || fail "the paper was not kept"
-lists authority 'order 17 *order *expired *1, governs 1'
-lists authority 'C-3 *consent *valid *1, governs 1'
+lists authority 'order 17 *order *expired *1 *1 '
+lists authority 'C-3 *consent *valid *1 *1 '
 hf 0 ledger amend --exhibit T-A-0001 --authority C-3 --reason 'left out at intake' >/dev/null
 refused ledger amend --exhibit T-A-0001 --authority C-3 --with deputy --reason 'two are not needed'
 refused ledger amend --exhibit T-A-0001 --reason 'nothing is amended'
-lists authority 'C-3 *consent *valid *2, governs 2'
+lists authority 'C-3 *consent *valid *2 *2 '
 gaps_are 'authority.over T-A-0002'
 
 # --- an order that ended, and is renewed -----------------------------------------------------------------------------------------
 refused acquire "$work/card" --exhibit T-A-0002 --quiet
-said 'T-A-0002 may not be acquired. The order order 17 ended 2021-01-01'
+said 'T-A-0002 may not be acquired. Its authority, order 17, ended 2021-01-01'
 said 'The evidence is as it was.'
 refused acquire --adopt "$work/card" --exhibit T-A-0002 --quiet
 refused exhibit access T-A-0002 --purpose inspection
 lists exhibit 'T-A-0002 .*barred: order'
-shows T-A-0002 'now barred *The order order 17 ended'
+shows T-A-0002 'now barred *Its authority, order 17, ended'
 hf 0 authority add 'order 18' --kind order --issuer 'Court 4' --from 2021-01-01 --renews 'order 17' --data web >/dev/null 2>said.txt
 [ ! -s said.txt ] || fail "the case knows order 17"
-lists authority 'order 17 *order *expired *1, governs 0'
-lists authority 'order 18 *order *valid *0, governs 1'
+lists authority 'order 17 *order *expired *1 *0 '
+lists authority 'order 18 *order *valid *0 *1 .*web; renews order 17'
 shows T-A-0002 'now shown of it *web'
 gaps_are ''
 hf 0 acquire "$work/card" --exhibit T-A-0002 --quiet >/dev/null 2>&1
@@ -122,7 +122,7 @@ gaps_are ''
 hf "0 3" parse T-A-0003 >/dev/null 2>&1
 hf_two 0 unrestrict T-A-0002 --reason 'ruling 10' --with deputy --until 2099-01-01 >/dev/null 2>said.txt
 said 'out of the scope'
-shows T-A-0002 'now under *order order 18'
+shows T-A-0002 'now under *order 18 (A, entry'
 grep -q 'now shown of it' shown.txt && fail "the scope was lifted, and is shown still"
 
 # --- single records -------------------------------------------------------------------------------------------------------------------
