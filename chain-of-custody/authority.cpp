@@ -82,6 +82,24 @@ bool is_of_the_periods(const std::vector<Period>& periods, const base::Record& r
   return !has_time;
 }
 
+// Of each ledger the first of those that it continues, one after another: whoever goes on for a station that
+// is gone lifts what was restricted there.
+std::vector<std::size_t> lines_of(const CaseOrder& ordered) {
+  std::vector<std::size_t> lines;
+  for (std::size_t i = 0; i < ordered.views.size(); ++i) {
+    std::size_t first = i;
+    for (std::size_t steps = ordered.views.size(); steps > 0; --steps) {
+      const LedgerView& view = ordered.views[first];
+      const base::Json* link = view.acts.empty() ? nullptr : link_in(view.acts.front());
+      const std::optional<std::size_t> before = link ? ordered.named(*link) : std::nullopt;
+      if (!before) break;
+      first = *before;
+    }
+    lines.push_back(first);
+  }
+  return lines;
+}
+
 }  // namespace
 
 std::string name_in_words(const Authority& authority) {
@@ -172,11 +190,12 @@ Bars Authorities::Told::bars_of(const std::string& uid) const {
 Authorities::Authorities(const std::vector<LedgerContent>& ledgers) : Authorities(order_of(ledgers)) {}
 Authorities::Authorities(const CaseOrder& ordered) : told_(std::make_unique<Told>()) {
   std::uint64_t position = 0;
+  const std::vector<std::size_t> lines = lines_of(ordered);
   for (const CaseOrder::Place& place : ordered.order) {
     const LedgerView& view = ordered.views[place.view];
     const LedgerView::Act& act = view.acts[place.index];
     const ToldAt at{view.origin, place.index, claimed_us(act).value_or(0)};
-    told_->take(act, place.view, {at, position++});
+    told_->take(act, lines[place.view], {at, position++});
   }
 }
 Authorities::~Authorities() = default;

@@ -70,12 +70,12 @@ class Judge {
   }
 
   void restrictions() {
-    for (const auto& ledger : bars_.ledgers) {
-      const Held held = held_by(ledger, now_);
+    for (std::size_t i = 0; i < bars_.ledgers.size(); ++i) {
+      const Held held = held_by(bars_.ledgers[i], now_);
       if (!held.whole.empty()) bar_whole(*held.whole.front());
       if (bars_.untold_bars_all && !held.untold.empty()) bar_whole(*held.untold.front());
       for (const auto& [id, entry] : held.records) cover_.records[id] = barrier_for(entry->reason);
-      for (const BarEntry* entry : held.whole) whole_.push_back(entry);
+      for (const BarEntry* entry : held.whole) whole_.emplace_back(i, entry);
     }
   }
 
@@ -117,16 +117,16 @@ class Judge {
 
   // Whether a restriction of the whole stands in the way of a record that was lifted: one that came after it,
   // or stands in another ledger.
-  bool is_open_again(const BarEntry& lift) const {
-    return std::ranges::any_of(whole_, [&](const BarEntry* entry) {
-      return entry->place.position > lift.place.position || entry->place.at.ledger != lift.place.at.ledger;
+  bool is_open_again(std::size_t ledger, const BarEntry& lift) const {
+    return std::ranges::any_of(whole_, [&](const auto& open) {
+      return open.second->place.position > lift.place.position || open.first != ledger;
     });
   }
 
   void lifted_records() {
-    for (const auto& ledger : bars_.ledgers)
-      for (const BarEntry& entry : ledger) {
-        if (!is_lift_of(entry, "records") || is_open_again(entry)) continue;
+    for (std::size_t i = 0; i < bars_.ledgers.size(); ++i)
+      for (const BarEntry& entry : bars_.ledgers[i]) {
+        if (!is_lift_of(entry, "records") || is_open_again(i, entry)) continue;
         for (const std::string& id : entry.records) cover_.records.try_emplace(id, Barrier::none);
       }
   }
@@ -135,7 +135,7 @@ class Judge {
   std::int64_t now_;
   const Authority* governing_ = nullptr;
   std::uint64_t position_ = 0;
-  std::vector<const BarEntry*> whole_;
+  std::vector<std::pair<std::size_t, const BarEntry*>> whole_;  // with the ledger's place in `bars_`
   Cover cover_;
 };
 

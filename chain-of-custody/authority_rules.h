@@ -54,7 +54,8 @@ struct Held {
 };
 Held held_by(std::span<const BarEntry> entries, std::int64_t now_utc_us);
 
-// What bars one exhibit: its entries by ledger, and the number that it states.
+// What bars one exhibit: its entries by ledger, where one that continues another is the same; and the number
+// that it states.
 struct Bars {
   std::vector<std::span<const BarEntry>> ledgers;
   std::string number;

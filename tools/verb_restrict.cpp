@@ -2,11 +2,13 @@
 // restrict, unrestrict: what may not be looked at, by one person at once; and again, by two.
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "base/counted.h"
 #include "base/time.h"
+#include "chain-of-custody/whose_ledger.h"
 #include "tools/allowed.h"
 #include "tools/at_hand.h"
 #include "tools/exit_code.h"
@@ -68,14 +70,28 @@ int run_restrict(const Arguments& arguments, Console& console) {
   return kDone;
 }
 
+// This station's, and those of stations that are gone, for which it goes on.
+std::set<std::string> own_ledgers(const GatheredCase& gathered) {
+  std::set<std::string> own{name_of(gathered.ledgers().front())};
+  for (std::size_t before = 0; before != own.size();) {
+    before = own.size();
+    for (const custody::LedgerContent& ledger : gathered.ledgers()) {
+      const Json genesis = genesis_of(ledger);
+      const Json* continues = genesis.find("continues");
+      if (continues != nullptr && own.contains(name_of(ledger))) own.insert(continues->at("ledger").text());
+    }
+  }
+  return own;
+}
+
 // The outermost of what bars: to open more, it is lifted again.
 std::string lifted_of(const ExhibitView& exhibit, const Arguments& arguments,
-                      const custody::Authorities& authorities, const std::string& ledger) {
+                      const custody::Authorities& authorities, const std::set<std::string>& own) {
   const std::int64_t now = base::now_utc_us();
   if (arguments.has("record")) return "records";
   bool elsewhere = false;
   for (const custody::Restriction& one : authorities.restrictions(exhibit.uid, now)) {
-    if (one.whole && one.at.ledger == ledger) return "restriction";
+    if (one.whole && own.contains(one.at.ledger)) return "restriction";
     elsewhere |= one.whole;
   }
   if (elsewhere)
@@ -113,10 +129,11 @@ base::Event lift_of(const std::vector<ExhibitView>& exhibits, const Arguments& a
                   "Write a time in UTC: 2026-11-21, or '2026-11-21 22:00'.");
     event.members.set("until", base::format_utc(*instant));
   }
-  const custody::Authorities authorities(GatheredCase(open.folder).ledgers());
-  const std::string ledger = genesis_of(ledger_of(open.folder)).at("ledger").text();
+  const GatheredCase gathered(open.folder);
+  const custody::Authorities authorities(gathered.ledgers());
+  const std::set<std::string> own = own_ledgers(gathered);
   for (const ExhibitView& exhibit : exhibits) {
-    const std::string lifts = lifted_of(exhibit, arguments, authorities, ledger);
+    const std::string lifts = lifted_of(exhibit, arguments, authorities, own);
     const Json* before = event.members.find("lifts");
     if (before != nullptr && before->text() != lifts)
       throw usage("the exhibits are barred for different reasons", "Lift each by itself.");

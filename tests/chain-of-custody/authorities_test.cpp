@@ -213,6 +213,21 @@ TEST(Authorities, OverSeveralLedgers) {
   EXPECT_EQ(cover({b.content(), a.content(), a.content()}, 18).whole, Barrier::none);
 }
 
+TEST(Authorities, WhoGoesOnForAStationLiftsWhatWasRestrictedThere) {
+  MadeLedger a("a");
+  registered(a);
+  restricted(a, 3, "privilege");
+  const std::string size = std::to_string(a.content().entries.size());
+  MadeLedger d("d", with({{"continues", with({{"ledger", a.origin()}, {"size", size}})}}), 5 * kMinute_us);
+  d.add("exhibit.continue", 6, {{kOne, phone("P")}});
+  const auto both = [&] { return std::vector{d.content(), a.content()}; };
+  EXPECT_EQ(cover(both(), 9).whole, Barrier::privilege);
+  lifted(d, 7, "records", ids({kIdA}));
+  EXPECT_EQ(cover(both(), 19).records.at(kIdA), Barrier::none);
+  lifted(d, 8, "restriction");
+  EXPECT_EQ(cover(both(), 19).whole, Barrier::none);
+}
+
 // --- single records against a cover
 // -------------------------------------------------------------------------
 
