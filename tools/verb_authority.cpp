@@ -110,13 +110,21 @@ Counts exhibits_under(const Authority& authority, const custody::Authorities& au
   return counts;
 }
 
+// "covers messages, calls; renews order 17/2026"; nothing where it covers all and renews none.
+std::string limits_of(const Authority& one) {
+  std::string words;
+  if (!one.data.empty() || !one.periods.empty()) words = "covers " + scope_words(one.data, one.periods);
+  if (!one.renews.empty()) words += (words.empty() ? "" : "; ") + ("renews " + visible(one.renews));
+  return words;
+}
+
 int run_list(const Arguments& arguments, Console& console) {
   const GatheredCase gathered(the_case(arguments));
   const custody::Authorities authorities(gathered.ledgers());
   const auto exhibits = gathered.exhibits();
   const std::int64_t now = base::now_utc_us();
   std::vector<std::vector<std::string>> rows{
-      {"number", "kind", "state", "exhibits", "governs", "from", "until", "covers"}};
+      {"number", "kind", "state", "exhibits", "governs", "from", "until"}};
   for (const Authority& one : authorities.all()) {
     const Counts counts = exhibits_under(one, authorities, exhibits, now);
     const std::string state = word_of(custody::in_force(one, now));
@@ -134,16 +142,18 @@ int run_list(const Arguments& arguments, Console& console) {
                                  {"document", one.document},
                                  {"ledger", one.ledger},
                                  {"entry", std::to_string(one.entry)}}));
-    rows.push_back(
-        {visible(one.number), one.kind, state, std::to_string(counts.stated), std::to_string(counts.governed),
-         time_words(one.from_utc_us), time_words(one.until_utc_us),
-         scope_words(one.data, one.periods) + (one.renews.empty() ? "" : "; renews " + visible(one.renews))});
+    rows.push_back({visible(one.number), one.kind, state, std::to_string(counts.stated),
+                    std::to_string(counts.governed), time_words(one.from_utc_us),
+                    time_words(one.until_utc_us)});
   }
   if (rows.size() == 1) {
     console.note("no authority is recorded: `holdfast authority add` records one");
     return kDone;
   }
   console.table(rows);
+  for (const Authority& one : authorities.all())
+    if (const std::string words = limits_of(one); !words.empty())
+      console.line(visible(one.number) + " " + words);
   return kDone;
 }
 
