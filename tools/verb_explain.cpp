@@ -53,7 +53,9 @@ void dump_position(Console& console, base::ByteSource& bytes, const base::Positi
                    Neighbours neighbours) {
   if (const auto* range = std::get_if<base::Range>(&position))
     dump(console, bytes, range->offset, range->size);
-  if (neighbours == Neighbours::barred) {
+  const bool open_ended =
+      std::holds_alternative<base::PageCell>(position) || std::holds_alternative<base::StoreKey>(position);
+  if (open_ended && neighbours == Neighbours::barred) {
     console.line("  the bytes at its place are not shown: others stand beside it that are barred");
     return;
   }

@@ -77,7 +77,7 @@ ids, locators, lawyers = [], [], []
 for number in (1, 2, 3):
     lines = [json.loads(line) for line in open(f"{work}/lines{number}")]
     ids += [line["id"] for line in lines]
-    locators += [f"T-A-001{number} {line['path']}" for line in lines if line["type"] == "source"]
+    locators += sorted({f"T-A-001{number} {line['path']}" for line in lines if line["type"] == "source"})
     if number == 2:
         lawyers = [line["id"] for line in lines if line["type"] == "conversation" and line["identifier"].startswith("99900110060")]
 assert len(ids) > 60 and len(locators) == 12 and len(lawyers) == 1, (len(ids), locators, lawyers)
@@ -85,26 +85,27 @@ for name, items in ("ids", ids), ("locators", locators), ("lawyers", lawyers):
     open(f"{work}/{name}", "w").write("".join(item + "\n" for item in items))
 END
 
-# Everything that the program says and writes, into a folder; each is allowed to refuse.
+# Everything that the program says and writes, into a folder; each is allowed to refuse. Of so many records, each by itself.
 said_into() {
   local into=$1 name=$2
   shift 2
   holdfast "$@" --passphrase-fd 3 3<<<$'a passphrase for tests' >"$into/$name.out" 2>"$into/$name.err" </dev/null || echo "exit $?" >>"$into/$name.err"
 }
 everything_into() {
-  local into=$1 word view form
+  local into=$1 records=$2 word view number=0
   mkdir -p "$into/files"
-  for word in WITHIN KESTREL MERLIN OSPREY KESTRELEARLY MERLINLAWYER OSPREYTITLE 99900110060 example; do
-    said_into "$into" "find-$word" find "$word"
-    said_into "$into" "find-$word-exact" find "$word" --exact --json
+  for word in KESTRELWITHIN KESTREL MERLIN OSPREY KESTRELEARLY MERLINLAWYER OSPREYTITLE 99900110060 example; do
+    number=$((number + 1))  # the name of the output does not say the word
+    said_into "$into" "find-$number" find "$word"
+    said_into "$into" "find-exact-$number" find "$word" --exact --json
   done
   for view in files messages addresses timeline accounting anomalies unsupported; do
     said_into "$into" "show-$view" show "$view"
     said_into "$into" "show-$view-json" show "$view" --json
     said_into "$into" "show-$view-csv" show "$view" --csv
   done
-  while read -r id; do said_into "$into" "explain-$id" explain "$id"; done <"$work/ids"
-  head -40 "$work/ids" | while read -r id; do said_into "$into" "explain-json-$id" explain "$id" --json; done
+  head -n "$records" "$work/ids" | while read -r id; do said_into "$into" "explain-$id" explain "$id"; done
+  head -n 15 "$work/ids" | while read -r id; do said_into "$into" "explain-json-$id" explain "$id" --json; done
   while read -r label locator; do
     said_into "$into" "get-$label-${locator//[^a-z]/}" get "$locator" --exhibit "$label" --to "$into/files"
   done <"$work/locators"
@@ -184,23 +185,23 @@ hf 0 authority add W-12 --kind warrant --issuer 'Court 4' --from 2020-01-01 --da
 hf 0 authority add C-3 --kind consent --issuer owner --from 2020-01-01 >/dev/null 2>&1
 hf 0 restrict T-A-0012 --reason privilege --record "$(cat "$work/lawyers")" >/dev/null 2>&1
 hf 0 restrict T-A-0013 --reason consent-withdrawn >/dev/null 2>&1
-everything_into "$work/before"
+everything_into "$work/before" 999
 found=$(words_in "$work/before" $barred)
 [ -z "$found" ] || fail "what is barred stands in: $found"
 [ "$(words_in "$work/before" $seen | wc -l)" = 6 ] || { words_in "$work/before" $seen; fail "what may be seen is not shown"; }
 grep -q 'VERIFIED' "$work/before/verify.out" || { cat "$work/before"/export.* "$work/before"/verify.*; fail "the edition does not verify"; }
 
 # Each view says so, and a count does not depend on the words.
-tail -n 2 "$work/before/show-messages.out" | tr '\n' ' ' | grep -q 'records are not shown: .*outside the authority W-12, .*privilege decision, .*consent' ||
+tail -n 3 "$work/before/show-messages.out" | tr '\n' ' ' | grep -q 'records are not shown: .*outside the authority W-12, .*privilege decision, .*consent' ||
   { tail -n 3 "$work/before/show-messages.out"; fail "show messages does not say what it leaves out"; }
 grep -q 'are not shown' "$work/before/show-messages-csv.err" || fail "beside a CSV nothing is said"
 if grep -q 'not shown:' "$work/before/show-messages-csv.out"; then fail "the CSV has a line that is none"; fi
-for name in find-KESTRELEARLY-exact find-MERLINLAWYER-exact show-timeline-json; do
+for name in find-exact-5 find-exact-6 show-timeline-json; do
   tail -n 1 "$work/before/$name.out" | grep -q '"event":"not_shown"' || fail "$name does not end with what is not shown"
 done
-[ "$(tail -n 1 "$work/before/find-KESTRELEARLY-exact.out")" = "$(tail -n 1 "$work/before/find-OSPREYTITLE-exact.out")" ] ||
+[ "$(tail -n 1 "$work/before/find-exact-5.out")" = "$(tail -n 1 "$work/before/find-exact-7.out")" ] ||
   fail "the count tells what stands in what is barred"
-if [ "$(wc -l <"$work/before/find-KESTRELEARLY-exact.out")" != 1 ]; then fail "something else was found"; fi
+if [ "$(wc -l <"$work/before/find-exact-5.out")" != 1 ]; then fail "something else was found"; fi
 refused=$(grep -l 'exit 2' "$work/before"/explain-*.err | wc -l)
 [ "$refused" -ge 40 ] || fail "only $refused records were refused"
 for file in $(grep -l 'exit 2' "$work/before"/explain-*.err); do
@@ -222,7 +223,7 @@ lift() {
 lift T-A-0011
 lift T-A-0012 --record "$(cat "$work/lawyers")"
 lift T-A-0013
-everything_into "$work/after"
+everything_into "$work/after" 40
 missing=$(for word in $barred $seen; do [ -n "$(words_in "$work/after" "$word")" ] || echo "$word"; done)
 [ -z "$missing" ] || fail "with another officer's signature these are still not shown: $missing"
 words_in "$work/after" $barred >"$work/places"
@@ -251,10 +252,11 @@ for line in open(sys.argv[1], "rb").read().splitlines():
     if look["verb"] == "find":
         digest = lambda words: hashlib.sha256(bytes.fromhex(look["query"]["salt"]) + words.encode()).hexdigest()
         assert sum(digest(words) == look["query"]["sha256"] for words in
-                   "WITHIN KESTREL MERLIN OSPREY KESTRELEARLY MERLINLAWYER OSPREYTITLE 99900110060 example".split()) == 1
-assert verbs["find"] == 36 and verbs["show"] == 42 and verbs["export"] == 2 and verbs["get"] == 26 and verbs["explain"] >= 200, verbs
+                   "KESTRELWITHIN KESTREL MERLIN OSPREY KESTRELEARLY MERLINLAWYER OSPREYTITLE 99900110060 example".split()) == 1
+assert verbs["find"] == 36 and verbs["show"] == 42 and verbs["export"] == 2 and verbs["get"] == 26 and verbs["explain"] >= 150, verbs
 END
-holdfast show activity --csv | head -3 | grep -q 'Tester,find' || fail "show activity does not say who looked"
+holdfast show activity --csv >out.txt
+grep -q '"Tester","find"' out.txt || fail "show activity does not say who looked"
 
 verified() { hf "$1" verify . --trust "$trust" >verified.txt; grep -q -- "$2" verified.txt || { cat verified.txt; fail "verify does not say: $2"; }; }
 verified 0 'of those 0 are signed'
@@ -262,12 +264,12 @@ hf 0 session open --acts verify --until 1h >/dev/null 2>&1
 hf 0 session close --yes >/dev/null 2>&1
 lines=$(wc -l <"$log")
 verified 0 "has $lines lines; of those $lines are signed"
-hf 0 find WITHIN >/dev/null
+hf 0 find KESTRELWITHIN >/dev/null
 verified 0 "has $((lines + 1)) lines; of those $lines are signed"
 cp "$log" "$work/log"
 printf '{"exhi' >>"$log"
 verified 0 'a line that was cut off follows'
-hf 0 find WITHIN >/dev/null
+hf 0 find KESTRELWITHIN >/dev/null
 [ "$(wc -l <"$log")" = $((lines + 2)) ] || fail "a torn line did not give way"
 head -n $((lines - 1)) "$work/log" >"$log"
 verified 1 'activity.signed'
@@ -281,8 +283,8 @@ verified 3 'activity.signed'
 
 # Where it cannot be written, the view is shown, and says so.
 : >activity
-holdfast find WITHIN >out.txt 2>said.txt </dev/null || fail "nothing is shown where the log cannot be written"
-grep -q WITHIN out.txt && grep -q 'not in the activity log' said.txt || { cat said.txt; fail "nothing is said of it"; }
+holdfast find KESTRELWITHIN >out.txt 2>said.txt </dev/null || fail "nothing is shown where the log cannot be written"
+grep -q KESTRELWITHIN out.txt && grep -q 'not in the activity log' said.txt || { cat said.txt; fail "nothing is said of it"; }
 rm activity && mv "$work/away" activity && cp "$work/log" "$log"
 verified 0 'VERIFIED'
 echo "$(wc -w <<<"$barred") planted words: none before, all after; $lines looks"
