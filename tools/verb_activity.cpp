@@ -2,6 +2,7 @@
 #include "tools/verb_activity.h"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <map>
 
@@ -40,13 +41,15 @@ class Rows {
   explicit Rows(const GatheredCase& gathered)
       : people_(people_of(gathered)), exhibits_(gathered.exhibits()) {}
 
-  std::vector<std::string> row(const Json& line) const {
+  // In a table the reasons would take the room of everything else.
+  enum class Reasons { named, summed };
+  std::vector<std::string> row(const Json& line, Reasons reasons) const {
     return {time_of(line),
             visible(text_of(line, "station")),
             who(line),
             visible(text_of(line, "verb")),
             text_of(line, "results"),
-            not_shown(line),
+            reasons == Reasons::named ? not_shown(line) : sum(line),
             exhibits(line)};
   }
   static std::vector<std::string> heading() {
@@ -70,6 +73,18 @@ class Rows {
     for (const auto& [reason, count] : counts->members())
       if (count.is_text()) out += (out.empty() ? "" : ", ") + count.text() + " " + reason;
     return visible(out);
+  }
+  static std::string sum(const Json& line) {
+    std::uint64_t all = 0;
+    const Json* counts = line.find("not_shown");
+    if (counts == nullptr || !counts->is_object()) return {};
+    for (const auto& [reason, count] : counts->members()) {
+      std::uint64_t one = 0;
+      if (count.is_text())
+        std::from_chars(count.text().data(), count.text().data() + count.text().size(), one);
+      all += one;
+    }
+    return std::to_string(all);
   }
   std::string exhibits(const Json& line) const {
     std::string out;
@@ -112,7 +127,7 @@ int show_activity(const Arguments& arguments, Console& console) {
     const custody::ActivityLog log = custody::read_activity(file);
     for (const custody::ActivityLog::Line& line : log.lines) {
       if (line.json.is_object()) console.object(line.json);
-      rows.push_back(words.row(line.json));
+      rows.push_back(words.row(line.json, csv ? Rows::Reasons::named : Rows::Reasons::summed));
     }
     if (log.broken == 0) continue;
     broken = true;
