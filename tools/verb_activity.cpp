@@ -48,7 +48,7 @@ class Rows {
             visible(text_of(line, "station")),
             who(line),
             visible(text_of(line, "verb")),
-            text_of(line, "results"),
+            visible(text_of(line, "results")),
             reasons == Reasons::named ? not_shown(line) : sum(line),
             exhibits(line)};
   }
