@@ -50,7 +50,7 @@ std::string part_in_words(Barrier barrier, std::uint64_t count, const std::strin
   const std::string number = std::to_string(count);
   switch (barrier) {
     case Barrier::out_of_scope:
-      return number + " outside the authority" + (authorities.empty() ? "" : " " + authorities);
+      return number + (authorities.empty() ? " restricted" : " outside the authority " + authorities);
     case Barrier::privilege:
       return number + " awaiting a privilege decision";
     case Barrier::consent:
@@ -110,7 +110,7 @@ store::Sight sight_of(const GatheredCase& gathered) {
 std::string barrier_in_words(Barrier barrier, const std::string& authority) {
   switch (barrier) {
     case Barrier::out_of_scope:
-      return "it is outside the authority" + (authority.empty() ? "" : " " + visible(authority));
+      return authority.empty() ? "it is restricted" : "it is outside the authority " + visible(authority);
     case Barrier::privilege:
       return "it awaits a privilege decision";
     case Barrier::consent:
