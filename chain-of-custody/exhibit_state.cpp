@@ -34,8 +34,11 @@ constexpr ActNeeds kNeeds[] = {
     {"unpack", Needs::custody},
     {"return", Needs::custody, Together::moves},
     {"destroy", Needs::custody},
+    {"receive", Needs::data},
     {"extract", Needs::data},
     {"verify", Needs::data},
+    {"copy", Needs::data},
+    {"copy.destroy", Needs::data},
     {"amend", Needs::data},
     {"erase", Needs::data},
     {"disclose", Needs::data},
@@ -99,7 +102,8 @@ std::vector<CustodyFault> ExhibitStates::entry(std::uint64_t index, const Opened
     faults_.push_back(
         {"close.last", "",
          "The ledger was closed by " + closed_by_ +
-             "; only what keeps it provable may follow, and erasures, editions, returns and destructions."});
+             "; only what keeps it provable may follow, and copies, erasures, editions, returns and "
+             "destructions."});
   if (act_ == "close" && closed_by_.empty()) closed_by_ = entry_text(index);
   const Together together = together_in(act_);
   if (together == Together::moves)
@@ -145,6 +149,9 @@ ExhibitStates::Step ExhibitStates::step_of(std::string_view act) {
       {"unpack", &ExhibitStates::unpacked},
       {"return", &ExhibitStates::returned},
       {"destroy", &ExhibitStates::destroyed},
+      {"receive", &ExhibitStates::received},
+      {"copy", &ExhibitStates::copied},
+      {"copy.destroy", &ExhibitStates::copy_destroyed},
   };
   const auto found = std::ranges::find(kSteps, act, &std::pair<std::string_view, Step>::first);
   return found == std::end(kSteps) ? &ExhibitStates::used : found->second;
@@ -184,6 +191,7 @@ void ExhibitStates::require_holder(std::string_view done) {
 // Its history here begins: it was registered, or came from elsewhere.
 void ExhibitStates::begin_here(const Exhibit& exhibit) {
   at_->kind = text_of(exhibit.members, "kind");
+  if (act_ != "exhibit.add") at_->came_from_another = true;
   at_->holder = first_party_;
   at_->since = *index_;
   at_->seal.clear();  // what it was sealed with elsewhere is compared with the offer
@@ -259,6 +267,8 @@ void ExhibitStates::used(const Exhibit& exhibit) {
   const bool of_data = act_ == "acquire.end" && (at_->begun.contains(acquisition) ||
                                                  (adopted && adopted->is_bool() && adopted->boolean()));
   if (act_ == "verify" && text_of(exhibit.members, "object") == "image") at_->image_due.clear();
+  if (act_ == "verify") copies_checked(exhibit);
+  if (act_ == "acquire.end") acquired(exhibit);
   if (act_ == "amend" && exhibit.members.find("label") && first_party_ == last_party_)
     uses_.push_back(entry_text(*index_) + " gave exhibit " + at_->label +
                     " this label by the signature of one person alone.");

@@ -33,6 +33,15 @@ enum class Whereabouts {
   destroyed,
 };
 
+// One copy of what was acquired or received; "copy1" is the one that was made when it was.
+struct CopyKnown {
+  std::uint64_t told = 0;       // the entry that tells of it; 0: none here does
+  std::uint64_t destroyed = 0;  // the entry that says so
+  bool equal = true;            // as last read
+};
+// By the names of the copies.
+using CopiesKnown = std::map<std::string, CopyKnown>;
+
 struct ExhibitCustody {
   Whereabouts where = Whereabouts::unknown;
   std::string label;         // the present one
@@ -49,6 +58,8 @@ struct ExhibitCustody {
   std::uint64_t since = 0;      // the entry that brought it where it is
   std::string offer_sha256;     // of the offer's body, while it is offered and after it left
   std::set<std::string> begun;  // acquisitions
+  std::map<std::string, CopiesKnown> copies;  // of acquisitions that are whole, and of what was received
+  bool came_from_another = false;             // ledger, which may tell of acquisitions that this one does not
 };
 
 // By somebody without a certificate, who signed a slip.
@@ -110,7 +121,15 @@ class ExhibitStates {
   void returned(const Exhibit& exhibit);
   void destroyed(const Exhibit& exhibit);
   void used(const Exhibit& exhibit);
+  void received(const Exhibit& exhibit);
+  void copied(const Exhibit& exhibit);
+  void copy_destroyed(const Exhibit& exhibit);
 
+  // What may have been told in entries that are not here.
+  bool may_be_untold(const Exhibit& exhibit) const;
+  void acquired(const Exhibit& exhibit);
+  void copies_checked(const Exhibit& exhibit);
+  void require_last_is_said(const Exhibit& exhibit, const CopiesKnown& copies);
   void settled(Whereabouts where);
   void begin_here(const Exhibit& exhibit);
   void end_as(const std::string& uid, Whereabouts where);
