@@ -7,8 +7,8 @@
 need python3 zip tar
 make_samples evidence
 new_case
-trust=$XDG_CONFIG_HOME/holdfast/identities/tester/sign.cert.pem
-cat "$trust" >"$work/trust.pem"
+trust=$work/trust
+mkdir "$trust" && cp "$XDG_CONFIG_HOME/holdfast/identities/tester/sign.cert.pem" "$trust/tester.pem"
 for label in 2 3 4 5; do add_exhibit T-A-000$label; done
 
 sha() { sha256sum <"$1" | cut -d' ' -f1; }
@@ -105,7 +105,7 @@ hf 0 exhibit check T-A-0003 >/dev/null 2>&1
 
 # --- an E01 of another program, with further segments, and what it states itself --------------------------------------------------------------
 if command -v ewfacquire >/dev/null; then
-  ewfacquire -u -q -c fast -S 1048576 -d sha1 -t in/theirs "$work/evidence/phone-2.img" >/dev/null 2>&1 || fail "ewfacquire made no image"
+  ewfacquire -u -q -c none -S 4194304 -d sha1 -t in/theirs "$work/evidence/phone-2.img" >/dev/null 2>&1 || fail "ewfacquire made no image"
   segments=$(ls in/theirs.E?? | wc -l)
   [ "$segments" -gt 1 ] || fail "the image has one segment only"
   import 0 in/theirs.E01 --exhibit T-A-0004
@@ -170,7 +170,8 @@ told=$(holdfast exhibit show T-A-0005 --json | python3 -c 'import json, sys; pri
 hf 0 exhibit check T-A-0005 >/dev/null 2>&1
 
 # --- copies ------------------------------------------------------------------------------------------------------------------------------------------
-hf 0 identity new clerk --common-name Clerk >/dev/null
+hf 0 identity new clerk --common-name Clerk >/dev/null 2>&1
+cp "$XDG_CONFIG_HOME/holdfast/identities/clerk/sign.cert.pem" "$trust/clerk.pem"
 hf 0 identity use tester 2>/dev/null
 hf 0 ledger add-key "$XDG_CONFIG_HOME/holdfast/identities/clerk/sign.cert.pem" >/dev/null
 mkdir "$work/disk1" "$work/disk2" "$work/disk3"
