@@ -79,8 +79,10 @@ std::string upper(std::string_view text) {
   return out;
 }
 
+// Lines of one kind; acquisition.json has all.
+constexpr std::size_t kMost = 20;
+
 void show_files(const Received& received, Console& console) {
-  constexpr std::size_t kMost = 20;
   std::size_t number = 0;
   for (const auto& file : received.files) {
     if (++number > kMost) break;
@@ -102,12 +104,21 @@ const base::Buffer* computed_for(const acquire::Comparison& one, const acquire::
 }
 
 void show_comparison(const acquire::Comparison& one, const acquire::Report& report, Console& console) {
-  console.line(fmt::format("  {} of the {}, stated by {}: {}", upper(base::name_of(one.stated.algorithm)),
-                           one.with, visible(one.stated.by), one.equal ? "equal" : "DIFFERENT"));
+  console.line(fmt::format("  {} of {}, stated by {}: {}", upper(base::name_of(one.stated.algorithm)),
+                           one.with == "media" ? "the media" : one.with, visible(one.stated.by),
+                           one.equal ? "equal" : "DIFFERENT"));
   if (one.equal) return;
   console.line("    stated   " + base::to_hex(one.stated.digest));
   const base::Buffer* computed = computed_for(one, report);
   console.line("    computed " + (computed == nullptr ? "no digest" : base::to_hex(*computed)));
+}
+
+// Every one that differs, and the first of those that do not.
+void show_comparisons(const acquire::Report& report, Console& console) {
+  std::size_t equal = 0;
+  for (const auto& one : report.received->comparisons)
+    if (!one.equal || ++equal <= kMost) show_comparison(one, report, console);
+  if (equal > kMost) console.line(fmt::format("  and {} more, equal", equal - kMost));
 }
 
 std::string words_of(StatedResult result) {
@@ -119,7 +130,7 @@ std::string words_of(StatedResult result) {
     case StatedResult::none:
       return "no digest was stated of it";
     case StatedResult::weak:
-      return "equal, but not all of it by SHA-256: MD5 and SHA-1 can be made to agree";
+      return "equal, and not all of it was stated by SHA-256: MD5 and SHA-1 can be forged";
   }
   return "";
 }
@@ -133,7 +144,7 @@ void show(Console& console, const std::string& name, const acquire::Report& repo
   show_files(received, console);
   for (const auto& [algorithm, digest] : report.media_digests)
     console.line(fmt::format("  {:<7} {}", base::name_of(algorithm), base::to_hex(digest)));
-  for (const auto& one : received.comparisons) show_comparison(one, report, console);
+  show_comparisons(report, console);
   console.line(name + ": " + words_of(received.result));
   if (received.not_compared > 0)
     console.warn(base::counted(received.not_compared, "digest was", "digests were") +

@@ -94,6 +94,8 @@ class Chance {
     if (thing.place == model::kOffered && percent(70))
       return percent(75) ? "handover.receipt" : "handover.withdraw";
     if (percent(15)) return thing.box == model::kNoBox ? "pack" : "unpack";
+    if (percent(thing.copies == 0 ? 10 : 25))
+      return thing.copies == 0 ? "receive" : percent(50) ? "copy" : "copy.destroy";
     const std::string_view any = kActs[index(below(static_cast<int>(kActs.size())))];
     return any == "return" || any == "destroy" ? kActs[index(below(static_cast<int>(kActs.size())))] : any;
   }
@@ -136,12 +138,12 @@ class Chance {
     int copy = 1 + below(3);
     for (int tries = 0; tries < 3; ++tries) {
       const bool there = (one.copies & ~one.destroyed & model::bit(copy)) != 0;
-      if (there == (act.name == "copy.destroy")) break;
+      if (there == (act.name == "copy.destroy") || percent(20)) break;
       copy = 1 + below(3);
     }
     const bool is_last = model::remaining_without(one, copy) == 0;
     act.copies.push_back(copy);
-    act.lasts.push_back(percent(85) ? is_last : !is_last);
+    act.lasts.push_back(percent(75) ? is_last : !is_last);
   }
   std::mt19937_64 numbers_;
 };

@@ -44,7 +44,7 @@ md5=$(md5sum <in/extraction.ufdr | cut -d' ' -f1)
 printf '[Computed Hashes]\r\n MD5 checksum:    %s\r\n SHA1 checksum:   %s\r\n' "$md5" "$(sha1sum <in/extraction.ufdr | cut -d' ' -f1)" >in/log.txt
 import 0 in/extraction.ufdr --exhibit T-A-0001 --stated-file in/log.txt --request 17/2026 --medium 'disk 4417, sealed'
 said 'MD5 of the media, stated by log.txt: equal'
-said 'not all of it by SHA-256'
+said 'not all of it was stated by SHA-256'
 last_entry 'e["body"]["act"] == "receive" and e["body"]["from"] == "Agency of K." and e["body"]["request"] == "17/2026"'
 last_entry 'e["exhibits"][0]["stated"] == "weak" and e["exhibits"][0]["what"] == "archive" and e["exhibits"][0]["medium"] == "disk 4417, sealed"'
 cmp in/extraction.ufdr exhibits/T-A-0001/a1/T-A-0001_a1.zip || fail "it was not kept as it came"
@@ -164,6 +164,15 @@ for milliseconds in 150 350 600 900 1200 1600 2400; do
   [ "$after" -le "$((before + 1))" ] || fail "an import that was cut off made $((after - before)) entries"
 done
 import 0 in/large.dd --exhibit T-A-0005
+# The two moments that matter, made by hand: before the entry, and between the entry and the end.
+last=$(ls -d exhibits/T-A-0005/a* | sort -V | tail -1)
+touch "$last/import-unfinished"
+next=exhibits/T-A-0005/a$(($(basename "$last" | tr -d a) + 1))
+mkdir "$next" && touch "$next/import-unfinished" && cp in/large.dd "$next/T-A-0005_half.dd"
+import 0 in/mail.mbox --exhibit T-A-0005
+said "an import that was cut off, $(basename "$next"), counts for nothing"
+[ -f "$last/acquisition.json" ] && [ ! -e "$last/import-unfinished" ] || fail "what the ledger tells of was cleared away, or is still marked"
+[ "$(cd "$next" && find . -type f | sort | tr '\n' ' ')" = "./acquisition.json ./files/1 " ] || fail "what was cut off is still there: $(find "$next")"
 told=$(holdfast exhibit show T-A-0005 --json | python3 -c 'import json, sys; print(len(json.loads(sys.stdin.readline())["acquisitions"]))')
 [ "$told" = "$(find exhibits/T-A-0005 -name acquisition.json | wc -l)" ] || fail "something lies there that no entry tells of: $(find exhibits/T-A-0005)"
 [ -z "$(find exhibits/T-A-0005 -name 'import-unfinished')" ] || fail "a mark stays after a whole import"
@@ -242,9 +251,17 @@ rm -rf "$work/disk1/T-1_T-A-0003_a1_copy2"
 hf_two 0 copy destroy T-A-0003 --acquisition a1 --copy copy2 --how wiped --reason 'order 5' --with clerk >/dev/null 2>&1
 hf "0 3" copy check T-A-0003 --acquisition a1 >said.txt 2>&1
 said 'the check is not recorded'
-hf 0 find account >/dev/null
+hf 0 find account >/dev/null 2>&1
+cat >request.json <<'END'
+{"schema": "holdfast-request/1", "id": "R-1", "title": "Notes", "recipient": "Court of Example Land", "requesting_authority": "Prosecutor",
+ "requested_authority": "Example Police", "legal_basis": "article 7", "use_limits": "the proceedings named", "exhibits": ["T-A-0001"]}
+END
+hf "0 3" export request.json --to "$work/ed1" >said.txt 2>&1 || { cat said.txt; fail "a closed case makes no edition"; }
+grep -q 'Agency of K.' "$work"/ed1/data/report/*.html || fail "the report does not say from whom it came"
+hf "0 3" verify "$work/ed1" --trust "$trust" >said.txt
+said '^VERIFIED'
 hf 0 verify . --trust "$trust" >said.txt
-grep -q VERIFIED said.txt || fail "the closed case does not verify"
+said '^VERIFIED'
 
 old=$PWD
 mkdir "$work/later" && cd "$work/later"
@@ -257,3 +274,11 @@ hf "0 3" parse T-B-0001 --quiet >/dev/null
 segment_lines T-B-0001 | python3 "$source_root/samples/compare_with_key.py" "$work/evidence/answer-key.jsonl" phone-1 - /data >compared.txt ||
   { cat compared.txt >&2; fail "the re-analysis in the new case differs from the answer key"; }
 hf 0 verify . --trust "$trust" >/dev/null
+# A bundle is received as it came, where it lies; its manifest states what its payload is.
+import 0 "$work/ed1" --exhibit T-B-0001 --in-place --stated-file "$work/ed1/manifest-sha256.txt"
+said 'SHA256 of file [0-9]*, stated by manifest-sha256.txt: equal'
+said 'and [0-9]* more, equal'
+hf 0 exhibit show T-B-0001 >said.txt
+said 'a2: folder from Agency of K.; stated digests: weak'
+hf 0 verify . --trust "$trust" >said.txt
+said '^VERIFIED'
