@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "acquire/source.h"
+#include "acquire/stated.h"
 #include "base/event.h"
 #include "base/json.h"
 #include "image/image.h"
@@ -78,7 +79,8 @@ struct Report {
   SourceFacts source;
   Outcome outcome = Outcome::failed;
   OutputFormat format = OutputFormat::e01;
-  bool adopted = false;  // somebody else made the image
+  bool adopted = false;              // somebody else made the image
+  std::optional<Received> received;  // and sent it
   std::string started_utc, ended_utc;
   std::uint64_t media_bytes = 0, read_bytes = 0, bad_bytes = 0,
                 not_attempted_bytes = 0;  // the last three add up to the first

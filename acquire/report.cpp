@@ -157,6 +157,7 @@ base::Json Report::to_json() const {
   json.set("bad_ranges", bad_to_json(bad));
   json.set("digests", digests_to_json(media_digests));
   if (adopted) json.set("stated_digests", digests_to_json(stated_digests));
+  if (received) json.set("received", received->to_json());
   json.set("read_back", name_of(read_back));
   json.set("files", files_to_json(files));
   json.set("damage", damage_to_json(damage));

@@ -39,6 +39,13 @@ void ended(const Json& members, const ToldAt& at, AcquisitionStory& story) {
   story.read_back_at = at;
 }
 
+// What was received is whole as it came, and was read when its digests were computed.
+void received(const Json& members, const ToldAt& at, AcquisitionStory& story) {
+  ended(members, at, story);
+  story.read_back = "equal";
+  story.stated = text_in(members, "stated");
+}
+
 // A check that names no acquisition is of all of them.
 void checked(const Json& members, const ToldAt& at, std::vector<AcquisitionStory>& acquisitions) {
   const std::string name = text_in(members, "acquisition");
@@ -58,6 +65,7 @@ void told_of_acquisition(std::string_view act, const Json& members, const ToldAt
   if (name.empty()) return;
   if (act == "acquire.begin") named(name, acquisitions).begun = at;
   if (act == "acquire.end") ended(members, at, named(name, acquisitions));
+  if (act == "receive") received(members, at, named(name, acquisitions));
 }
 
 }  // namespace custody

@@ -139,9 +139,30 @@ constexpr MemberRule kAcquireEnd[] = {{"acquisition", kRequired},
                                       {"files"},
                                       {"source"},
                                       {"attempt"},
+                                      {"copies"},
                                       {"trouble"}};
 constexpr std::string_view kAcquireEndHidden[] = {"md5", "sha1", "sha256", "acquisition_json_sha256",
                                                   "attempt_json_sha256"};
+constexpr MemberRule kReceive[] = {{"from", kRequired}, {"request"}};
+constexpr MemberRule kReceiveStatement[] = {{"acquisition", kRequired},
+                                            {"what", kRequired},
+                                            {"stated", kRequired},
+                                            {"files", kRequired},
+                                            {"format"},
+                                            {"outcome", kRequired},
+                                            {"media_bytes"},
+                                            {"read_bytes"},
+                                            {"bad_bytes"},
+                                            {"not_attempted_bytes"},
+                                            {"in_place"},
+                                            {"medium"},
+                                            {"description"}};
+constexpr std::string_view kReceiveHidden[] = {"md5", "sha1", "sha256", "acquisition_json_sha256"};
+constexpr MemberRule kCopyStatement[] = {
+    {"acquisition", kRequired}, {"copy", kRequired}, {"result", kRequired}, {"medium"}};
+constexpr std::string_view kCopyHidden[] = {"files_sha256"};
+constexpr MemberRule kCopyDestroyStatement[] = {
+    {"acquisition", kRequired}, {"copy", kRequired}, {"how", kRequired}, {"last"}};
 constexpr MemberRule kExtract[] = {{"acquisition", kRequired},
                                    {"record_root", kRequired},
                                    {"lines", kRequired},
@@ -152,7 +173,7 @@ constexpr MemberRule kExtract[] = {{"acquisition", kRequired},
                                    {"sandbox"},
                                    {"worker_deaths"}};
 constexpr std::string_view kExtractHidden[] = {"lines_sha256", "file_sha256"};
-constexpr MemberRule kVerify[] = {{"acquisition"}, {"object", kRequired}, {"result", kRequired}};
+constexpr MemberRule kVerify[] = {{"acquisition"}, {"object", kRequired}, {"result", kRequired}, {"copy"}};
 constexpr MemberRule kAmend[] = {{"reason", kRequired}};
 constexpr MemberRule kAmendStatement[] = {{"label"}, {"authority"}};
 constexpr MemberRule kDisclose[] = {{"recipient", kRequired},
@@ -250,6 +271,13 @@ constexpr ActRule kActs[] = {
      .statement = kAcquireEnd,
      .hidden = kAcquireEndHidden,
      .in_words = "An acquisition ended"},
+    {.act = "receive",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .clear = kReceive,
+     .statement = kReceiveStatement,
+     .hidden = kReceiveHidden,
+     .in_words = "Evidence that somebody else acquired was received"},
     {.act = "extract",
      .scope = Scope::its_exhibits,
      .exhibits = NamesExhibit::must,
@@ -261,6 +289,21 @@ constexpr ActRule kActs[] = {
      .exhibits = NamesExhibit::must,
      .statement = kVerify,
      .in_words = "Stored data was checked"},
+    {.act = "copy",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .statement = kCopyStatement,
+     .hidden = kCopyHidden,
+     .in_words = "A further copy was made of what was acquired or received",
+     .after_close = true},
+    {.act = "copy.destroy",
+     .scope = Scope::its_exhibits,
+     .exhibits = NamesExhibit::must,
+     .clear = kReason,
+     .statement = kCopyDestroyStatement,
+     .in_words = "A copy of what was acquired or received was destroyed",
+     .roles = kTwoCustodians,
+     .after_close = true},
     {.act = "handover",
      .scope = Scope::its_exhibits,
      .exhibits = NamesExhibit::must,

@@ -34,8 +34,11 @@ constexpr ActNeeds kNeeds[] = {
     {"unpack", Needs::custody},
     {"return", Needs::custody, Together::moves},
     {"destroy", Needs::custody},
+    {"receive", Needs::data},
     {"extract", Needs::data},
     {"verify", Needs::data},
+    {"copy", Needs::data},
+    {"copy.destroy", Needs::data},
     {"amend", Needs::data},
     {"restrict", Needs::data},
     {"unrestrict", Needs::data},
@@ -101,11 +104,10 @@ std::vector<CustodyFault> ExhibitStates::entry(std::uint64_t index, const Opened
   begin(index, opened, body_sha256);
   const ActRule* rule = find_act(act_);
   if (!closed_by_.empty() && !(rule && rule->after_close))
-    faults_.push_back(
-        {"close.last", "",
-         "The ledger was closed by " + closed_by_ +
-             "; only what keeps it provable may follow, and restrictions, erasures, editions, returns and "
-             "destructions."});
+    faults_.push_back({"close.last", "",
+                       "The ledger was closed by " + closed_by_ +
+                           "; only what keeps it provable may follow, and restrictions, copies, erasures, "
+                           "editions, returns and destructions."});
   if (act_ == "close" && closed_by_.empty()) closed_by_ = entry_text(index);
   if (act_ == "authority.add") book_.take(opened.body, {{"", index, claimed_us_}, index});
   const Together together = together_in(act_);
@@ -155,6 +157,9 @@ ExhibitStates::Step ExhibitStates::step_of(std::string_view act) {
       {"destroy", &ExhibitStates::destroyed},
       {"restrict", &ExhibitStates::restricted},
       {"unrestrict", &ExhibitStates::unrestricted},
+      {"receive", &ExhibitStates::received},
+      {"copy", &ExhibitStates::copied},
+      {"copy.destroy", &ExhibitStates::copy_destroyed},
   };
   const auto found = std::ranges::find(kSteps, act, &std::pair<std::string_view, Step>::first);
   return found == std::end(kSteps) ? &ExhibitStates::used : found->second;
@@ -196,6 +201,7 @@ void ExhibitStates::require_holder(std::string_view done) {
 // Its history here begins: it was registered, or came from elsewhere.
 void ExhibitStates::begin_here(const Exhibit& exhibit) {
   at_->kind = text_of(exhibit.members, "kind");
+  if (act_ != "exhibit.add") at_->came_from_another = true;
   at_->holder = first_party_;
   at_->since = *index_;
   at_->seal.clear();  // what it was sealed with elsewhere is compared with the offer
@@ -271,6 +277,8 @@ void ExhibitStates::used(const Exhibit& exhibit) {
   const bool of_data = act_ == "acquire.end" && (at_->begun.contains(acquisition) ||
                                                  (adopted && adopted->is_bool() && adopted->boolean()));
   if (act_ == "verify" && text_of(exhibit.members, "object") == "image") at_->image_due.clear();
+  if (act_ == "verify") copies_checked(exhibit);
+  if (act_ == "acquire.end") acquired(exhibit);
   if (act_ == "amend" && exhibit.members.find("label") && first_party_ == last_party_)
     uses_.push_back(entry_text(*index_) + " gave exhibit " + at_->label +
                     " this label by the signature of one person alone.");

@@ -34,6 +34,15 @@ enum class Whereabouts {
   destroyed,
 };
 
+// One copy of what was acquired or received; "copy1" is the one that was made when it was.
+struct CopyKnown {
+  std::uint64_t told = 0;       // the entry that tells of it; 0: none here does
+  std::uint64_t destroyed = 0;  // the entry that says so
+  bool equal = true;            // as last read
+};
+// By the names of the copies.
+using CopiesKnown = std::map<std::string, CopyKnown>;
+
 struct ExhibitCustody {
   Whereabouts where = Whereabouts::unknown;
   std::string label;         // the present one
@@ -54,6 +63,8 @@ struct ExhibitCustody {
   // stated.
   std::optional<std::string> authority;
   std::vector<BarEntry> bars;
+  std::map<std::string, CopiesKnown> copies;  // of acquisitions that are whole, and of what was received
+  bool came_from_another = false;             // ledger, which may tell of acquisitions that this one does not
 };
 
 // By somebody without a certificate, who signed a slip.
@@ -117,12 +128,21 @@ class ExhibitStates {
   void used(const Exhibit& exhibit);
   void restricted(const Exhibit& exhibit);
   void unrestricted(const Exhibit& exhibit);
+  void received(const Exhibit& exhibit);
+  void copied(const Exhibit& exhibit);
+  void copy_destroyed(const Exhibit& exhibit);
 
   // What may be looked at (authority_states.cpp).
   void require_allowed(const Exhibit& exhibit);
   void require_barred(const BarEntry& lift);
   Bars bars() const;
   void authority_stated(const base::Json& members);
+
+  // What may have been told in entries that are not here.
+  bool may_be_untold(const Exhibit& exhibit) const;
+  void acquired(const Exhibit& exhibit);
+  void copies_checked(const Exhibit& exhibit);
+  void require_last_is_said(const Exhibit& exhibit, const CopiesKnown& copies);
 
   void settled(Whereabouts where);
   void begin_here(const Exhibit& exhibit);

@@ -15,8 +15,9 @@ namespace {
 using base::Json;
 
 // Acts about copies of the data, or about papers: what they state is not about the thing.
-constexpr std::array<std::string_view, 8> kAboutData{
-    "acquire.begin", "acquire.end", "extract", "verify", "disclose", "erase", "restrict", "unrestrict"};
+constexpr std::array<std::string_view, 11> kAboutData{
+    "acquire.begin", "acquire.end", "receive", "extract",  "verify",    "copy",
+    "copy.destroy",  "disclose",    "erase",   "restrict", "unrestrict"};
 
 std::string first_party(const Json& body) {
   const Json* parties = body.find("parties");

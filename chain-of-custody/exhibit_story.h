@@ -32,6 +32,7 @@ struct AcquisitionStory {
   std::uint64_t media_bytes = 0, read_bytes = 0, bad_bytes = 0, not_attempted_bytes = 0;
   std::string read_back;  // the last word on the whole image: equal, different, unreadable, not_done …
   std::optional<ToldAt> read_back_at;
+  std::string stated;  // received: what comparing it with the digests that came along gave
   // All of the medium was read.
   bool complete() const {
     return whole && outcome == "complete" && bad_bytes == 0 && not_attempted_bytes == 0;

@@ -24,6 +24,7 @@ constexpr std::array kCodes{
                "a check of that image that is equal"},
     GapMeaning{"image.different", "a whole image was read again and is another",
                "a check of that image that is equal"},
+    GapMeaning{"received.different", "it was received, and is not what was stated of it", "nothing"},
     GapMeaning{"image.due", "an image was to be checked by a time that has passed", "a check of the image"},
     GapMeaning{"offer.open", "it was offered, and no acceptance is here", "its acceptance, or a withdrawal"},
     GapMeaning{"offer.unreceipted", "it was accepted, and where it was offered nothing says so", "a receipt"},
@@ -99,6 +100,9 @@ class Judge {
     const bool nothing_read = !one.whole && one.outcome == "failed" && one.read_bytes == 0;
     if (!one.begun && one.ended && !nothing_read && !another_has_all)
       add("image.partial", *one.ended, one.ended->utc_us, missing_of(one));
+    if (one.stated == "different")
+      add("received.different", *one.ended, one.ended->utc_us,
+          "What was received as " + one.name + " has other digests than were stated of it.");
     if (!one.whole) return;
     const ToldAt& told = *one.read_back_at;
     if (one.read_back == "different")

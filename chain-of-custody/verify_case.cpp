@@ -120,6 +120,9 @@ class CaseCheck {
     if (statement == opened.exhibits.end()) return;
     const std::optional<std::string> name = text_member(statement->members, "acquisition"),
                                      report = text_member(statement->members, "acquisition_json_sha256");
+    const Json* last = statement->members.find("last");
+    if (name && last && last->is_bool() && last->boolean())
+      destroyed_[folder_name_of(exhibit) + "/" + *name] = entry.index;
     if (name && report) reports_[folder_name_of(exhibit) + "/" + *name][*report] = exhibit.uid;
   }
 
@@ -156,7 +159,7 @@ class CaseCheck {
     // An attempt that failed before anything was written states no digest: there is nothing to look for.
     const bool states_nothing = exhibit->withheld == 0 && !exhibit->members.find("acquisition_json_sha256") &&
                                 !exhibit->members.find("attempt_json_sha256");
-    if (act == "acquire.end" && !states_nothing) acquisition(exhibit->members);
+    if ((act == "acquire.end" || act == "receive") && !states_nothing) acquisition(exhibit->members);
   }
 
   void segment(const Json& members) {
@@ -237,6 +240,14 @@ class CaseCheck {
            ", holds its digest.";
   }
 
+  // Of the acquisition at hand: the entry that says that its last copy was destroyed.
+  std::string destroyed_by() const {
+    const auto found = destroyed_.find(acquisition_);
+    return found == destroyed_.end()
+               ? std::string()
+               : " Entry " + std::to_string(found->second) + " says that its last copy was destroyed.";
+  }
+
   // What is not here was not altered here: the verdict is that nothing is proven of it, and names who had it.
   void not_here(std::string_view code, const std::filesystem::path& file) {
     findings_.impossible(code, object_,
@@ -244,7 +255,8 @@ class CaseCheck {
   }
 
   void images(const Json& acquisition, const std::filesystem::path& folder, const std::string& name) {
-    const std::vector<std::filesystem::path> elsewhere = location(folder_name_ + "/" + name);
+    acquisition_ = folder_name_ + "/" + name;
+    const std::vector<std::filesystem::path> elsewhere = location(acquisition_);
     if (text_member(acquisition, "format") == "folder")
       return adopted_folder(acquisition, elsewhere.empty() ? "" : elsewhere.front(), label_ + "/" + name);
     // The first file, then further folders that hold some of the others.
@@ -289,8 +301,9 @@ class CaseCheck {
   void adopted_folder(const Json& acquisition, const std::filesystem::path& folder,
                       const std::string& object) {
     if (!std::filesystem::is_directory(folder)) {
-      findings_.impossible("image.file", object,
-                           "The folder is not here; nothing can be said of it. " + told_by());
+      findings_.impossible(
+          "image.file", object,
+          "The folder is not here; nothing can be said of it. " + told_by() + destroyed_by());
       return;
     }
     const auto files = base::files_in_folder(folder);
@@ -309,7 +322,7 @@ class CaseCheck {
     const auto kind = std::filesystem::symlink_status(file).type();
     if (kind == std::filesystem::file_type::not_found) {
       findings_.impossible("image.file", object,
-                           "The file is not here; nothing can be said of it. " + told_by());
+                           "The file is not here; nothing can be said of it. " + told_by() + destroyed_by());
       return;
     }
     if (!findings_.check(kind == std::filesystem::file_type::regular, "image.file", object,
@@ -333,7 +346,8 @@ class CaseCheck {
   Json locations_ = Json::object();
   // Acquisition, "KK-A-0001/a1" -> digest of its report -> uid of the exhibit.
   std::map<std::string, std::map<std::string, std::string>> reports_;
-  std::string ledger_, label_, uid_, folder_name_, object_;
+  std::map<std::string, std::uint64_t> destroyed_;  // of an acquisition: the entry that ends its last copy
+  std::string ledger_, label_, uid_, folder_name_, acquisition_, object_;
   const Entry* entry_ = nullptr;                // at hand
   std::map<std::uint64_t, OpenedBody> opened_;  // of the ledger at hand
 };

@@ -88,7 +88,7 @@ Files custody_files(const BundleInputs& inputs, const Edition& edition) {
 
 // What the ledger says of an exhibit, read back from what the edition opens of it: the report cannot show
 // more.
-void add_act(std::vector<ExhibitFacts>& facts, const std::string& act,
+void add_act(std::vector<ExhibitFacts>& facts, const std::string& act, const base::Json& body,
              const custody::OpenedBody::Exhibit& statement) {
   const auto found = std::find_if(facts.begin(), facts.end(),
                                   [&](const auto& exhibit) { return exhibit.uid == statement.uid; });
@@ -97,7 +97,11 @@ void add_act(std::vector<ExhibitFacts>& facts, const std::string& act,
   const bool repeated = act == "handover.accept" || act == "exhibit.continue";
   if (act == "exhibit.add" || (repeated && found->description.members().empty()))
     found->description = statement.members;
-  if (act == "acquire.end") found->acquisitions.push_back(statement.members);
+  if (act == "acquire.end" || act == "receive") found->acquisitions.push_back(statement.members);
+  // Who acquired what was received.
+  for (const char* name : {"from", "request"})
+    if (const base::Json* said = act == "receive" ? body.find(name) : nullptr)
+      found->acquisitions.back().set(name, *said);
   if (act == "extract") found->extractions.push_back(statement.members);
 }
 
@@ -119,7 +123,7 @@ void add_facts(const base::FileSet& files, const std::string& station, std::vect
                                     opened.body.at("time").at("utc").text(), opened.body.at("act").text(),
                                     signed_how.brief(opened.body)};
     for (const auto& statement : opened.exhibits) {
-      add_act(facts, shown.act, statement);
+      add_act(facts, shown.act, opened.body, statement);
       for (ExhibitFacts& exhibit : facts)
         if (exhibit.uid == statement.uid) exhibit.entries.push_back(shown);
     }

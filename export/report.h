@@ -16,7 +16,7 @@ namespace exporter {
 struct ExhibitFacts {
   std::string uid, label;
   base::Json description = base::Json::object();  // members of exhibit.add
-  std::vector<base::Json> acquisitions;           // members of acquire.end
+  std::vector<base::Json> acquisitions;           // members of acquire.end and receive
   std::vector<base::Json> extractions;            // members of extract
   struct Entry {
     std::string ledger, index, time, act;

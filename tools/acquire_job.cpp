@@ -131,7 +131,7 @@ void AcquireJob::remember_where(const acquire::Report& report) const {
   for (std::size_t i = 0; i < report.further_copies.size(); ++i) {
     const auto& files = report.further_copies[i].files;
     if (!files.empty())
-      record_location(folder_, exhibit_, fmt::format("{}/copy{}", name_, i + 2), where_of(files));
+      record_location(folder_, exhibit_, name_ + "/" + further_copy_name(i), where_of(files));
   }
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What the ledger holds of one acquisition.
+// What the ledger holds of one acquisition, or of what was received under such a name.
 struct Told {
   std::size_t begins = 0, ends = 0;
   bool whole = false;
@@ -22,14 +22,15 @@ std::map<std::string, Told> told_of(const custody::LedgerContent& ledger, const 
   for (const custody::Entry& entry : ledger.entries) {
     const custody::OpenedBody opened = custody::open_body(entry);
     const std::string act = opened.body.at("act").text();
-    if (act != "acquire.begin" && act != "acquire.end") continue;
+    const bool begins = act == "acquire.begin", received = act == "receive";
+    if (!begins && !received && act != "acquire.end") continue;
     for (const auto& exhibit : opened.exhibits) {
       const base::Json* name = exhibit.members.find("acquisition");
       if (exhibit.uid != exhibit_uid || name == nullptr || !name->is_text()) continue;
       Told& one = told[name->text()];
-      if (act == "acquire.begin") one.last_begin = exhibit.members;
-      ++(act == "acquire.begin" ? one.begins : one.ends);
-      one.whole = one.whole || exhibit.members.find("acquisition_json_sha256") != nullptr;
+      if (begins) one.last_begin = exhibit.members;
+      if (!received) ++(begins ? one.begins : one.ends);
+      one.whole = one.whole || received || exhibit.members.find("acquisition_json_sha256") != nullptr;
     }
   }
   return told;
@@ -45,6 +46,10 @@ base::Json members_of(const acquire::Report& report) {
   members.set("read_back", acquire::name_of(report.read_back))
       .set("files", std::to_string(report.files.size()));
   members.set("source", source_statement(report.source));
+  base::Json copies = base::Json::array();
+  for (std::size_t i = 0; i < report.further_copies.size(); ++i)
+    if (report.further_copies[i].read_back == acquire::ReadBack::equal) copies.push(further_copy_name(i));
+  if (!copies.items().empty()) members.set("copies", std::move(copies));
   if (!report.trouble.empty() && base::is_utf8(report.trouble)) members.set("trouble", report.trouble);
   return members;
 }
@@ -66,6 +71,17 @@ base::Json members_of_begin(const base::Json& begin) {
   return members;
 }
 
+// Of a report, as it was written.
+base::Json copies_in(const base::Json& facts) {
+  base::Json copies = base::Json::array();
+  const base::Json* further = facts.find("further_copies");
+  if (further == nullptr) return copies;
+  for (std::size_t i = 0; i < further->items().size(); ++i)
+    if (further->items()[i].at("read_back").text() == acquire::name_of(acquire::ReadBack::equal))
+      copies.push(further_copy_name(i));
+  return copies;
+}
+
 base::ExhibitStatement end_of_whole(const custody::ExhibitView& exhibit, const base::Json& begin,
                                     const base::Json& facts, const fs::path& json_file) {
   base::ExhibitStatement statement{exhibit.uid, members_of_begin(begin), base::Json::object()};
@@ -77,6 +93,7 @@ base::ExhibitStatement end_of_whole(const custody::ExhibitView& exhibit, const b
   take(media, "bad", members, "bad_bytes");
   take(media, "not_attempted", members, "not_attempted_bytes");
   members.set("files", std::to_string(facts.at("files").items().size()));
+  if (base::Json copies = copies_in(facts); !copies.items().empty()) members.set("copies", std::move(copies));
   members.set(
       "trouble",
       "the program ended without a word, as after a power cut or a kill, when the image was whole and "
@@ -158,6 +175,13 @@ std::size_t attempts_told(const custody::LedgerContent& ledger, const std::strin
   const auto told = told_of(ledger, exhibit_uid);
   const auto one = told.find(acquisition);
   return one == told.end() ? 0 : one->second.begins;
+}
+
+bool is_told_whole(const custody::LedgerContent& ledger, const std::string& exhibit_uid,
+                   const std::string& acquisition) {
+  const auto told = told_of(ledger, exhibit_uid);
+  const auto one = told.find(acquisition);
+  return one != told.end() && one->second.whole;
 }
 
 std::vector<BelatedEnd> tell_belated_ends(OpenCase& open, const custody::ExhibitView& exhibit) {

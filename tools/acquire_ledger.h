@@ -30,6 +30,10 @@ base::EntryReceipt tell_acquire_end(OpenCase& open, const custody::ExhibitView& 
 std::size_t attempts_told(const custody::LedgerContent& ledger, const std::string& exhibit_uid,
                           const std::string& acquisition);
 
+// Whether the ledger holds the report of a whole image, or of something received, under this name.
+bool is_told_whole(const custody::LedgerContent& ledger, const std::string& exhibit_uid,
+                   const std::string& acquisition);
+
 // An attempt whose program ended before it told how: now it is told.
 struct BelatedEnd {
   std::string acquisition;

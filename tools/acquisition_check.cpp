@@ -5,9 +5,8 @@
 #include "base/segment.h"
 
 namespace tools {
-namespace {
 
-// One file of an acquisition. A folder's names are looked up among what is there, and become no paths.
+// A folder's names are looked up among what is there, and become no paths.
 std::shared_ptr<base::ByteSource> open_acquired(const AcquisitionView& acquisition, const std::string& name) {
   if (!std::filesystem::is_directory(acquisition.evidence)) {
     const auto beside_first = acquisition.evidence.parent_path() / name;
@@ -19,8 +18,6 @@ std::shared_ptr<base::ByteSource> open_acquired(const AcquisitionView& acquisiti
   }
   return base::files_in_folder(acquisition.evidence)->open(base::percent_decode(name));
 }
-
-}  // namespace
 
 std::string check_acquisition(const AcquisitionView& acquisition, Console& console) {
   for (const base::Json& file : acquisition.facts.at("files").items()) {

@@ -2,6 +2,7 @@
 // Whether the files of an acquisition are still those that were made.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "tools/workplace.h"
@@ -11,5 +12,8 @@ namespace tools {
 // Compares every file of an acquisition with the digest that was recorded when it was made: "equal",
 // "different", "unreadable". Reads all of them.
 std::string check_acquisition(const AcquisitionView& acquisition, Console& console);
+
+// One file of it. Throws base::Error.
+std::shared_ptr<base::ByteSource> open_acquired(const AcquisitionView& acquisition, const std::string& name);
 
 }  // namespace tools

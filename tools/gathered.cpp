@@ -228,8 +228,22 @@ void require_evidence(const AcquisitionView& acquisition, const std::string& nam
   }
 }
 
-void record_location(const store::CaseFolder& folder, const custody::ExhibitView& exhibit,
-                     const std::string& acquisition, const std::vector<fs::path>& evidence) {
+std::string further_copy_name(std::size_t index) {
+  return "copy" + std::to_string(index + 2);
+}
+
+std::vector<fs::path> recorded_place(const store::CaseFolder& folder, const std::string& name) {
+  const base::Json locations = locations_of(folder);
+  const base::Json* known = locations.find(name);
+  if (known == nullptr) return {};
+  if (known->is_text()) return {folder.root() / known->text()};
+  std::vector<fs::path> places;
+  for (const base::Json& path : known->items()) places.push_back(folder.root() / path.text());
+  return places;
+}
+
+void record_place(const store::CaseFolder& folder, const std::string& name,
+                  const std::vector<fs::path>& evidence) {
   static std::mutex one_at_a_time;
   const std::lock_guard lock(one_at_a_time);
   // What lies in the case folder stays there when the folder is moved.
@@ -237,14 +251,20 @@ void record_location(const store::CaseFolder& folder, const custody::ExhibitView
     const fs::path below = path.lexically_relative(fs::absolute(folder.root()).lexically_normal());
     return below.empty() || *below.begin() == ".." ? path.string() : below.string();
   };
-  base::Json where = as_written(evidence.front());
-  if (evidence.size() > 1) {
-    where = base::Json::array();
-    for (const auto& path : evidence) where.push(as_written(path));
-  }
+  base::Json where = base::Json::array();
+  for (const auto& path : evidence) where.push(as_written(path));
   base::Json locations = locations_of(folder);
-  locations.set(exhibit_folder(folder, exhibit).filename().string() + "/" + acquisition, std::move(where));
+  if (evidence.empty() && locations.find(name) == nullptr) return;
+  if (evidence.empty())
+    std::erase_if(locations.members(), [&](const auto& member) { return member.first == name; });
+  else
+    locations.set(name, evidence.size() == 1 ? base::Json(where.items().front()) : std::move(where));
   base::write_durably(folder.locations_file(), base::as_bytes(locations.pretty()));
+}
+
+void record_location(const store::CaseFolder& folder, const custody::ExhibitView& exhibit,
+                     const std::string& acquisition, const std::vector<fs::path>& evidence) {
+  record_place(folder, exhibit_folder(folder, exhibit).filename().string() + "/" + acquisition, evidence);
 }
 
 }  // namespace tools

@@ -38,6 +38,7 @@ class GatheredCase {
   // Reads every ledger of the folder. Throws Error(format) where one cannot be read, or none is there.
   explicit GatheredCase(const store::CaseFolder& folder);
 
+  const store::CaseFolder& folder() const { return folder_; }
   // That of this station comes first, where there is one.
   const std::vector<custody::LedgerContent>& ledgers() const { return ledgers_; }
   // Every exhibit once: as this station's ledger knows it, else as the first other that has it.
@@ -94,5 +95,14 @@ void require_evidence(const AcquisitionView& acquisition, const std::string& nam
 // files of it. `acquisition`: "a1", or "a1/copy2". From any thread.
 void record_location(const store::CaseFolder& folder, const custody::ExhibitView& exhibit,
                      const std::string& acquisition, const std::vector<std::filesystem::path>& evidence);
+
+// The same by the name in locations.json, "KK-A-0001/a1/copy2". No path: it is known no more.
+void record_place(const store::CaseFolder& folder, const std::string& name,
+                  const std::vector<std::filesystem::path>& evidence);
+// What was recorded under that name; empty where nothing was.
+std::vector<std::filesystem::path> recorded_place(const store::CaseFolder& folder, const std::string& name);
+
+// Copies written beside the first by one acquisition: "copy2" for 0.
+std::string further_copy_name(std::size_t index);
 
 }  // namespace tools

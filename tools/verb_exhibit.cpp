@@ -12,6 +12,7 @@
 #include "image/image.h"
 #include "tools/acquisition_check.h"
 #include "tools/allowed.h"
+#include "tools/copies.h"
 #include "tools/exit_code.h"
 #include "tools/verbs.h"
 #include "tools/whereabouts.h"
@@ -23,8 +24,11 @@ namespace {
 base::Json to_json(const GatheredCase& gathered, const custody::ExhibitView& exhibit) {
   base::Json acquisitions = base::Json::array(), ledgers = base::Json::array();
   for (const auto& acquisition : gathered.acquisitions_of(exhibit.uid)) {
-    acquisitions.push(
-        base::Json::object({{"name", acquisition.name}, {"outcome", acquisition.facts.at("outcome")}}));
+    base::Json one =
+        base::Json::object({{"name", acquisition.name}, {"outcome", acquisition.facts.at("outcome")}});
+    if (const base::Json* received = acquisition.facts.find("received"))
+      one.set("received_from", received->at("from")).set("stated", received->at("result"));
+    acquisitions.push(std::move(one));
   }
   for (const GatheredCase::Told& told : gathered.told_of(exhibit.uid))
     ledgers.push(base::Json::object({{"ledger", name_of(*told.ledger)}, {"label", told.exhibit->label}}));
@@ -41,12 +45,26 @@ std::string text_of(const base::Json& object, std::string_view name) {
   return found == nullptr ? "" : visible(found->text());
 }
 
-// "a1 complete, a2 partial"; "station-a as T-A-0001, station-b".
+// "a1 complete, a2 received (different)"; "station-a as T-A-0001, station-b".
 std::string acquired_words(const base::Json& json) {
   std::string acquired;
-  for (const base::Json& one : json.at("acquisitions").items())
-    acquired += (acquired.empty() ? "" : ", ") + one.at("name").text() + " " + one.at("outcome").text();
+  for (const base::Json& one : json.at("acquisitions").items()) {
+    const base::Json* stated = one.find("stated");
+    acquired += (acquired.empty() ? "" : ", ") + one.at("name").text() + " " +
+                (stated == nullptr ? one.at("outcome").text() : "received (" + stated->text() + ")");
+  }
   return acquired.empty() ? "no" : acquired;
+}
+// "a2: image from Agency B, request 17/2026; stated digests: DIFFERENT".
+std::string received_words(const std::string& name, const base::Json& received) {
+  const std::string& result = received.at("result").text();
+  const base::Json* request = received.find("request");
+  const auto shown = [](const base::Json& value) {
+    return visible(value.is_text() ? value.text() : value.canonical());
+  };
+  return name + ": " + received.at("what").text() + " from " + shown(received.at("from")) +
+         (request == nullptr ? "" : ", request " + shown(*request)) +
+         "; stated digests: " + (result == "different" ? "DIFFERENT" : result);
 }
 std::string ledger_words(const GatheredCase& gathered, const custody::ExhibitView& exhibit) {
   std::string words;
@@ -107,6 +125,16 @@ void show_entries(const GatheredCase& gathered, const std::string& uid, Console&
   }
 }
 
+void show_items(const GatheredCase& gathered, const std::string& uid, Console& console) {
+  for (const AcquisitionView& acquisition : gathered.acquisitions_of(uid)) {
+    const base::Json* received = acquisition.facts.find("received");
+    if (received != nullptr) console.line(received_words(acquisition.name, *received));
+    const std::vector<CopyView> copies = copies_of(gathered, uid, acquisition);
+    if (copies.size() > 1 || (!copies.empty() && copies.front().destroyed != 0))
+      console.line(acquisition.name + ": " + copies_words(copies));
+  }
+}
+
 int run_show(const Arguments& arguments, Console& console) {
   const GatheredCase gathered(the_case(arguments));
   const std::vector<std::string> uids = gathered.labelled(arguments.required("LABEL"));
@@ -122,6 +150,7 @@ int run_show(const Arguments& arguments, Console& console) {
       if (value.is_text()) console.line(fmt::format("{:<22} {}", name, visible(value.text())));
     for (const std::string& line : where.lines(uid)) console.line(line);
     for (const std::string& line : lines_of(authorities, uid, now)) console.line(line);
+    show_items(gathered, uid, console);
     show_entries(gathered, uid, console);
   }
   if (uids.size() > 1)

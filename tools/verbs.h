@@ -21,6 +21,8 @@ extern const Verb kHandoverBoth, kHandoverOffer, kHandoverAccept, kHandoverRecei
 extern const Verb kSlipHandover;
 extern const Verb kSessionOpen, kSessionClose, kSessionList;
 extern const Verb kAcquire;
+extern const Verb kReceive;
+extern const Verb kCopyAdd, kCopyList, kCopyCheck, kCopyDestroy;
 extern const Verb kParse;
 extern const Verb kFind;
 extern const Verb kShow;

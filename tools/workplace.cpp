@@ -177,9 +177,10 @@ OpenCase open_case(const Arguments& arguments, Console& console,
 
 void require_not_closed(const custody::LedgerContent& ledger, const std::string& what) {
   if (!custody::is_closed(ledger)) return;
-  throw base::Error(
-      base::ErrorKind::usage, "the ledger of station " + ledger.station + " is closed",
-      "Nothing was " + what + ": it could not be recorded. `holdfast verify` compares, and records nothing.");
+  throw base::Error(base::ErrorKind::usage, "the ledger of station " + ledger.station + " is closed",
+                    "Nothing was " + what +
+                        ": it could not be recorded. `holdfast verify` compares and records nothing; for new "
+                        "work make a new case, and `holdfast import` what it needs.");
 }
 
 base::Error no_ledger(const store::CaseFolder& folder) {

@@ -25,7 +25,16 @@ struct Thing {
   bool barred = false;                // from being looked at
   std::string offer;                  // the last
   std::vector<std::string> accepted;  // offers by which it came back
+  // Of what was received of it: a bit for the number of each copy that is known, and that was destroyed.
+  unsigned copies = 0, destroyed = 0;
 };
+inline unsigned bit(int number) {
+  return 1u << static_cast<unsigned>(number);
+}
+inline unsigned remaining_without(const Thing& one, int copy) {
+  return one.copies & ~one.destroyed & ~bit(copy);
+}
+
 using World = std::vector<Thing>;
 
 enum class Who { anyone, holder, holder_or_second };
@@ -50,7 +59,10 @@ enum class Then {
   destroy,
   begin,
   bar,
-  free
+  free,
+  receive,
+  copy,
+  drop
 };
 
 struct Row {
@@ -89,6 +101,9 @@ inline constexpr Row kRows[] = {
     {.act = "extract", .places = kAnywhere, .bar = Bar::none},
     {.act = "restrict", .places = kAnywhere, .then = Then::bar},
     {.act = "unrestrict", .places = kAnywhere, .then = Then::free, .bar = Bar::some},
+    {"receive", kAnywhere, Who::anyone, Boxed::any, Seal::any, Inside::any, Offer::any, Then::receive},
+    {"copy", kAnywhere, Who::anyone, Boxed::any, Seal::any, Inside::any, Offer::any, Then::copy},
+    {"copy.destroy", kAnywhere, Who::anyone, Boxed::any, Seal::any, Inside::any, Offer::any, Then::drop},
     {"amend", kAnywhere},
     // Its end is told wherever it is by then; an end without a beginning is an acquisition at that moment.
     {"acquire.end", kAnywhere},
@@ -102,7 +117,9 @@ struct Act {
   std::vector<int> things;
   std::vector<int> seals;  // 0: nothing is said
   std::vector<int> boxes;  // into which it is packed, or in which it comes
-  std::string offer;       // that is named
+  std::vector<int> copies;
+  std::vector<bool> lasts;  // whether the copy is said to be the last
+  std::string offer;        // that is named
 };
 
 inline bool names(const Act& act, int thing) {
@@ -183,6 +200,26 @@ inline void check_arrivals(const World& world, const Act& act, Broken& broken) {
   }
 }
 
+// What came from another ledger may have copies that nothing here tells of.
+inline void check_copy(const Thing& one, const Row& row, int copy, bool last, Broken& broken) {
+  const bool known = (one.copies & bit(copy)) != 0, came = !one.accepted.empty();
+  if (row.then == Then::receive && one.copies != 0) broken.push_back("received twice");
+  if (row.then == Then::copy && one.copies == 0 && !came) broken.push_back("a copy of nothing");
+  if (row.then == Then::copy && known) broken.push_back("a copy twice");
+  if (row.then != Then::drop) return;
+  if (!known && !came) broken.push_back("a copy that nobody made");
+  if ((one.destroyed & bit(copy)) != 0) broken.push_back("a copy destroyed twice");
+  const bool is_last = remaining_without(one, copy) == 0;
+  if (!came && is_last && !last) broken.push_back("the last and not said");
+  if (!came && !is_last && last) broken.push_back("said to be the last");
+}
+
+inline void apply_to_copies(Thing& one, const Row& row, int copy) {
+  if (row.then == Then::receive) one.copies |= bit(1);
+  if (row.then == Then::copy || row.then == Then::drop) one.copies |= bit(copy);
+  if (row.then == Then::drop) one.destroyed |= bit(copy);
+}
+
 inline void apply(Thing& one, const Act& act, const Row& row, int seal, int box, const std::string& entry) {
   const auto lies = [&](Place place) { one.place = place; };
   if (seal != 0 && row.seal == Seal::agrees) one.seal = seal;
@@ -244,6 +281,10 @@ inline void apply(Thing& one, const Act& act, const Row& row, int seal, int box,
     case Then::free:
       one.barred = false;
       break;
+    case Then::receive:
+    case Then::copy:
+    case Then::drop:
+      break;  // apply_to_copies
   }
 }
 
@@ -266,7 +307,9 @@ inline Broken attempt(World& world, const Act& act, const std::string& entry) {
     Thing& one = after[static_cast<std::size_t>(thing)];
     check_state(one, act, row, act.seals[i], broken);
     check_box(after, act, row, thing, act.boxes[i], broken);
+    check_copy(one, row, act.copies[i], act.lasts[i], broken);
     apply(one, act, row, act.seals[i], act.boxes[i], entry);
+    apply_to_copies(one, row, act.copies[i]);
   }
   if (act.name == "handover.accept") check_arrivals(world, act, broken);
   if (broken.empty()) world = after;

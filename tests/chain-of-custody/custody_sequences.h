@@ -13,7 +13,7 @@ using model::Act;
 using model::World;
 
 inline constexpr int kPhones = 3, kThings = 6, kPeople = 3;
-inline constexpr std::array<std::string_view, 21> kActs{"seal",
+inline constexpr std::array<std::string_view, 24> kActs{"seal",
                                                         "unseal",
                                                         "pack",
                                                         "unpack",
@@ -33,7 +33,10 @@ inline constexpr std::array<std::string_view, 21> kActs{"seal",
                                                         "extract",
                                                         "amend",
                                                         "restrict",
-                                                        "unrestrict"};
+                                                        "unrestrict",
+                                                        "receive",
+                                                        "copy",
+                                                        "copy.destroy"};
 
 inline const Signer& person(int number) {
   return number == 0 ? anna() : number == 1 ? boris() : clara();
@@ -94,6 +97,8 @@ class Chance {
       return percent(75) ? "handover.receipt" : "handover.withdraw";
     if (thing.barred && percent(30)) return "unrestrict";
     if (percent(15)) return thing.box == model::kNoBox ? "pack" : "unpack";
+    if (percent(thing.copies == 0 ? 10 : 25))
+      return thing.copies == 0 ? "receive" : percent(50) ? "copy" : "copy.destroy";
     const std::string_view any = kActs[index(below(static_cast<int>(kActs.size())))];
     return any == "return" || any == "destroy" ? kActs[index(below(static_cast<int>(kActs.size())))] : any;
   }
@@ -124,12 +129,24 @@ class Chance {
     const bool of_seal = act.name == "seal" || act.name == "unseal";
     const int known = std::max(one.seal, 0), any = 1 + below(3);
     act.seals.push_back(of_seal ? (percent(70) && known > 0 ? known : any) : percent(90) ? known : any);
+    say_of_copy(one, act);
     const int box = percent(80) ? kPhones + below(kThings - kPhones) : below(kThings);
     if (act.name == "handover.accept")
       act.boxes.push_back(percent(60) ? model::kNoBox
                                       : act.things[index(below(static_cast<int>(act.things.size())))]);
     else
       act.boxes.push_back(act.name == "pack" || percent(3) ? box : one.box);
+  }
+  void say_of_copy(const model::Thing& one, Act& act) {
+    int copy = 1 + below(3);
+    for (int tries = 0; tries < 3; ++tries) {
+      const bool there = (one.copies & ~one.destroyed & model::bit(copy)) != 0;
+      if (there == (act.name == "copy.destroy") || percent(20)) break;
+      copy = 1 + below(3);
+    }
+    const bool is_last = model::remaining_without(one, copy) == 0;
+    act.copies.push_back(copy);
+    act.lasts.push_back(percent(75) ? is_last : !is_last);
   }
   std::mt19937_64 numbers_;
 };
@@ -146,7 +163,13 @@ inline base::Json statement_of(const Act& act, std::size_t i, std::uint64_t sequ
   if (act.name == "locate") said.set("room", "store 2");
   if (act.name == "isolate") said.set("isolation", "faraday");
   if (act.name == "live") said.set("done", "screen unlocked");
-  if (act.name == "destroy") said.set("how", "shredded");
+  if (act.name == "destroy" || act.name == "copy.destroy") said.set("how", "shredded");
+  if (act.name == "receive" || act.name.starts_with("copy")) said.set("acquisition", "a2");
+  if (act.name == "receive")
+    said.set("what", "image").set("stated", "none").set("files", "1").set("outcome", "complete");
+  if (act.name.starts_with("copy")) said.set("copy", "copy" + std::to_string(act.copies[i]));
+  if (act.name == "copy") said.set("result", "equal");
+  if (act.name == "copy.destroy" && act.lasts[i]) said.set("last", true);
   const bool accepts = act.name == "handover.accept", offers = act.name == "handover.offer";
   if (accepts || offers || act.name == "handover") {
     if (act.seals[i] != 0) said.set("seal", seal);
@@ -168,7 +191,8 @@ inline base::Event event_of(const Act& act, std::uint64_t sequence) {
   const auto is = [&](std::initializer_list<std::string_view> names) {
     return std::ranges::find(names, act.name) != names.end();
   };
-  if (is({"unseal", "live", "return", "destroy", "amend", "handover.withdraw"}))
+  if (is({"receive"})) event.members.set("from", "Agency B");
+  if (is({"unseal", "live", "return", "destroy", "amend", "handover.withdraw", "copy.destroy"}))
     event.members.set("reason", "told");
   if (is({"restrict", "unrestrict"})) event.members.set("reason", "privilege");
   if (is({"unrestrict"})) event.members.set("lifts", "restriction");
@@ -184,7 +208,8 @@ inline base::Event event_of(const Act& act, std::uint64_t sequence) {
   return event;
 }
 inline const Signer* second_of(const Act& act) {
-  const bool two = act.name == "handover" || act.name == "destroy" || act.name == "unrestrict";
+  const bool two = act.name == "handover" || act.name == "destroy" || act.name == "copy.destroy" ||
+                   act.name == "unrestrict";
   return two ? &person(act.second) : nullptr;
 }
 inline base::Event registration(const World& world, std::uint64_t sequence, int holder) {

@@ -149,6 +149,19 @@ TEST(Gaps, AnImageThatNobodyReadBack) {
   adopted.add("acquire.end", 30, {{kOne, ended("a1", {{"adopted", true}, {"read_back", "nothing_stated"}})}});
   EXPECT_EQ(found({adopted.content()}, 60), "") << "there was nothing to compare with, and now it has a hash";
 }
+TEST(Gaps, WhatWasReceivedAndIsAnotherThanWasStated) {
+  const auto received = [](const char* name, const char* stated) {
+    return ended(name, {{"stated", stated}, {"what", "image"}, {"read_back", ""}});
+  };
+  MadeLedger a("a");
+  a.add("exhibit.add", 10, {{kOne, phone("P")}});
+  a.add("receive", 20, {{kOne, received("a1", "none")}});
+  EXPECT_EQ(found({a.content()}, 60), "") << "it is whole as it came, and was read";
+  a.add("receive", 30, {{kOne, received("a2", "different")}});
+  EXPECT_EQ(found({a.content()}, 60), "received.different P a:3");
+  a.add("receive", 40, {{kOne, received("a3", "equal")}});
+  EXPECT_EQ(found({a.content()}, 60), "received.different P a:3") << "what came first came";
+}
 TEST(Gaps, AnImageThatWasToBeCheckedByNow) {
   Imaged one;
   one.a.add("handover", 40, {{kOne, with({{"image", "pending"}, {"image_due", "2026-11-22T07:00:00Z"}})}});

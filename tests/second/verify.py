@@ -23,7 +23,7 @@ from signatures import Malformed, Signature, attempt, certificates_in, ed25519_k
 
 # Acts whose own rules (beyond members and parties) this program does not know: it says so where one occurs.
 ACTS_NOT_COVERED = set("key.retire key.revoke log.replace crl.add anchor witness handover.offer handover.accept handover.receipt authority.add"
-    " restrict unrestrict handover.withdraw exhibit.continue erase close seal unseal pack unpack locate isolate access live return destroy session.open session.close".split())
+    " restrict unrestrict handover.withdraw exhibit.continue erase close seal unseal pack unpack locate isolate access live return destroy receive copy copy.destroy session.open session.close".split())
 NOW = datetime.datetime.now().timestamp()
 ZEROS, CASE_UID = "0" * 64, "0" * 32
 ON_PAPER, IN_SESSION = ("releasing", "receiving", "witness"), ("acquire.begin", "acquire.end", "extract", "verify")
