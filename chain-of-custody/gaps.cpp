@@ -61,8 +61,8 @@ class Judge {
     for (const OfferStory& offer : exhibit_.offers) open_offer(offer);
     for (const UseByAnother& use : exhibit_.uses)
       add("use.other", use.at, use.at.utc_us,
-          use.act + " is by another than the one who held it since entry " + std::to_string(use.held_since) +
-              ".");
+          "The act " + use.act + " is by another than the one who held it since entry " +
+              std::to_string(use.held_since) + ".");
     network();
     identity();
     seal();

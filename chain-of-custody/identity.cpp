@@ -129,6 +129,10 @@ IdentityFacts identity_facts(const std::filesystem::path& folder, const std::str
   IdentityFacts facts;
   facts.name = name;
   const std::filesystem::path home = folder / name;
+  if (!std::filesystem::exists(home))
+    throw base::Error(base::ErrorKind::not_found,
+                      "there is no identity named \"" + name + "\" on this station",
+                      "Nothing was changed. `holdfast identity list` shows them; `identity new` makes one.");
   facts.sign_certificate = read_certificate(home / kSignCertificateFile);
   facts.seal_certificate = read_certificate(home / kSealCertificateFile);
   facts.subject = subject_of(facts.sign_certificate);

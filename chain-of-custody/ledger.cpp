@@ -288,7 +288,8 @@ void Ledger::State::require_may_sign(const Signer& who) const {
   const base::Digest digest = base::sha256(who.certificate());
   if (check->admits(digest) || check->sessions().find(digest.hex()) != nullptr) return;
   throw base::Error(ErrorKind::usage, who.subject() + " may not sign in this ledger yet",
-                    "No entry was made. Somebody who may sign adds this certificate first (key.add).");
+                    "No entry was made. Somebody who may sign adds this certificate first: `holdfast ledger "
+                    "add-key CERT.pem`, or the name of an identity of this station.");
 }
 
 base::EntryReceipt Ledger::append_locked(const base::Event& event, const Signers& others,

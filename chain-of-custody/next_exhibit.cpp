@@ -30,12 +30,12 @@ std::optional<int> percent(const std::string& text) {
 
 // What puts one before another; the smaller, the sooner.
 struct Weight {
-  bool under_way, locked;
+  bool under_way, not_cut_off, locked;
   int battery;  // above full where it is not low, or off
   bool encryption_not_open, no_reason;
   std::int64_t seized_us;
   auto key() const {
-    return std::tuple(under_way, locked, battery, encryption_not_open, no_reason, seized_us);
+    return std::tuple(under_way, not_cut_off, locked, battery, encryption_not_open, no_reason, seized_us);
   }
 };
 
@@ -46,14 +46,15 @@ struct Candidate {
 
 Candidate candidate_of(const ExhibitStory& exhibit, ImageState state, const NextRules& rules) {
   Candidate one;
-  one.next = {exhibit.uid,
-              exhibit.label,
-              exhibit.kind,
-              exhibit.text("room"),
-              {},
-              exhibit.seized_us,
-              state == ImageState::under_way};
+  const bool began = state == ImageState::under_way;
+  one.next = {exhibit.uid, exhibit.label,     exhibit.kind,           exhibit.text("room"),
+              {},          exhibit.seized_us, began && rules.at_work, began && !rules.at_work};
   std::vector<std::string>& reasons = one.next.reasons;
+  for (const AcquisitionStory& acquisition : exhibit.acquisitions)
+    if (acquisition.begun)
+      reasons.push_back("its acquisition " + acquisition.name + " began at " +
+                        clock_words(acquisition.begun->utc_us, rules.now_us) +
+                        (rules.at_work ? " and has not ended" : " and was cut off"));
   const bool unlocked = exhibit.text("lock") == "unlocked", open = exhibit.text("encryption") == "open";
   if (unlocked) reasons.emplace_back("it is unlocked");
   const std::optional<int> battery = percent(exhibit.text("battery"));
@@ -65,17 +66,15 @@ Candidate candidate_of(const ExhibitStory& exhibit, ImageState state, const Next
   const std::string written = exhibit.text("first_reason");
   if (!written.empty()) reasons.push_back("the examiner wrote: " + written);
   for (const AcquisitionStory& acquisition : exhibit.acquisitions) {
-    if (acquisition.begun)
-      reasons.push_back("its acquisition " + acquisition.name + " began at " +
-                        clock_words(acquisition.begun->utc_us, rules.now_us) + " and has not ended");
-    else if (acquisition.is_broken())
+    if (acquisition.begun) continue;
+    if (acquisition.is_broken())
       reasons.push_back("the image of " + acquisition.name + " is " + acquisition.read_back);
     else if (!acquisition.whole)
       reasons.push_back("its acquisition " + acquisition.name + " was not finished");
   }
   if (!exhibit.first_whole())
     reasons.push_back("it has had no hash for " + duration_in_words(rules.now_us - exhibit.seized_us));
-  one.weight = {one.next.under_way, !unlocked,        low ? *battery : kFull + 1, !open,
+  one.weight = {one.next.under_way, !one.next.cut_off, !unlocked, low ? *battery : kFull + 1, !open,
                 written.empty(),    exhibit.seized_us};
   return one;
 }

@@ -17,18 +17,21 @@ struct NextExhibit {
   std::string uid, label, kind, room;
   std::vector<std::string> reasons;  // in words, the weightiest first: "it is unlocked"
   std::int64_t seized_us = 0;
-  bool under_way = false;  // an acquisition of it began and has not ended
+  bool under_way = false;  // an acquisition of it began, and may be going on
+  bool cut_off = false;    // an acquisition of it began, and nobody goes on with it now
 };
 
 struct NextRules {
   std::int64_t now_us = 0;
   int low_battery = 20;               // percent
   std::optional<std::string> ledger;  // only what this one has
+  bool at_work = false;               // whether what began may be going on; else it was cut off
 };
 
-// Unlocked ones first; then those that are on with a low battery, the lowest first; then those with encrypted
-// volumes open; then those for which the examiner wrote a reason; then those seized first. What has a whole
-// image, was offered or is gone is not among them; what is being acquired comes last.
+// What was cut off first, for it lies open and goes on where it stopped. Then unlocked ones; then those that
+// are on with a low battery, the lowest first; then those with encrypted volumes open; then those for which
+// the examiner wrote a reason; then those seized first. What has a whole image, was offered or is gone is not
+// among them; what is being acquired comes last.
 std::vector<NextExhibit> next_exhibits(std::span<const ExhibitStory> exhibits, const NextRules& rules);
 
 // "Take KK-A-0007 now: it is unlocked and its battery was at 12 % at 09:40Z."

@@ -152,7 +152,14 @@ CaseFolder::Lock CaseFolder::lock() const {
   if (!fd)
     throw base::io_error("cannot lock the case " + root_.string(), errno,
                          "Nothing was changed. Check who owns the case folder.");
-  if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+  // Who only asks whether it is held (is_locked) holds it for a moment.
+  constexpr int kTries = 5, kPause_us = 10'000;
+  int tries = 0;
+  while (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (++tries < kTries) {
+      usleep(kPause_us);
+      continue;
+    }
     throw base::Error(base::ErrorKind::conflict, "another process works on this case: " + first_line(path),
                       "Nothing was changed. Wait until it has finished; reading (`show`, `find`, `verify`) "
                       "is always possible.");
@@ -166,6 +173,11 @@ CaseFolder::Lock CaseFolder::lock() const {
                          "Nothing was changed. Check the space on the volume.");
   }
   return Lock(std::move(fd));
+}
+
+bool CaseFolder::is_locked() const {
+  const base::Fd fd(open((root_ / ".lock").c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  return fd && flock(fd.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
 bool is_safe_label(std::string_view label) {

@@ -48,6 +48,7 @@ class CaseFolder {
     base::Fd fd_;
   };
   Lock lock() const;
+  bool is_locked() const;  // whether somebody holds it at this moment
 
  private:
   explicit CaseFolder(std::filesystem::path root) : root_(std::move(root)) {}

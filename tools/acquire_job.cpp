@@ -9,6 +9,7 @@
 #include "acquire/identity.h"
 #include "acquire/rescue_run.h"
 #include "base/file.h"
+#include "chain-of-custody/exhibit_state.h"
 #include "tools/acquire_ledger.h"
 
 namespace tools {
@@ -53,6 +54,7 @@ AcquireJob::AcquireJob(const OpenCase& open, const custody::ExhibitView& exhibit
                   {"evidence_number", exhibit.labels.front()},
                   {"examiner_name", open.identity}};
   look_at_places();
+  look_at_seal(open);
 }
 
 // The newest acquisition that was begun and is not whole is gone on with.
@@ -93,6 +95,19 @@ void AcquireJob::look_at_places() {
                         "Nothing was read. Give --segment-size 2000000000, or choose another destination.");
     }
   }
+}
+
+// Reading a thing opens what it was sealed in; that is no fault, but a gap that asks for an answer in court.
+void AcquireJob::look_at_seal(const OpenCase& open) {
+  const custody::ExhibitStates states = custody::custody_of(ledger_of(open.folder));
+  const custody::ExhibitCustody* known = states.find(exhibit_.uid);
+  if (known == nullptr || known->where != custody::Whereabouts::held || known->seal.empty()) return;
+  warnings_.push_back(fmt::format(
+      "it bears the seal {}, and no entry says that this was taken off: the acquisition counts as what "
+      "opened "
+      "it, and `show gaps` names it until it is sealed again. Where there is time, say it first: holdfast "
+      "exhibit unseal {} --reason imaging",
+      visible(known->seal), exhibit_.label));
 }
 
 std::string AcquireJob::attempt() const {

@@ -52,6 +52,7 @@ class AcquireJob {
  private:
   void choose_folder(const OpenCase& open);
   void look_at_places();
+  void look_at_seal(const OpenCase& open);
   void remember_where(const acquire::Report& report) const;
   std::string attempt() const;
 

@@ -161,8 +161,11 @@ int run_command_line(int argc, char** argv, Console& console) {
   if (std::find(argv, argv + argc, std::string_view("--json")) != argv + argc) console.use_json();
   try {
     root.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    console.help(root.help());
+    return kDone;
   } catch (const CLI::Success& asked) {
-    return root.exit(asked);  // --help, --version
+    return root.exit(asked);  // --version
   } catch (const CLI::ParseError& wrong) {
     console.error({base::ErrorKind::usage, wrong.what(),
                    "Nothing was done. `holdfast VERB --help` shows how it is asked."});

@@ -19,6 +19,12 @@ void print(std::FILE* file, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), file);
 }
 
+// Cells of a line of the screen that shows standard output; 0 where it goes elsewhere.
+std::size_t cells_of_screen() {
+  winsize size{};
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 // C0, C1, zero-width, bidi controls, line separators, byte order mark, tags.
 bool is_invisible(char32_t c) {
   return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || (c >= 0x200b && c <= 0x200f) ||
@@ -111,7 +117,8 @@ void Console::result(std::string_view text, const base::Json& value) {
 void Console::line(std::string_view text) {
   if (json_) return;
   end_progress();
-  print(stdout, text);
+  const std::size_t cells = cells_of_screen();
+  print(stdout, cells == 0 ? std::string(text) : broken(text, cells));
   print(stdout, "\n");
   std::fflush(stdout);
 }
@@ -127,10 +134,27 @@ void Console::raw(std::string_view text) {
   print(stdout, text);
 }
 
+void Console::help(std::string_view text) {
+  const std::size_t cells = cells_of_screen();
+  print(stdout, cells == 0 ? std::string(text) : broken(text, cells));
+}
+
 void Console::note(std::string_view text) {
   if (quiet_ || json_) return;
   end_progress();
-  print(stderr, std::string(text) + "\n");
+  print(stderr, for_screen(std::string(text)) + "\n");
+}
+
+// Broken between words where a screen shows it; a file gets lines as they are.
+std::string Console::for_screen(const std::string& text) const {
+  winsize size{};
+  if (!terminal_ || ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return text;
+  return broken(text, size.ws_col);
+}
+
+std::string Console::coloured(const std::string& text, std::string_view word, const char* colour) const {
+  if (!colour_) return text;
+  return "\x1b[" + std::string(colour) + "m" + std::string(word) + "\x1b[0m" + text.substr(word.size());
 }
 
 void Console::warn(std::string_view text) {
@@ -139,7 +163,7 @@ void Console::warn(std::string_view text) {
     object(base::Json::object({{"event", "warning"}, {"text", text}}));
     return;
   }
-  print(stderr, std::string(colour_ ? "\x1b[33mwarning:\x1b[0m " : "warning: ") + std::string(text) + "\n");
+  print(stderr, coloured(for_screen("warning: " + std::string(text)), "warning:", "33") + "\n");
 }
 
 void Console::error(const base::Error& error) {
@@ -148,8 +172,8 @@ void Console::error(const base::Error& error) {
     object(base::Json::object({{"event", "error"}, {"happened", error.what()}, {"advice", error.advice}}));
     return;
   }
-  print(stderr, std::string(colour_ ? "\x1b[31mholdfast:\x1b[0m " : "holdfast: ") + error.what() + "\n" +
-                    error.advice + "\n");
+  print(stderr, coloured(for_screen("holdfast: " + std::string(error.what())), "holdfast:", "31") + "\n" +
+                    for_screen(error.advice) + "\n");
 }
 
 void Console::entry(const base::EntryReceipt& receipt) {
@@ -165,41 +189,77 @@ namespace {
 
 constexpr std::size_t kBetweenColumns = 2;
 
-// Where the screen is too narrow the widest columns give way, never the first; the last wraps by itself.
-void fit(std::vector<std::size_t>& widths) {
-  constexpr std::size_t kNarrowest = 8, kOfTheLast = 24;
-  winsize size{};
-  if (widths.size() < 3 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return;
-  std::size_t all = std::min(widths.back(), kOfTheLast);
-  for (std::size_t i = 0; i + 1 < widths.size(); ++i) all += widths[i] + kBetweenColumns;
-  while (all > size.ws_col) {
-    const auto widest = std::max_element(widths.begin() + 1, widths.end() - 1);
-    if (*widest <= kNarrowest) return;
-    --*widest;
+constexpr std::size_t kWidest = 44, kNarrowest = 10, kOfTheLast = 24;
+
+struct Column {
+  std::size_t width = 0;
+  bool whole = false;  // never cut
+};
+
+// Where the screen is too narrow the widest columns give way, never the first and none that is whole; the
+// last wraps by itself, where it stands beside the others. Whether they fit then.
+bool fit(std::vector<Column>& columns, bool last_wraps, std::size_t cells) {
+  std::size_t all = last_wraps ? std::min(columns.back().width, kOfTheLast) : columns.back().width;
+  for (std::size_t i = 0; i + 1 < columns.size(); ++i) all += columns[i].width + kBetweenColumns;
+  while (all > cells) {
+    Column* widest = nullptr;
+    for (std::size_t i = 1; i < columns.size() - (last_wraps ? 1 : 0); ++i)
+      if (!columns[i].whole && (widest == nullptr || columns[i].width > widest->width)) widest = &columns[i];
+    if (widest == nullptr || widest->width <= kNarrowest) return false;
+    --widest->width;
     --all;
   }
+  return true;
+}
+
+// Those of the columns, from the first, that stand beside each other.
+std::vector<Column> beside_each_other(const std::vector<Column>& columns, std::size_t cells) {
+  std::vector<Column> chosen = columns;
+  if (cells == 0 || columns.size() < 3) return chosen;
+  for (std::size_t count = columns.size(); count > 1; --count) {
+    chosen.assign(columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(count));
+    if (fit(chosen, count == columns.size(), cells)) break;
+  }
+  return chosen;
+}
+
+// "place: floor 3, room 12; description: black", of the cells from this one on.
+std::string rest_of(const std::vector<std::string>& row, const std::vector<std::string>& headings,
+                    std::size_t from) {
+  std::string text;
+  for (std::size_t i = from; i < row.size(); ++i)
+    if (!row[i].empty())
+      text += (text.empty() ? "" : "; ") + headings[i] + (headings[i].empty() ? "" : ": ") + row[i];
+  return text;
 }
 
 }  // namespace
 
-void Console::table(std::vector<std::vector<std::string>> rows) {
-  constexpr std::size_t kWidest = 44;
-  std::vector<std::size_t> widths;
-  for (auto& row : rows) {
-    for (std::size_t i = 0; i + 1 < row.size(); ++i) row[i] = shortened(row[i], kWidest);
-  }
-  for (const auto& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
-  }
-  fit(widths);
-  for (const auto& row : rows) {
-    std::string text;
+void Console::table(std::vector<std::vector<std::string>> rows, const std::vector<std::string_view>& whole) {
+  if (rows.empty()) return;
+  const std::vector<std::string> headings = rows.front();
+  for (auto& row : rows) row.resize(headings.size());
+  std::vector<Column> all(headings.size());
+  for (std::size_t i = 0; i < all.size(); ++i)
+    all[i].whole = std::find(whole.begin(), whole.end(), headings[i]) != whole.end();
+  for (auto& row : rows)
     for (std::size_t i = 0; i < row.size(); ++i) {
-      const bool last = i + 1 == row.size();
-      text += last ? row[i] : fitted(row[i], widths[i]) + std::string(kBetweenColumns, ' ');
+      if (i + 1 < row.size() && !all[i].whole) row[i] = shortened(row[i], kWidest);
+      all[i].width = std::max(all[i].width, width(row[i]));
+    }
+  const std::size_t cells = cells_of_screen();
+  const std::vector<Column> columns = beside_each_other(all, cells);
+  for (std::size_t number = 0; number < rows.size(); ++number) {
+    const auto& row = rows[number];
+    std::string text;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const bool last = i + 1 == columns.size();
+      text += last ? row[i] : fitted(row[i], columns[i].width) + std::string(kBetweenColumns, ' ');
     }
     line(text);
+    if (number == 0 || columns.size() == row.size()) continue;
+    for (const std::string& rest : wrapped(rest_of(row, headings, columns.size()), cells - 4))
+      line("    " + rest);
   }
 }
 

@@ -32,15 +32,16 @@ class Console {
   void line(std::string_view text);       // a result that exists for people only
   void object(const base::Json& object);  // a result that exists for machines only
   void raw(std::string_view text);        // exact bytes to standard output (CSV)
+  void help(std::string_view text);       // to standard output, also with --json
   void note(std::string_view text);       // standard error
   void warn(std::string_view text);
   void error(const base::Error& error);
   void entry(const base::EntryReceipt& receipt);  // "entry 7, root 4f2a…, signed by …"
 
-  // Aligned columns; the first row is the heading. Long cells lose their middle, but for the last column's;
-  // --csv and
-  // --json show all.
-  void table(std::vector<std::vector<std::string>> rows);
+  // Aligned columns; the first row is the heading. Long cells lose their middle, but for the last column's
+  // and those of the columns named in `whole`; on a terminal too narrow for all of them the further columns
+  // stand below each row. --csv and --json show all.
+  void table(std::vector<std::vector<std::string>> rows, const std::vector<std::string_view>& whole = {});
 
   // Asks on the terminal; --yes answers. False where nobody can be asked.
   bool confirm(std::string_view question);
@@ -68,6 +69,9 @@ class Console {
   void end_progress();
 
  private:
+  std::string for_screen(const std::string& text) const;
+  std::string coloured(const std::string& text, std::string_view word, const char* colour) const;
+
   bool json_ = false, yes_ = false, quiet_ = false, colour_ = false, terminal_ = false;
   bool ask_anyway_ = false;
   bool in_progress_ = false;

@@ -149,15 +149,17 @@ std::optional<SealAndClock> answered_seal_and_clock(string_view answer, std::int
   answer = trimmed(answer);
   const std::size_t comma = answer.find(',');
   const string_view first = trimmed(answer.substr(0, comma));
-  // A clock alone is no seal.
-  if (comma == answer.npos && read_clock(first, now_utc_us)) return answered_clock(first, now_utc_us);
+  // A clock alone is no seal, nor is the reason why it was not read.
+  const bool reason = first.starts_with('-') && first != "-";
+  if (comma == answer.npos && (reason || read_clock(first, now_utc_us)))
+    return answered_clock(first, now_utc_us);
   SealAndClock out;
   if (comma != answer.npos) {
     auto clock = answered_clock(answer.substr(comma + 1), now_utc_us);
     if (!clock) return {};
     out = std::move(*clock);
   }
-  if (first != "-") out.seal = first;
+  if (!first.starts_with('-')) out.seal = first;
   return out;
 }
 

@@ -173,11 +173,11 @@ class Asking {
     Json before = remembered_.place;
     if (const Json* site = facts_.find("site")) before.set("site", *site);  // an option says it
     std::string known;
-    for (const char* member : {"site", "room", "floor"})
+    for (const char* member : {"room", "floor", "site"})  // the site, which changes least, may be cut
       if (const std::string value = text_of(before, member); !value.empty())
         known += (known.empty() ? "" : ", ") + std::string(member) + " " + visible(value);
     ask_until(fmt::format("6 Where? room, floor, desk (! why first) [{}]: ",
-                          known.empty() ? "unknown" : shortened(known, kCellsOfPlace)),
+                          known.empty() ? "unknown" : beginning(known, kCellsOfPlace)),
               "For instance 301, 3, 14: what is not known may be left out, a dash leaves it out; then "
               "perhaps ! and why it should be taken before others",
               [&](const std::string& answer) {

@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-#include "tools/pdf.h"
-#include "tools/qr_code.h"
+#include "tools/pdf_code.h"
 
 namespace tools {
 namespace {
@@ -45,23 +44,9 @@ void line_of_text(Pdf& pdf, PdfPlace at, PdfFont font, double wished, std::strin
   pdf.text(at, font, std::min(wished, fits), text);
 }
 
-void code(Pdf& pdf, PdfPlace at, const QrCode& qr) {
-  const double module = kCode / static_cast<double>(qr.side());
-  for (std::size_t y = 0; y < qr.side(); ++y) {
-    for (std::size_t x = 0; x < qr.side();) {
-      std::size_t end = x;
-      while (end < qr.side() && qr.dark(end, y)) ++end;
-      if (end > x)
-        pdf.rectangle({at.x + static_cast<double>(x) * module, at.y - static_cast<double>(y + 1) * module},
-                      static_cast<double>(end - x) * module, module);
-      x = std::max(end, x + 1);
-    }
-  }
-}
-
 void label_at(Pdf& pdf, PdfPlace corner, const PrintedLabel& label) {
   const double margin = 1.5 * kMillimetre;
-  code(pdf, {corner.x + margin, corner.y - margin}, QrCode(text_of(label.code)));
+  draw_code(pdf, {corner.x + margin, corner.y - margin}, kCode, QrCode(text_of(label.code)));
   const double x = corner.x + kCode + margin;
   double y = corner.y - 8 * kMillimetre;
   line_of_text(pdf, {x, y}, PdfFont::bold, 13, label.code.label);

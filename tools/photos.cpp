@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "tools/console.h"
 
 namespace tools {
 namespace {
@@ -65,6 +66,20 @@ void keep_photos(const fs::path& exhibit_folder, const std::vector<Photo>& photo
   base::sync_folder(exhibit_folder);
   remove_parts(folder);
   for (const Photo& photo : photos) keep(folder, photo);
+}
+
+std::string photos_in_words(const base::Json& digests, const std::filesystem::path& exhibit_folder) {
+  std::vector<std::string> here;
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(exhibit_folder / "photos", failed))
+    if (entry.is_regular_file()) here.push_back(entry.path().stem().string());
+  std::string missing;
+  for (const base::Json& digest : digests.items())
+    if (digest.is_text() && std::ranges::find(here, digest.text()) == here.end())
+      missing += (missing.empty() ? "" : ", ") + visible(digest.text().substr(0, 16)) + "…";
+  const std::string number = std::to_string(digests.items().size());
+  if (!missing.empty()) return number + "; not here: " + missing;
+  return number + (digests.items().size() == 1 ? ", its file is here" : ", their files are here");
 }
 
 }  // namespace tools

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/json.h"
 
 namespace tools {
 
@@ -24,5 +25,8 @@ Photo read_photo(const std::filesystem::path& file);
 // Writes them into the folder `photos` of the exhibit's folder, durably, and makes both folders. One that
 // lies there already stays as it is; Error(conflict) where under its name lies something else.
 void keep_photos(const std::filesystem::path& exhibit_folder, const std::vector<Photo>& photos);
+
+// "2: both files are here", of digests as an entry names them; and which are not.
+std::string photos_in_words(const base::Json& digests, const std::filesystem::path& exhibit_folder);
 
 }  // namespace tools

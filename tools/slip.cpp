@@ -49,7 +49,11 @@ std::vector<Line> facts_of(const Slip& slip) {
 
 std::string words_of(const Slip::Thing& thing) {
   std::string words = thing.kind;
-  words += thing.seal.empty() ? ", no seal stated" : ", seal " + thing.seal;
+  if (!thing.seal.empty())
+    words += ", seal " + thing.seal;
+  else if (thing.container.empty())
+    words += ", no seal stated";
+  if (!thing.container.empty()) words += ", in " + thing.container;
   if (!thing.description.empty()) words += ", " + thing.description;
   return words;
 }
@@ -63,6 +67,7 @@ base::Json Slip::statement() const {
   for (const Thing& thing : things) {
     base::Json one = base::Json::object({{"label", thing.label}, {"uid", thing.uid}, {"kind", thing.kind}});
     if (!thing.seal.empty()) one.set("seal", thing.seal);
+    if (!thing.container_uid.empty()) one.set("container", thing.container_uid);
     if (!thing.description.empty()) one.set("description", thing.description);
     list.push(std::move(one));
   }
@@ -84,7 +89,7 @@ std::string Slip::digest() const {
   return base::sha256(base::as_bytes(statement().canonical())).hex();
 }
 
-std::string Slip::as_text() const {
+std::string Slip::words() const {
   const std::string rule(kColumns, '-');
   std::string out = heading(*this) + "\n" + rule + "\n";
   const auto add = [&](const std::string& what, const std::string& value) {
@@ -102,8 +107,12 @@ std::string Slip::as_text() const {
   out += "\n";
   for (const std::string_view blank : kBlanks)
     out += fmt::format("{:<18}{}\n\n", blank, std::string(kColumns - 18, '_'));
-  out += rule + "\nSHA-256 of what is signed (as kept in slips/ of the case)\n" + grouped(digest()) + "\n\n";
-  return out + QrCode(digest()).text();
+  return out + rule + "\nSHA-256 of what is signed (as kept in slips/ of the case)\n" + grouped(digest()) +
+         "\n\n";
+}
+
+std::string Slip::as_text() const {
+  return words() + QrCode(digest()).text();
 }
 
 std::string Slip::as_html() const {

@@ -14,6 +14,7 @@ namespace tools {
 struct Slip {
   struct Thing {
     std::string label, kind, seal, description, uid;
+    std::string container, container_uid;  // that it is packed in; empty where in none
   };
   enum class Direction { to_paper, from_paper };  // whether the one who signs on paper takes or gives
   std::string case_id, ledger, purpose, other;    // `other`: the person with a certificate, in words
@@ -28,6 +29,12 @@ struct Slip {
   std::string digest() const;
   std::string as_text() const;  // UTF-8, at most 78 columns, with the QR code
   std::string as_html() const;  // one page, without scripts or references
+  // A4 pages. REQUIRES: fits_pdf(): its fonts have printable ASCII alone.
+  base::Buffer as_pdf() const;
+  bool fits_pdf() const;
+
+ private:
+  std::string words() const;  // all of it but the code
 };
 
 }  // namespace tools

@@ -95,4 +95,58 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t cells) {
   return lines;
 }
 
+std::string beginning(std::string_view text, std::size_t cells) {
+  if (width(text) <= cells) return std::string(text);
+  std::size_t end = 0;
+  while (end < text.size()) {
+    const std::size_t next = end + std::max<std::size_t>(1, sequence(text.substr(end)));
+    if (width(text.substr(0, next)) + 1 > cells) break;
+    end = next;
+  }
+  return std::string(text.substr(0, end)) + "…";
+}
+
+namespace {
+
+// Where the second column of a line begins, in its first half: after two blanks; 0 where it has none.
+std::size_t second_column(std::string_view line, std::size_t cells) {
+  const std::size_t gap = line.find("  ", std::min(line.find_first_not_of(' '), line.size()));
+  const std::size_t second = gap == line.npos ? line.npos : line.find_first_not_of(' ', gap);
+  return second != line.npos && second < cells / 2 ? second : 0;
+}
+
+// The last blank at which the line may end; none where no word ends in time.
+std::size_t break_of(std::string_view line, std::size_t from, std::size_t cells) {
+  std::size_t best = line.npos;
+  for (std::size_t blank = line.find(' ', from); blank != line.npos; blank = line.find(' ', blank + 1)) {
+    if (best != line.npos && width(line.substr(0, blank)) > cells) break;
+    best = blank;
+  }
+  return best;
+}
+
+}  // namespace
+
+std::string broken(std::string_view text, std::size_t cells) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string line(text.substr(0, end));
+    const std::size_t second = second_column(line, cells);
+    const std::string indent(second > 0 ? second : std::min(line.find_first_not_of(' '), line.size()) + 2,
+                             ' ');
+    while (width(line) > cells) {
+      const std::size_t begin = std::max(second, line.find_first_not_of(' '));
+      const std::size_t blank = begin == line.npos ? begin : break_of(line, begin + 1, cells);
+      if (blank == line.npos) break;
+      out += line.substr(0, line.find_last_not_of(' ', blank) + 1) + "\n";
+      line = indent + line.substr(std::min(line.find_first_not_of(' ', blank), line.size()));
+    }
+    out += line;
+    if (end < text.size()) out += '\n';
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
 }  // namespace tools

@@ -17,11 +17,18 @@ std::size_t width(std::string_view text);
 
 // At most `cells` wide: the middle gives way, because paths differ at their ends.
 std::string shortened(std::string_view text, std::size_t cells);
+// At most `cells` wide: the end gives way.
+std::string beginning(std::string_view text, std::size_t cells);
 // Exactly `cells` wide, with blanks behind or before.
 std::string fitted(std::string_view text, std::size_t cells);
 std::string fitted_right(std::string_view text, std::size_t cells);
 // Lines of whole words, each at most `cells` wide; a word that is longer is shortened.
 std::vector<std::string> wrapped(std::string_view text, std::size_t cells);
+
+// The same lines, broken at blanks so that each takes at most so many cells. What a line goes on with stands
+// below its second column, where it has one, else a little further in. No word is cut: it may be a path or a
+// digest.
+std::string broken(std::string_view text, std::size_t cells);
 
 std::string short_size(double bytes);  // "40.0 MiB"
 

@@ -44,8 +44,14 @@ void copy_ledger(const std::filesystem::path& from, const std::filesystem::path&
     base::write_durably(to / name, base::read_file(from / name, kMaximal));
 }
 
+// A copy that was about to take its place when its station died.
+std::filesystem::path copy_at(const std::filesystem::path& given) {
+  const std::filesystem::path fresh = given.string() + std::string(kFreshCopy);
+  return !std::filesystem::exists(given) && std::filesystem::exists(fresh) ? fresh : given;
+}
+
 int run(const Arguments& arguments, Console& console) {
-  const std::filesystem::path mirror = arguments.required("COPY");
+  const std::filesystem::path mirror = copy_at(arguments.required("COPY"));
   const custody::LedgerContent copy = custody::read_ledger(mirror);
   const custody::Continuation continuation = custody::continuation_of(copy);
   const base::Json genesis = genesis_of(copy);

@@ -14,6 +14,7 @@
 #include "tools/allowed.h"
 #include "tools/copies.h"
 #include "tools/exit_code.h"
+#include "tools/photos.h"
 #include "tools/verbs.h"
 #include "tools/whereabouts.h"
 #include "tools/workplace.h"
@@ -106,7 +107,7 @@ int run_list(const Arguments& arguments, Console& console) {
     if (several) rows.back().push_back(ledger_words(gathered, exhibit));
   }
   drop_empty_columns(rows);
-  console.table(rows);
+  console.table(rows, {"seal", "serial", "parent"});
   return kDone;
 }
 
@@ -135,8 +136,16 @@ void show_items(const GatheredCase& gathered, const std::string& uid, Console& c
   }
 }
 
+void show_photos(const store::CaseFolder& folder, const custody::ExhibitView& exhibit, Console& console) {
+  const base::Json* photos = exhibit.members.find("photos");
+  if (photos == nullptr || !photos->is_array() || photos->items().empty()) return;
+  console.line(
+      fmt::format("{:<22} {}", "photographs", photos_in_words(*photos, exhibit_folder(folder, exhibit))));
+}
+
 int run_show(const Arguments& arguments, Console& console) {
-  const GatheredCase gathered(the_case(arguments));
+  const store::CaseFolder folder = the_case(arguments);
+  const GatheredCase gathered(folder);
   const std::vector<std::string> uids = gathered.labelled(arguments.required("LABEL"));
   const WhereExhibitsAre where(gathered);
   const custody::Authorities authorities(gathered.ledgers());
@@ -148,6 +157,7 @@ int run_show(const Arguments& arguments, Console& console) {
     console.object(json);
     for (const auto& [name, value] : json.members())
       if (value.is_text()) console.line(fmt::format("{:<22} {}", name, visible(value.text())));
+    show_photos(folder, *gathered.told_of(uid).front().exhibit, console);
     for (const std::string& line : where.lines(uid)) console.line(line);
     for (const std::string& line : lines_of(authorities, uid, now)) console.line(line);
     show_items(gathered, uid, console);

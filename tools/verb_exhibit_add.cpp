@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/time.h"
 #include "tools/device_clock.h"
 #include "tools/exit_code.h"
@@ -160,8 +161,15 @@ int run(const Arguments& arguments, Console& console) {
   if (console.can_ask()) unlock_beforehand(arguments, console);
   Remembered remembered;
   bool goes_on = add_one(arguments, first, remembered, console);
-  while (many && goes_on) goes_on = add_one(arguments, facts, remembered, console);
-  if (!goes_on && !many) console.note("Nothing was registered.");
+  std::size_t registered = goes_on ? 1 : 0;
+  while (many && goes_on) {
+    goes_on = add_one(arguments, facts, remembered, console);
+    if (goes_on) ++registered;
+  }
+  if (registered == 0) console.note("Nothing was registered.");
+  if (many && registered > 0)
+    console.note(base::counted(registered, "thing", "things") +
+                 " registered. `holdfast exhibit label --all --to labels.pdf` prints their labels.");
   return kDone;
 }
 

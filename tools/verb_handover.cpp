@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // handover both, offer, withdraw: an exhibit passes from one person to another, on this side.
+#include <algorithm>
 #include <array>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -12,6 +14,7 @@
 #include "tools/at_hand.h"
 #include "tools/exit_code.h"
 #include "tools/handover_words.h"
+#include "tools/repeated.h"
 #include "tools/verbs.h"
 #include "tools/workplace.h"
 
@@ -50,14 +53,25 @@ std::vector<custody::ExhibitView> chosen_of(const AtHand& at_hand, const Argumen
 // An offer tells the other side what is packed in what; both present see it.
 enum class TellContainer { no, yes };
 
-std::vector<base::ExhibitStatement> statements_of(const OpenCase& open, const Arguments& arguments,
-                                                  TellContainer tell, Console& console) {
-  const AtHand at_hand(open);
+// What is handed over, and what the ledger says of it.
+struct Chosen {
+  AtHand at_hand;
+  std::vector<custody::ExhibitView> exhibits;
+};
+Chosen chosen_in(const OpenCase& open, const Arguments& arguments, Console& console) {
+  AtHand at_hand(open);
+  auto exhibits = chosen_of(at_hand, arguments, console);
+  return {std::move(at_hand), std::move(exhibits)};
+}
+
+std::vector<base::ExhibitStatement> statements_of(const OpenCase& open, const Chosen& chosen,
+                                                  const Arguments& arguments, TellContainer tell,
+                                                  Console& console) {
   const auto seals = pairs_of(arguments, "seal");
   std::vector<base::ExhibitStatement> statements;
-  for (const custody::ExhibitView& exhibit : chosen_of(at_hand, arguments, console)) {
+  for (const custody::ExhibitView& exhibit : chosen.exhibits) {
     base::Json members = base::Json::object();
-    const custody::ExhibitCustody& known = at_hand.state(exhibit);
+    const custody::ExhibitCustody& known = chosen.at_hand.state(exhibit);
     if (!known.seal.empty()) members.set("seal", known.seal);
     for (const std::string& label : exhibit.labels)
       if (const auto seal = seals.find(label); seal != seals.end()) members.set("seal", seal->second);
@@ -74,13 +88,24 @@ custody::Papers papers_of(const OpenCase& open, const base::Event& event, const 
   custody::Papers papers;
   std::vector<std::string> uids;
   for (const base::ExhibitStatement& statement : event.exhibits) uids.push_back(statement.uid);
+  const custody::LedgerContent ledger = ledger_of(open.folder);
   if (const auto scan = arguments.value("slip")) {
-    const bool gives = gives_on_paper(custody::custody_of(ledger_of(open.folder)), uids);
+    require_new_slip(ledger, *scan);
+    const bool gives = gives_on_paper(custody::custody_of(ledger), uids);
     papers.push_back({gives ? "releasing" : "receiving", custody::keep_slip(open.folder.root(), *scan)});
   }
   for (const std::string& scan : arguments.values("witness-slip"))
     papers.push_back({"witness", custody::keep_slip(open.folder.root(), scan)});
   return papers;
+}
+
+// Told before any passphrase is asked for.
+void require_scan(const std::string& scan) {
+  if (std::filesystem::exists(scan)) return;
+  throw base::Error(
+      base::ErrorKind::not_found, "there is no scan " + scan,
+      "Nothing was handed over. `holdfast slip handover` prints the paper; it is signed by hand and "
+      "scanned.");
 }
 
 int run_both(const Arguments& arguments, Console& console) {
@@ -89,8 +114,12 @@ int run_both(const Arguments& arguments, Console& console) {
         base::ErrorKind::usage, "either --with or --slip says who is the other side",
         "Nothing was handed over. --with IDENTITY signs here; --slip is the scan of a paper that "
         "`slip handover` prints.");
+  if (const auto scan = arguments.value("slip")) require_scan(*scan);
+  if (const auto with = arguments.value("with"))
+    custody::identity_facts(identities_folder(), *with);  // is one
   OpenCase open = open_case(arguments, console);
-  base::Event event{"handover", statements_of(open, arguments, TellContainer::no, console),
+  const Chosen chosen = chosen_in(open, arguments, console);
+  base::Event event{"handover", statements_of(open, chosen, arguments, TellContainer::no, console),
                     base::Json::object(), false};
   event.members.set("purpose", arguments.required("purpose"));
   const custody::Papers papers = papers_of(open, event, arguments);
@@ -109,11 +138,38 @@ int run_both(const Arguments& arguments, Console& console) {
   return kDone;
 }
 
+// The open offer of just these exhibits to the same person, for the same purpose.
+std::optional<std::uint64_t> offered_before(const OpenCase& open, const Chosen& chosen,
+                                            const Arguments& arguments, const base::Buffer& to) {
+  const auto& exhibits = chosen.exhibits;
+  const custody::ExhibitCustody& first = chosen.at_hand.state(exhibits.front());
+  const auto in_it = [&](const custody::ExhibitView& exhibit) {
+    const custody::ExhibitCustody& state = chosen.at_hand.state(exhibit);
+    return state.where == custody::Whereabouts::offered && state.offer_sha256 == first.offer_sha256;
+  };
+  if (!std::ranges::all_of(exhibits, in_it)) return {};
+  const custody::LedgerContent ledger = ledger_of(open.folder);
+  const auto index = entry_with_body(ledger, first.offer_sha256);
+  if (!index) return {};  // of the ledger that this one continues
+  const custody::OpenedBody offer = custody::open_body(ledger.entries.at(*index));
+  const bool same = offer.exhibits.size() == exhibits.size() &&
+                    offer.body.at("purpose").text() == arguments.required("purpose") &&
+                    offer.body.at("to").at("cert_sha256").text() == custody::fingerprint_of(to);
+  return same ? index : std::nullopt;
+}
+
 int run_offer(const Arguments& arguments, Console& console) {
   const base::Buffer to =
       custody::certificate_from_pem(base::as_text(base::read_file(arguments.required("to"))));
   OpenCase open = open_case(arguments, console);
-  base::Event event{"handover.offer", statements_of(open, arguments, TellContainer::yes, console),
+  const Chosen chosen = chosen_in(open, arguments, console);
+  if (const auto index = offered_before(open, chosen, arguments, to)) {
+    // A kill between entry and file leaves an offer that nobody can accept.
+    console.note("Offered already, by entry " + std::to_string(*index) + ": only its file is written again.");
+    write_handover_file(open, *index, custody::HandoverKind::offer, arguments.required("to-file"), console);
+    return kDone;
+  }
+  base::Event event{"handover.offer", statements_of(open, chosen, arguments, TellContainer::yes, console),
                     base::Json::object(), false};
   event.members.set("purpose", arguments.required("purpose"));
   event.members.set("to", base::Json::object({{"cert_sha256", custody::fingerprint_of(to)},

@@ -9,6 +9,7 @@
 #include "tools/exit_code.h"
 #include "tools/handover_words.h"
 #include "tools/labels_elsewhere.h"
+#include "tools/repeated.h"
 #include "tools/verbs.h"
 
 namespace tools {
@@ -99,14 +100,33 @@ void require_fitting(const custody::ShownHandover& offer, const base::Event& eve
   }
 }
 
+// What follows the entry: folders for the exhibits, and the file that goes back. Given again after a kill,
+// the same command does this alone.
+void finish_acceptance(const OpenCase& open, std::uint64_t index, const Arguments& arguments,
+                       Console& console) {
+  const custody::LedgerContent ledger = ledger_of(open.folder);
+  for (const auto& exhibit : custody::open_body(ledger.entries.at(index)).exhibits)
+    if (const base::Json* label = exhibit.members.find("label"))  // that was not erased since
+      std::filesystem::create_directories(open.folder.exhibit(label->text()));
+  write_handover_file(open, index, custody::HandoverKind::acceptance,
+                      arguments.value("to-file").value_or("."), console);
+  console.note("Send it back: the ledger that offered them records it with `handover receipt`.");
+}
+
 int run_accept(const Arguments& arguments, Console& console) {
   const custody::ShownHandover offer = shown_in(arguments.required("FILE"), custody::HandoverKind::offer);
   tell(offer, console);
   OpenCase open = open_case(arguments, console);
   require_named(offer, *open.signer);
+  const custody::LedgerContent ledger = ledger_of(open.folder);
+  if (const auto index = entry_that_says(ledger, "handover.accept", "offer_sha256", offer.body_sha256)) {
+    console.note("Accepted already, by entry " + std::to_string(*index) +
+                 ": only its file is written again.");
+    finish_acceptance(open, *index, arguments, console);
+    return kDone;
+  }
   base::Event event = custody::acceptance_of(offer);
-  choose_labels(event, custody::exhibits_of(ledger_of(open.folder)), LabelsElsewhere(open, console),
-                arguments);
+  choose_labels(event, custody::exhibits_of(ledger), LabelsElsewhere(open, console), arguments);
   state_condition(event, offer, arguments);
   require_fitting(offer, event);
   if (!console.confirm(
@@ -114,12 +134,8 @@ int run_accept(const Arguments& arguments, Console& console) {
     throw base::Error(base::ErrorKind::usage, "the acceptance was not confirmed",
                       "Nothing was accepted. Repeat it on a terminal, or with --yes.");
   const base::EntryReceipt receipt = open.ledger->append(event);
-  for (const base::ExhibitStatement& statement : event.exhibits)
-    std::filesystem::create_directories(open.folder.exhibit(statement.members.at("label").text()));
   console.entry(receipt);
-  write_handover_file(open, receipt.index, custody::HandoverKind::acceptance,
-                      arguments.value("to-file").value_or("."), console);
-  console.note("Send it back: the ledger that offered them records it with `handover receipt`.");
+  finish_acceptance(open, receipt.index, arguments, console);
   return kDone;
 }
 
@@ -128,6 +144,11 @@ int run_receipt(const Arguments& arguments, Console& console) {
       shown_in(arguments.required("FILE"), custody::HandoverKind::acceptance);
   tell(acceptance, console);
   OpenCase open = open_case(arguments, console);
+  if (const auto index = entry_that_says(ledger_of(open.folder), "handover.receipt", "accept_sha256",
+                                         acceptance.body_sha256)) {
+    console.note("Recorded already, by entry " + std::to_string(*index) + ". Nothing was recorded again.");
+    return kDone;
+  }
   std::vector<custody::LedgerContent> others;
   for (const std::string& station : open.folder.stations())
     if (station != open.station) others.push_back(custody::read_ledger(open.folder.ledger(station)));

@@ -61,6 +61,8 @@ void say_what_is_made(const Arguments& arguments, Console& console) {
   show(console, custody::identity_facts(identities_folder(), name));
   console.note("Give partners the certificate, and the fingerprint above by another way:\n  " +
                (identities_folder() / name / "sign.cert.pem").string());
+  if (custody::list_identities(identities_folder()).size() > 1)
+    console.note("Several identities are here: `holdfast identity use NAME` says who signs.");
 }
 
 int run_new(const Arguments& arguments, Console& console) {

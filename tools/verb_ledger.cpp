@@ -102,10 +102,17 @@ int run_amend(const Arguments& arguments, Console& console) {
   return kDone;
 }
 
+// Of a file; or of an identity of this station, by its name.
+base::Buffer certificate_named(const std::string& given) {
+  if (!std::filesystem::exists(given))
+    for (const custody::IdentityFacts& one : custody::list_identities(identities_folder()))
+      if (one.name == given && !one.retired) return one.sign_certificate;
+  return custody::certificate_from_pem(base::as_text(base::read_file(given)));
+}
+
 int run_add_key(const Arguments& arguments, Console& console) {
   OpenCase open = open_case(arguments, console);
-  const base::Buffer certificate =
-      custody::certificate_from_pem(base::as_text(base::read_file(arguments.required("CERT"))));
+  const base::Buffer certificate = certificate_named(arguments.required("CERT"));
   base::Event event{"key.add", {}, base::Json::object(), true};
   event.members.set("cert_sha256", custody::fingerprint_of(certificate));
   event.members.set("certificate", base::to_base64(certificate));
@@ -121,7 +128,8 @@ constexpr std::array kAmend{
     Option{"authority", OptionKind::value, "NUMBER", "what it was seized under; one person amends that"},
     Option{"reason", OptionKind::value_required, "TEXT", "why"}};
 constexpr std::array kAddKey{
-    Option{"CERT", OptionKind::positional, "CERT.pem", "certificate of the person who may sign from now on"}};
+    Option{"CERT", OptionKind::positional, "CERT.pem|NAME",
+           "of the person who may sign from now on: a certificate, or an identity of this station"}};
 
 }  // namespace
 
@@ -138,12 +146,13 @@ const Verb kLedgerAmend{
     "  holdfast ledger amend --exhibit KK-A-0007 --authority 'order 17/2026' --reason 'left out at intake'",
     "0 recorded; 2 usage; 4 failed",
     run_amend};
-const Verb kLedgerAddKey{"ledger",
-                         "add-key",
-                         "let another person sign in this case",
-                         kAddKey,
-                         "  holdfast ledger add-key second-examiner.pem\n  holdfast ledger log",
-                         "0 recorded; 4 failed",
-                         run_add_key};
+const Verb kLedgerAddKey{
+    "ledger",
+    "add-key",
+    "let another person sign in this case",
+    kAddKey,
+    "  holdfast ledger add-key second-examiner.pem\n  holdfast ledger add-key storekeeper",
+    "0 recorded; 4 failed",
+    run_add_key};
 
 }  // namespace tools

@@ -24,6 +24,13 @@ std::optional<std::string> own_ledger(const store::CaseFolder& folder, const Gat
   return genesis_of(first).at("ledger").text();
 }
 
+// Whether what began may be going on: a program works on this case now, or the ledger is another station's.
+bool may_be_at_work(const store::CaseFolder& folder, const GatheredCase& gathered) {
+  const custody::LedgerContent& first = gathered.ledgers().front();
+  return folder.is_locked() ||
+         !custody::holds_log_key(ledger_places(folder, case_id_of(first), first.station));
+}
+
 base::Json json_of(const custody::NextExhibit& exhibit) {
   base::Json reasons = base::Json::array();
   for (const std::string& reason : exhibit.reasons) reasons.push(reason);
@@ -33,6 +40,7 @@ base::Json json_of(const custody::NextExhibit& exhibit) {
                              {"kind", exhibit.kind},
                              {"room", exhibit.room},
                              {"under_way", exhibit.under_way},
+                             {"cut_off", exhibit.cut_off},
                              {"seized", base::format_utc(exhibit.seized_us)},
                              {"reasons", std::move(reasons)}});
 }
@@ -87,6 +95,7 @@ int run(const Arguments& arguments, Console& console) {
   custody::NextRules rules;
   rules.now_us = base::now_utc_us();
   rules.ledger = own_ledger(folder, gathered);
+  rules.at_work = may_be_at_work(folder, gathered);
   std::vector<custody::NextExhibit> list = custody::next_exhibits(stories, rules);
   leave_out_barred(list, gathered, rules.now_us, console);
   for (const custody::NextExhibit& one : list) console.object(json_of(one));
@@ -95,7 +104,7 @@ int run(const Arguments& arguments, Console& console) {
     return kDone;
   }
   if (list.front().under_way)
-    console.line("Everything that waits for its first image is being acquired, or was cut off.");
+    console.line("Everything that waits for its first image is being acquired.");
   else
     for (const std::string& line : wrapped(visible(custody::sentence_of(list.front())), kLine))
       console.line(line);

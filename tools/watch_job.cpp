@@ -272,7 +272,14 @@ std::optional<WatchJob::End> WatchJob::collect(OpenCase& open) {
     if (const auto* report = std::get_if<acquire::Report>(&shared->result)) return end_of(open, *report);
     return end_of(open, std::get<base::Error>(shared->result));
   } catch (const base::Error& error) {
-    fail(std::string("the ledger could not be told how it ended: ") + error.what(), error.advice);
+    // As where the session that signs ended meanwhile.
+    const auto* report = std::get_if<acquire::Report>(&shared->result);
+    const bool whole = report != nullptr && (report->outcome == Outcome::complete ||
+                                             report->outcome == Outcome::complete_with_bad_ranges);
+    fail((whole ? "its image is whole, and the ledger could not be told: "
+                : "the ledger could not be told how it ended: ") +
+             std::string(error.what()),
+         error.advice);
     return End{};
   }
 }

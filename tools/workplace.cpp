@@ -2,10 +2,13 @@
 #include "tools/workplace.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <exception>
 
+#include <fcntl.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "base/digest.h"
@@ -248,6 +251,48 @@ std::string label_of(const std::vector<custody::ExhibitView>& exhibits, const st
   return uid;
 }
 
+namespace {
+
+constexpr std::array<const char*, 3> kFilesOfLedger{"ledger.db", "disclosures.db", "checkpoint"};
+
+// What is ours in it; whatever somebody put beside it stays, and with it the folder.
+void remove_copy(const std::filesystem::path& folder) {
+  for (const char* name : kFilesOfLedger) std::filesystem::remove(folder / name);
+  std::error_code not_empty;
+  std::filesystem::remove(folder, not_empty);
+}
+
+// A file system that cannot exchange two folders leaves, for a moment, none in the place; `case continue`
+// then takes the one beside it.
+void put_in_place(const std::filesystem::path& fresh, const std::filesystem::path& place) {
+  std::filesystem::path old = fresh;
+  if (!std::filesystem::exists(place)) {
+    std::filesystem::rename(fresh, place);
+    old.clear();
+  } else if (renameat2(AT_FDCWD, fresh.c_str(), AT_FDCWD, place.c_str(), RENAME_EXCHANGE) != 0) {
+    old = place.string() + ".old";
+    std::filesystem::rename(place, old);
+    std::filesystem::rename(fresh, place);
+  }
+  base::sync_folder(place.parent_path());
+  if (!old.empty()) remove_copy(old);
+}
+
+// The files belong together: whoever finds the copy after this station died in the middle must find all of
+// the same moment. So they are written beside the copy of before, and then take its place.
+void copy_ledger(const std::filesystem::path& ledger, const std::filesystem::path& place) {
+  const std::filesystem::path fresh = place.string() + std::string(kFreshCopy);
+  remove_copy(fresh);
+  std::filesystem::create_directories(fresh);
+  // The case is locked by us and nothing is being appended, so the files are whole.
+  for (const char* name : kFilesOfLedger)
+    if (std::filesystem::exists(ledger / name))
+      base::write_durably(fresh / name, base::read_file(ledger / name, 4ull << 30));
+  put_in_place(fresh, place);
+}
+
+}  // namespace
+
 std::vector<std::string> mirror_ledger(const OpenCase& open,
                                        const std::vector<std::filesystem::path>& folders) {
   const std::filesystem::path ledger = open.folder.ledger(open.station);
@@ -255,12 +300,7 @@ std::vector<std::string> mirror_ledger(const OpenCase& open,
   for (const auto& folder : folders) {
     try {
       const auto mirror = folder / (case_id_of(ledger_of(open.folder)) + ".ledger") / open.station;
-      std::filesystem::create_directories(mirror);
-      // The case is locked by us and nothing is being appended, so the files are whole.
-      for (const char* name : {"ledger.db", "disclosures.db", "checkpoint"}) {
-        if (!std::filesystem::exists(ledger / name)) continue;
-        base::write_durably(mirror / name, base::read_file(ledger / name, 4ull << 30));
-      }
+      copy_ledger(ledger, mirror);
     } catch (const base::Error& error) {
       without.push_back(std::string("no copy of the ledger: ") + error.what());
     } catch (const std::filesystem::filesystem_error& error) {

@@ -80,6 +80,7 @@ std::string label_of(const std::vector<custody::ExhibitView>& exhibits, const st
 // acquired and told stands, whether or not the copy finds room.
 std::vector<std::string> mirror_ledger(const OpenCase& open,
                                        const std::vector<std::filesystem::path>& folders);
+inline constexpr std::string_view kFreshCopy = ".new";  // while it is not in its place: STATION.new
 
 // Throws Error(format) where it is no JSON.
 base::Json read_json_file(const std::filesystem::path& path);

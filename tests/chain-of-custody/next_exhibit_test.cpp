@@ -65,19 +65,31 @@ TEST(NextExhibit, WhatIsImagedOfferedOrGoneIsLeftOut) {
   a.add("acquire.end", 24,
         {{uid(6), ended("a1", {{"outcome", "complete_with_bad_ranges"}, {"bad_bytes", "512"}})}});
   a.add("acquire.begin", 25, {{uid(7), begun()}});
-  const std::vector<NextExhibit> list = next_of({a.content()});
+  NextRules at_work;
+  at_work.at_work = true;
+  const std::vector<NextExhibit> list = next_of({a.content()}, at_work);
   EXPECT_EQ(labels(list), "P8 P7") << "what is at work comes last";
-  EXPECT_TRUE(list.back().under_way);
+  EXPECT_TRUE(list.back().under_way && !list.back().cut_off);
   // Another station has what it accepted.
   const std::uint64_t acceptance = accept(b, 30, a, offer, uid(2), "P2");
   receipt(a, 31, b, acceptance, uid(2));
-  EXPECT_EQ(labels(next_of({a.content()})), "P8 P7");
-  EXPECT_EQ(labels(next_of({a.content(), b.content()})), "P2 P8 P7");
-  NextRules of_a, of_b;
+  EXPECT_EQ(labels(next_of({a.content()}, at_work)), "P8 P7");
+  EXPECT_EQ(labels(next_of({a.content(), b.content()}, at_work)), "P2 P8 P7");
+  NextRules of_a = at_work, of_b = at_work;
   of_a.ledger = a.origin();
   of_b.ledger = b.origin();
   EXPECT_EQ(labels(next_of({a.content(), b.content()}, of_a)), "P8 P7");
   EXPECT_EQ(labels(next_of({a.content(), b.content()}, of_b)), "P2");
+}
+TEST(NextExhibit, WhatWasCutOffComesBeforeEverything) {
+  MadeLedger a("a");
+  a.add("exhibit.add", 1, {{uid(1), phone("UNLOCKED", {{"lock", "unlocked"}})}});
+  a.add("exhibit.add", 2, {{uid(2), phone("CUT")}});
+  a.add("acquire.begin", 10, {{uid(2), begun()}});
+  const std::vector<NextExhibit> list = next_of({a.content()});
+  ASSERT_EQ(labels(list), "CUT UNLOCKED");
+  EXPECT_TRUE(list[0].cut_off && !list[0].under_way);
+  EXPECT_EQ(list[0].reasons.front(), "its acquisition a1 began at 06:10Z and was cut off");
 }
 TEST(NextExhibit, AnImageThatIsNotWhatItWasIsNone) {
   MadeLedger a("a");

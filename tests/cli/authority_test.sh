@@ -17,14 +17,7 @@ END
 truncate -s 1M "$work/card"
 mke2fs -q -F -t ext2 -d "$work/tree" "$work/card"
 
-hf_two() {
-  local expected=$1 code=0
-  shift
-  holdfast "$@" --passphrase-fd 3 3<<<$'a passphrase for tests\na passphrase for tests' || code=$?
-  case " $expected " in *" $code "*) ;; *) fail "holdfast $*: exit code $code, expected $expected" ;; esac
-}
 refused() { hf_two 2 "$@" 2>said.txt >/dev/null; [ "$(wc -l <said.txt)" = 2 ] || { cat said.txt; fail "an error has two lines: $*"; }; }
-said() { grep -q -- "$1" said.txt || { cat said.txt; fail "nothing was said of: $1"; }; }
 shows() { hf 0 exhibit show "$1" >shown.txt; grep -q -- "$2" shown.txt || { cat shown.txt; fail "$1 is not shown as: $2"; }; }
 lists() { hf 0 "$1" list >said.txt; said "$2"; }
 # The gaps of authorities and restrictions, as "code label", in order.

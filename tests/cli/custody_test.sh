@@ -5,24 +5,9 @@
 . "$(dirname "$0")/lib.sh" "$@"
 need python3
 
-station() {
-  mkdir -p "$work/$1"
-  export XDG_CONFIG_HOME=$work/$1/config XDG_STATE_HOME=$work/$1/state
-  cd "$work/$1"
-  [ ! -d T-1 ] || cd T-1
-}
-certificate() { echo "$work/$1/config/holdfast/identities/$2/sign.cert.pem"; }
-person() { hf 0 identity new "$1" --common-name "$1" --organisation 'Example Police' >/dev/null 2>&1; }
-hf_two() {
-  local expected=$1 code=0
-  shift
-  holdfast "$@" --passphrase-fd 3 3<<<$'a passphrase for tests\na passphrase for tests' || code=$?
-  case " $expected " in *" $code "*) ;; *) fail "holdfast $*: exit code $code, expected $expected" ;; esac
-}
 exhibit() { hf 0 exhibit add "$1" --kind "$2" --no-serial 'not read' --no-clock 'not read' "${@:3}" >/dev/null; }
 act() { hf 0 exhibit "$@" >said.txt 2>&1 || { cat said.txt; fail "exhibit $*"; }; }
 refused() { hf_two 2 "$@" 2>said.txt >/dev/null; [ "$(wc -l <said.txt)" = 2 ] || { cat said.txt; fail "an error has two lines: $*"; }; }
-said() { grep -q -- "$1" said.txt || { cat said.txt; fail "nothing was said of: $1"; }; }
 shows() { hf 0 exhibit show "$1" >shown.txt; grep -q -- "$2" shown.txt || { cat shown.txt; fail "$1 is not shown as: $2"; }; }
 
 for name in a b; do

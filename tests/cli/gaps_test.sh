@@ -7,14 +7,7 @@ need python3
 courier=$work/courier
 mkdir "$courier"
 
-station() {
-  mkdir -p "$work/$1"
-  export XDG_CONFIG_HOME=$work/$1/config XDG_STATE_HOME=$work/$1/state
-  cd "$work/$1"
-  [ ! -d T-1 ] || cd T-1
-}
 exhibit() { hf 0 exhibit add "$1" --no-clock 'not read' "${@:2}" >/dev/null; }
-said() { grep -q -- "$1" said.txt || { cat said.txt; fail "nothing was said of: $1"; }; }
 # The gaps as "code label station:entry", in order, must be these.
 gaps_are() {
   local expected=$1 code=0
@@ -52,7 +45,9 @@ exhibit T-A-0002 --kind phone --serial S-2
 exhibit T-A-0003 --kind phone --no-serial 'worn off'
 exhibit T-A-0004 --kind document --serial 'page 1 of 9'
 gaps_are "image.none T-A-0001 a:1; image.none T-A-0002 a:2; image.none T-A-0003 a:3; identity.none T-A-0003 a:3; ledger.unwitnessed a:0"
-hf 0 acquire "$work/disk.raw" --exhibit T-A-0001 --quiet >/dev/null
+hf 0 acquire "$work/disk.raw" --exhibit T-A-0001 --quiet >/dev/null 2>said.txt
+said 'it bears the seal Z-1, and no entry says that this was taken off'
+said 'exhibit unseal T-A-0001'
 gaps_are "seal.open T-A-0001 a:5; image.none T-A-0002 a:2; image.none T-A-0003 a:3; identity.none T-A-0003 a:3; ledger.unwitnessed a:0"
 
 # --- next ------------------------------------------------------------------------------------------------------------------------

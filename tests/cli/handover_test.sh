@@ -6,25 +6,8 @@
 . "$(dirname "$0")/lib.sh" "$@"
 need python3 openssl mke2fs
 
-# Goes to a station: a folder of its own, with its own keys and its own memory of its ledgers.
-station() {
-  mkdir -p "$work/$1"
-  export XDG_CONFIG_HOME=$work/$1/config XDG_STATE_HOME=$work/$1/state
-  cd "$work/$1"
-  [ ! -d T-1 ] || cd T-1
-}
-certificate() { echo "$work/$1/config/holdfast/identities/$2/sign.cert.pem"; }
-person() { hf 0 identity new "$1" --common-name "$1" --organisation 'Example Police' >/dev/null 2>&1; }
-# As hf, with two people's passphrases.
-hf_two() {
-  local expected=$1 code=0
-  shift
-  holdfast "$@" --passphrase-fd 3 3<<<$'a passphrase for tests\na passphrase for tests' || code=$?
-  case " $expected " in *" $code "*) ;; *) fail "holdfast $*: exit code $code, expected $expected" ;; esac
-}
 exhibit() { hf 0 exhibit add "$1" --kind phone --no-serial 'not read' --no-clock 'not read' "${@:2}" >/dev/null; }
 refused() { hf_two "2 4" "$@" 2>said.txt >/dev/null; [ "$(wc -l <said.txt)" = 2 ] || { cat said.txt; fail "an error has two lines"; }; }
-said() { grep -q -- "$1" said.txt || { cat said.txt; fail "nothing was said of: $1"; }; }
 
 mkdir -p "$work/courier" "$work/disk" "$work/tree/profile"
 courier=$work/courier
@@ -68,6 +51,14 @@ hf_two 0 handover both T-A-0001 --with officer-a --purpose back --identity store
 # --- from a to b and back a part of it, by files ------------------------------------------------------------------------------
 hf 0 handover offer T-A-0001 T-A-0002 --to "$(certificate b officer-b)" --purpose analysis --to-file "$courier" >/dev/null 2>&1
 offer=$(ls "$courier"/*.offer.json)
+mv "$offer" first.json
+hf 0 handover offer T-A-0001 T-A-0002 --to "$(certificate b officer-b)" --purpose analysis --to-file "$courier" >/dev/null 2>said.txt
+said 'Offered already, by entry'
+cmp "$offer" first.json || fail "the offer is another than the first"
+refused handover offer T-A-0001 T-A-0002 --to "$(certificate b officer-b)" --purpose trial --to-file "$courier"
+said 'was offered by entry'
+refused handover offer T-A-0001 T-A-0002 --to "$(certificate c officer-c)" --purpose analysis --to-file "$courier"
+refused handover offer T-A-0001 --to "$(certificate b officer-b)" --purpose analysis --to-file "$courier"
 refused acquire "$offer" --exhibit T-A-0001
 said 'was offered by entry'
 station c
@@ -87,14 +78,23 @@ refused handover accept "$offer" --yes --seal T-A-0001=S-9
 said 'do not open it\|Do not open it'
 exhibit T-B-0001
 hf 0 handover accept "$offer" --yes --condition 'seal whole' --to-file "$courier" >/dev/null 2>&1
-refused handover accept "$offer" --yes
-said 'accepted before'
 acceptance=$(ls "$courier"/*-b-*.acceptance.json)
+# Given again, as after a kill: nothing is recorded again, and the file is there again.
+mv "$acceptance" first.json
+before=$(sha256sum ledgers/b/checkpoint)
+hf 0 handover accept "$offer" --yes --to-file "$courier" >/dev/null 2>said.txt
+said 'Accepted already, by entry'
+[ "$before" = "$(sha256sum ledgers/b/checkpoint)" ] || fail "it was accepted twice"
+cmp "$acceptance" first.json || fail "the acceptance is another than the first"
 station c
 refused handover receipt "$acceptance" --identity officer-c
 said 'names another ledger'
 station a
 hf 0 handover receipt "$acceptance" >/dev/null
+before=$(sha256sum ledgers/a/checkpoint)
+hf 0 handover receipt "$acceptance" >/dev/null 2>said.txt
+said 'Recorded already, by entry'
+[ "$before" = "$(sha256sum ledgers/a/checkpoint)" ] || fail "the acceptance was recorded twice"
 refused handover offer T-A-0001 --to "$(certificate c officer-c)" --purpose trial --to-file "$courier"
 said 'has not come back'
 hf_two 0 ledger amend --exhibit T-A-0001 --label T-A-0010 --with storekeeper --reason 'papers may still be amended' >/dev/null 2>&1

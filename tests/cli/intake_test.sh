@@ -10,7 +10,6 @@ mkdir case-folder
 hf "0 3" case new T-1 --to case-folder --agency test.example --station A --yes >/dev/null 2>&1
 cd case-folder/T-1
 trust=$XDG_CONFIG_HOME/holdfast/identities/tester/sign.cert.pem
-said() { grep -q -- "$1" said.txt || { cat said.txt; fail "nothing was said of: $1"; }; }
 two_lines() { [ "$(wc -l <said.txt)" = 2 ] || { cat said.txt; fail "an error has two lines"; }; }
 
 # --- twenty things, every answer typed --------------------------------------------------------------------------------------------
@@ -102,6 +101,14 @@ done
 hf 0 exhibit add T-B-0003 --kind phone --serial 490154203237518 --clock-shows '2026-11-21 14:03:10 +07:00' >/dev/null 2>said.txt
 said '^Its clock is [0-9]* s behind, read as +07:00'
 
+# On a narrow screen a number is shown whole, or it is that of another thing; what has no room beside it stands below.
+python3 "$source_root/tests/cli/terminal.py" 80 200 holdfast exhibit list <<'END' || fail "the list on 80 columns"
+see ^T-B-0003 .*490154203237518
+see ^T-A-0001 .* R58M100
+see ^    .*description: black, cracked
+end 0
+END
+
 # --- photographs --------------------------------------------------------------------------------------------------------------------
 head -c 300000 /dev/urandom >one.JPG
 head -c 100000 /dev/urandom >two.png
@@ -110,6 +117,8 @@ photos=exhibits/T-A-0022/photos
 [ "$(find $photos -type f | wc -l)" = 2 ] || fail "two photographs are two files"
 kept=$photos/$(sha256sum one.JPG | cut -d' ' -f1).jpg
 cmp one.JPG "$kept" || fail "a photograph is not its copy"
+hf 0 exhibit show T-A-0022 >said.txt
+said '^photographs *2, their files are here$'
 hf 2 exhibit add T-A-0098 --kind phone --no-serial no --no-clock no --photo list.json >said.txt 2>&1
 two_lines
 hf 0 verify . --trust "$trust" --json >verified.json
@@ -117,6 +126,8 @@ grep -q '"photo.file".*"passed"' verified.json || fail "photographs were not che
 mv "$kept" away
 hf 3 verify . --trust "$trust" >said.txt
 said 'not possible *photo.file .*a photograph, is not here. Entry .* signed by CN=Tester'
+hf 0 exhibit show T-A-0022 >said.txt
+said "^photographs *2; not here: $(basename "$kept" | head -c 16)…$"
 cp two.png "$kept"
 hf 1 verify . --trust "$trust" >said.txt
 said 'FAILED *photo.file .*is not the photograph that was registered'
@@ -132,14 +143,15 @@ add_traced() {  # LABEL STRACE-OPTION...
 }
 traced() { command -v strace >/dev/null && head -c 90000 /dev/urandom >T-K-0.jpg && add_traced T-K-0 >/dev/null 2>&1; }
 if traced; then
-  total=$(wc -l <"$work/calls")
+  mapfile -t moments < <(moments_in "$work/calls")
+  total=${#moments[@]}
   [ "$total" -gt 20 ] || fail "an intake of $total calls is not what it was"
   step=6
   [ "${HOLDFAST_ALL_TESTS:-0}" = 1 ] && step=1
   acknowledged=0
   for ((when = 1; when <= total; when += step)); do
     head -c 90000 /dev/urandom >"T-K-$when.jpg"
-    if add_traced "T-K-$when" -e inject=$calls:signal=KILL:when=$when >said.txt 2>&1; then :; fi
+    if add_traced "T-K-$when" -e "inject=${moments[when - 1]}:signal=KILL" >said.txt 2>&1; then fail "not killed at ${moments[when - 1]}"; fi
     if grep -q '^ledger entry' said.txt; then
       acknowledged=$((acknowledged + 1))
       holdfast exhibit show "T-K-$when" >/dev/null || fail "T-K-$when was acknowledged and is not there"

@@ -25,6 +25,26 @@ hf() {
   case " $expected " in *" $code "*) ;; *) fail "holdfast $*: exit code $code, expected $expected" ;; esac
 }
 
+# The same with the passphrases of two people.
+hf_two() {
+  local expected=$1 code=0
+  shift
+  holdfast "$@" --passphrase-fd 3 3<<<$'a passphrase for tests\na passphrase for tests' || code=$?
+  case " $expected " in *" $code "*) ;; *) fail "holdfast $*: exit code $code, expected $expected" ;; esac
+}
+# What the last command said lies in said.txt.
+said() { grep -q -- "$1" said.txt || { cat said.txt; fail "nothing was said of: $1"; }; }
+
+# Goes to a station: a folder of its own, with its own keys and its own memory of its ledgers; into its case T-1 where it has one.
+station() {
+  mkdir -p "$work/$1"
+  export XDG_CONFIG_HOME=$work/$1/config XDG_STATE_HOME=$work/$1/state
+  cd "$work/$1"
+  [ ! -d T-1 ] || cd T-1
+}
+certificate() { echo "$work/$1/config/holdfast/identities/$2/sign.cert.pem"; }
+person() { hf 0 identity new "$1" --common-name "$1" --organisation 'Example Police' >/dev/null 2>&1; }
+
 # An identity and a case in $work/case-folder/T-1, with an exhibit T-A-0001; goes into the case.
 new_case() {
   hf 0 identity new tester --common-name Tester >/dev/null
@@ -50,6 +70,10 @@ kind, part = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""
 lines = [json.loads(line) for line in sys.stdin]
 paths = {line["id"]: line.get("path", "") for line in lines if line["type"] == "source"}
 print(sum(1 for line in lines if line["type"] == kind and part in paths.get(line.get("source"), "")))' "$@"; }
+
+# The system calls of the first thread in what `strace -f -o FILE` wrote, in order, each as NAME:when=N to inject something there:
+# strace counts the calls of every name, and of every thread, by themselves.
+moments_in() { awk 'NR == 1 { main = $1 } $1 == main && $2 ~ /^[a-z]/ { name = $2; sub(/[(].*/, "", name); print name ":when=" ++seen[name] }' "$1"; }
 
 # Runs the command, kills it after so many milliseconds, appends what it said to a file.
 killed_after() {

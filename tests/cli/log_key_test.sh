@@ -5,7 +5,6 @@
 . "$(dirname "$0")/lib.sh" "$@"
 at_keeper() { export XDG_CONFIG_HOME=$work/keeper/config XDG_STATE_HOME=$work/keeper/state; }
 at_partner() { export XDG_CONFIG_HOME=$work/partner/config XDG_STATE_HOME=$work/partner/state; }
-said() { grep -q -- "$1" said.txt || { cat said.txt; fail "nothing was said of: $1"; }; }
 two_lines() { [ "$(wc -l <said.txt)" = 2 ] || { cat said.txt; fail "an error has two lines"; }; }
 log_key() { holdfast ledger checkpoint | sed -n 's/^log key *//p'; }
 replace() { local code=$1; shift; hf "$code" ledger replace-log-key --with boris --reason 'the disk failed' "$@" >said.txt 2>&1; }

@@ -104,6 +104,26 @@ hf 0 acquire "$work/card4" --exhibit T-A-0004 >out.txt 2>said.txt
 said 'was whole when the program ended' && said 'Nothing was read again'
 hf 0 session close --yes >out.txt 2>said.txt
 said 'signed 1 entry'
+# Several at once. What is read when the session ends becomes whole, and what waits is not begun; the board says which is which, and the
+# person tells the ledger of the one and begins the other.
+for number in 5 6 7; do
+  add_exhibit T-A-000$number
+  truncate -s 1500K "$work/card$number"
+  echo "$work/card$number, T-A-000$number"
+done >labels.txt
+hf 0 session open --acts acquire.begin,acquire.end --until "$(date -u -d '+6 seconds' +%Y-%m-%dT%H:%M:%SZ)" >/dev/null 2>&1
+alone 4 acquire --watch --jobs 2 --rate 150k --assign labels.txt --until-idle "$work"/card[567]
+for number in 5 6; do said "^T-A-000$number a1.*: its image is whole, and the ledger could not be told: The session that entry [0-9]* opened ended"; done
+said "T-A-0007 .*FAILED .*The session that entry [0-9]* opened ended"
+said 'identity NAME'
+[ ! -e exhibits/T-A-0007/a1 ] || fail "something was begun that nobody could sign"
+for number in 5 6; do
+  hf 0 acquire "$work/card$number" --exhibit T-A-000$number >out.txt 2>said.txt
+  said 'was whole when the program ended' && said 'Nothing was read again'
+done
+hf 0 acquire "$work/card7" --exhibit T-A-0007 --quiet >/dev/null
+hf 0 session close --yes >out.txt 2>said.txt
+said 'signed 2 entries'
 [ "$(keys)" = 0 ] || fail "the key of a session that is over lies there"
 alone 0 verify . --trust "$certificate"
 
@@ -147,6 +167,19 @@ tr -d ' \n' <"$work/slip.txt" | grep -q "$digest" || fail "the slip does not bea
 alone 0 slip handover T-A-0003 --purpose storage --to "$work/slip.html"
 grep -q 'data:image/png' "$work/slip.html" || fail "no QR code"
 alone 4 slip handover T-A-0003 --purpose storage --to "$work/slip.html"
+alone 0 slip handover T-A-0003 --purpose storage --to "$work/slip.pdf"
+if command -v pdftotext >/dev/null; then
+  pdftotext -layout "$work/slip.pdf" "$work/slip.pdf.txt"
+  grep -q 'T-A-0003' "$work/slip.pdf.txt" && grep -q 'signature  ' "$work/slip.pdf.txt" || { cat "$work/slip.pdf.txt"; fail "the PDF says nothing"; }
+fi
+if command -v pdftoppm >/dev/null && command -v zbarimg >/dev/null; then
+  pdftoppm -r 150 -png "$work/slip.pdf" "$work/slip.pdf"
+  digest=$(zbarimg --nodbus --quiet --raw "$work"/slip.pdf-*.png)
+  [ -f "slips/$digest.json" ] || fail "the code of the PDF is not the digest of what is signed: $digest"
+fi
+hf 0 exhibit add T-A-0008 --kind phone --no-serial x --no-clock x --description 'สีดำ' >/dev/null
+alone 2 slip handover T-A-0008 --purpose storage --to "$work/thai.pdf"
+said 'letters that its PDF cannot print'
 hf 2 handover both T-A-0003 --purpose storage 2>said.txt
 said 'either --with or --slip'
 printf 'a scan' >"$work/signed.png"
@@ -154,6 +187,8 @@ hf 0 handover both T-A-0003 --slip "$work/signed.png" --purpose storage >out.txt
 said 'on paper, which is weaker'
 alone 0 exhibit show T-A-0003
 said 'somebody who signed on paper'
+hf 2 handover both T-A-0003 --slip "$work/signed.png" --purpose storage 2>said.txt # the same command again gives nothing back
+said 'this slip was recorded already, by entry'
 hf "2 4" handover both T-A-0003 --slip "$work/slip.txt" --purpose storage 2>said.txt
 alone 0 slip handover T-A-0003 --purpose analysis --to "$work/back.txt"
 grep -q 'given back' "$work/back.txt" || fail "who holds it on paper gives it back"

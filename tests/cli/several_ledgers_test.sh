@@ -4,13 +4,6 @@
 # named; what only reads works on all of them, also on a machine that made none, and says whose words it shows.
 . "$(dirname "$0")/lib.sh" "$@"
 need python3
-station() {
-  mkdir -p "$work/$1"
-  export XDG_CONFIG_HOME=$work/$1/config XDG_STATE_HOME=$work/$1/state
-  cd "$work/$1"
-  [ ! -d T-1 ] || cd T-1
-}
-said() { grep -q -- "$1" said.txt || { cat said.txt; fail "nothing was said of: $1"; }; }
 refused() { hf 4 "$@" >said.txt 2>&1; [ "$(grep -c . said.txt)" -le 40 ] || fail "too many words"; }
 for name in a b c; do
   station $name

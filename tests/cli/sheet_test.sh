@@ -6,7 +6,6 @@
 need python3
 new_case
 trust=$XDG_CONFIG_HOME/holdfast/identities/tester/sign.cert.pem
-said() { grep -q -- "$1" said.txt || { cat said.txt; fail "nothing was said of: $1"; }; }
 entries() { holdfast ledger log --json | wc -l; }
 
 # --- four hundred rows ------------------------------------------------------------------------------------------------------------

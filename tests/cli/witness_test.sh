@@ -8,7 +8,6 @@ mkdir "$stick"
 at_keeper() { export XDG_CONFIG_HOME=$work/keeper/config XDG_STATE_HOME=$work/keeper/state; }
 at_partner() { export XDG_CONFIG_HOME=$work/partner/config XDG_STATE_HOME=$work/partner/state; }
 at_other() { export XDG_CONFIG_HOME=$work/other/config XDG_STATE_HOME=$work/other/state; }
-said() { grep -q -- "$1" said.txt || { cat said.txt; fail "nothing was said of: $1"; }; }
 
 # --- the stations ---------------------------------------------------------------------------------
 at_partner

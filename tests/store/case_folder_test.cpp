@@ -31,8 +31,10 @@ TEST(CaseFolder, is_never_made_over_something) {
 TEST(CaseFolder, one_process_writes_and_the_other_is_told_who) {
   support::TemporaryFolder folder;
   const CaseFolder made = CaseFolder::create(folder / "KK-2026");
+  EXPECT_FALSE(made.is_locked());
   {
     const auto lock = made.lock();
+    EXPECT_TRUE(made.is_locked());
     try {
       made.lock();
       FAIL() << "locked twice";

@@ -106,6 +106,8 @@ TEST_F(Answers, ASealAndAClock) {
   EXPECT_EQ(told("TE-0417, 14:03:40"), R"(TE-0417|{"clock_offset_s":"30"})");
   EXPECT_EQ(told("TE-0417"), "TE-0417|{}");
   EXPECT_EQ(told("14:03:00"), R"(|{"clock_offset_s":"-10"})");
+  EXPECT_EQ(told("- screen not touched"), R"(|{"clock_offset_reason":"screen not touched"})") << "no seal";
+  EXPECT_EQ(told("- none, 14:03:40"), R"(|{"clock_offset_s":"30"})");
   EXPECT_EQ(told("-, -30"), R"(|{"clock_offset_s":"-30"})");
   EXPECT_EQ(told("TE 1, - screen broken"), R"(TE 1|{"clock_offset_reason":"screen broken"})");
   EXPECT_EQ(told("TE 1, 14.03"), "not understood") << "a mistyped time is no reason";
