@@ -71,10 +71,9 @@ int run(const Arguments& arguments, Console& console) {
                       "No entry was made. `ledger log` shows when and why.");
   const std::vector<std::string> matters = open_matters(ledger);
   for (const std::string& matter : matters) console.warn(visible(matter));
-  if (!console.confirm(
-          "Close the ledger of station " + open.station +
-          "? Nothing can be recorded of an exhibit afterwards, but an edition, an erasure, a return or a "
-          "destruction."))
+  if (!console.confirm("Close the ledger of station " + open.station +
+                       "? Nothing can be recorded of an exhibit afterwards, but copies, an edition, an "
+                       "erasure, a return or a destruction."))
     throw base::Error(base::ErrorKind::usage, "the case was not closed", "No entry was made.");
   console.entry(open.ledger->append(
       {"close", {}, base::Json::object({{"reason", arguments.required("reason")}}), true}));
