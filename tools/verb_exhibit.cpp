@@ -48,8 +48,8 @@ std::string text_of(const base::Json& object, std::string_view name) {
   return found == nullptr ? "" : visible(found->text());
 }
 
-// "a1 complete, a2 received (different)"; of an image that a ledger tells of and whose report is not in this folder,
-// "a1-B complete, not here".
+// "a1 complete, a2 received (different)"; of an image that a ledger tells of and whose report is not in this
+// folder, "a1-B complete, not here".
 std::string acquired_words(const base::Json& json, const std::vector<custody::ExhibitStory>& stories) {
   std::string acquired;
   std::set<std::string> here;
