@@ -2,11 +2,13 @@
 // exhibit list, show, check: what was seized.
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "base/segment.h"
 #include "base/time.h"
+#include "chain-of-custody/exhibit_story.h"
 #include "chain-of-custody/signed_how.h"
 #include "chain-of-custody/whose_ledger.h"
 #include "image/image.h"
@@ -46,16 +48,26 @@ std::string text_of(const base::Json& object, std::string_view name) {
   return found == nullptr ? "" : visible(found->text());
 }
 
-// "a1 complete, a2 received (different)"; "station-a as T-A-0001, station-b".
-std::string acquired_words(const base::Json& json) {
+// "a1 complete, a2 received (different)"; of an image that a ledger tells of and whose report is not in this
+// folder, "a1-B complete, not here".
+std::string acquired_words(const base::Json& json, const std::vector<custody::ExhibitStory>& stories) {
   std::string acquired;
+  std::set<std::string> here;
+  const auto add = [&](const std::string& words) { acquired += (acquired.empty() ? "" : ", ") + words; };
   for (const base::Json& one : json.at("acquisitions").items()) {
     const base::Json* stated = one.find("stated");
-    acquired += (acquired.empty() ? "" : ", ") + one.at("name").text() + " " +
-                (stated == nullptr ? one.at("outcome").text() : "received (" + stated->text() + ")");
+    here.insert(one.at("name").text());
+    add(one.at("name").text() + " " +
+        (stated == nullptr ? one.at("outcome").text() : "received (" + stated->text() + ")"));
   }
+  const auto story = std::ranges::find(stories, json.at("uid").text(), &custody::ExhibitStory::uid);
+  if (story != stories.end())
+    for (const custody::AcquisitionStory& told : story->acquisitions)
+      if (told.whole && !here.contains(told.name))
+        add(visible(told.name) + " " + visible(told.outcome) + ", not here");
   return acquired.empty() ? "no" : acquired;
 }
+
 // "a2: image from Agency B, request 17/2026; stated digests: DIFFERENT".
 std::string received_words(const std::string& name, const base::Json& received) {
   const std::string& result = received.at("result").text();
@@ -67,6 +79,8 @@ std::string received_words(const std::string& name, const base::Json& received) 
          (request == nullptr ? "" : ", request " + shown(*request)) +
          "; stated digests: " + (result == "different" ? "DIFFERENT" : result);
 }
+
+// "station-a as T-A-0001, station-b"
 std::string ledger_words(const GatheredCase& gathered, const custody::ExhibitView& exhibit) {
   std::string words;
   for (const GatheredCase::Told& told : gathered.told_of(exhibit.uid))
@@ -89,6 +103,7 @@ int run_list(const Arguments& arguments, Console& console) {
   const auto exhibits = gathered.exhibits();
   const bool several = gathered.ledgers().size() > 1;
   const WhereExhibitsAre where(gathered);
+  const std::vector<custody::ExhibitStory> stories = custody::stories_of(gathered.ledgers());
   const custody::Authorities authorities(gathered.ledgers());
   const std::int64_t now = base::now_utc_us();
   std::vector<std::vector<std::string>> rows{
@@ -103,7 +118,7 @@ int run_list(const Arguments& arguments, Console& console) {
                     where.seal(exhibit.uid), briefly(authorities.cover_of(exhibit.uid, now)),
                     text_of(json, "serial"),
                     exhibit.parent_uid.empty() ? "" : label_of(exhibits, exhibit.parent_uid),
-                    acquired_words(json), text_of(json, "description")});
+                    acquired_words(json, stories), text_of(json, "description")});
     if (several) rows.back().push_back(ledger_words(gathered, exhibit));
   }
   drop_empty_columns(rows);

@@ -234,6 +234,9 @@ cp "$(certificate d successor)" "$work/trust/4.pem"
 cp "$(certificate d witness)" "$work/trust/5.pem"
 cp "$(certificate p officer-p)" "$work/trust/6.pem"
 [ "$(hf 0 exhibit list --json | grep -c '"label"')" = 40 ] || fail "not forty exhibits"
+tells 0 exhibit list
+said '^T-B-0003 .* a1 complete, not here'
+said '^T-B-0004 .* a1-b2 complete '
 # What the laptop alone had of its images is not here, and whom to ask is said; nothing else is open.
 tells 3 verify . --trust "$work/trust"
 said '^NOT PROVEN'
