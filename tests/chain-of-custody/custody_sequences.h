@@ -84,7 +84,7 @@ class Chance {
     act.second = (act.first + 1 + below(kPeople - 1)) % kPeople;
     for (const int thing : act.things) say_of(world, thing, act);
     if (act.name == "handover.accept")
-      act.offer = offers.empty() || percent(40) ? "x" + std::to_string(below(1000)) : offers.back();
+      act.offer = offers.empty() || percent(25) ? "x" + std::to_string(below(1000)) : offers.back();
     else
       act.offer = percent(80) ? leading.offer : "another";
     return act;
@@ -100,7 +100,8 @@ class Chance {
     if (percent(thing.copies == 0 ? 10 : 25))
       return thing.copies == 0 ? "receive" : percent(50) ? "copy" : "copy.destroy";
     const std::string_view any = kActs[index(below(static_cast<int>(kActs.size())))];
-    return any == "return" || any == "destroy" ? kActs[index(below(static_cast<int>(kActs.size())))] : any;
+    const bool ends = any == "return" || any == "destroy";  // seldom: little may follow
+    return ends && percent(90) ? kActs[index(below(static_cast<int>(kActs.size())))] : any;
   }
   static bool is_over(const model::Thing& thing) {
     return thing.place == model::kReturned || thing.place == model::kDestroyed;

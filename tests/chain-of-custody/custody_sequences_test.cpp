@@ -37,7 +37,7 @@ TEST(CustodySequences, TheRulesAgreeWithTheTable) {
     for (int holder = 0; holder < kPeople; ++holder)
       ASSERT_EQ(rules.take(registration(world, sequence, holder), person(holder)), "");
     std::vector<std::string> offers;
-    for (int step = sequence % 25 == 0 ? 50 : 7; step > 0; --step) {
+    for (int step = sequence % 20 == 0 ? 50 : 8; step > 0; --step) {
       const Act act = chance.act(world, offers);
       const model::Broken broken = model::attempt(world, act, std::to_string(rules.next()));
       tally.count(act, broken);
