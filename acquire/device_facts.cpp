@@ -32,7 +32,9 @@ std::optional<std::uint64_t> bytes_of_device(int fd) {
 
 void ask_device(int fd, const OpenOptions& options, SourceFacts& facts) {
   const auto bytes = bytes_of_device(fd);
-  if (!bytes) throw base::io_error("cannot learn the size of " + facts.path, errno, "Nothing was changed.");
+  if (!bytes)
+    throw base::io_error("cannot learn the size of " + facts.path, errno,
+                         "Nothing was changed. Check the cable and that the device is whole, then repeat.");
   facts.bytes = *bytes;
   int logical = 0, read_only = 0;
   unsigned physical = 0;

@@ -21,11 +21,11 @@ std::string described(const SourceFacts& facts) {
 }
 
 [[noreturn]] void refuse(const SourceFacts& found, Match match) {
-  const std::string happened = match == Match::other
-                                   ? "something else is in the place of the source: "
-                                   : "what is in the place of the source cannot be told from another: ";
   throw base::Error(
-      base::ErrorKind::conflict, happened + described(found),
+      base::ErrorKind::conflict,
+      match == Match::other
+          ? "something else is in the place of the source: " + described(found)
+          : "what is in the place of the source cannot be told from another: " + described(found),
       "What was imaged stays, and nothing was read from it into the image. Put the right device in "
       "its place, then go on.");
 }

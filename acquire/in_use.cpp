@@ -17,7 +17,7 @@ bool contains(const std::vector<std::string>& numbers, const std::string& number
   return !number.empty() && std::find(numbers.begin(), numbers.end(), number) != numbers.end();
 }
 
-[[noreturn]] void refuse(const std::string& path, const std::string& use) {
+[[noreturn]] void refuse(const std::string& path, const base::Said& use) {
   throw base::Error(
       base::ErrorKind::conflict, path + " is in use: " + use,
       "Nothing was read or changed. A device in use changes while it is imaged: unmount or release it "
@@ -26,13 +26,11 @@ bool contains(const std::vector<std::string>& numbers, const std::string& number
 
 // dm-crypt states what it opened: "CRYPT-LUKS2-…", "CRYPT-BITLK-…" (cryptsetup: lib/libdevmapper.c).
 [[noreturn]] void refuse_open_volume(const std::string& path, const Mapping& mapping) {
-  throw base::Error(
-      base::ErrorKind::conflict,
-      path + " holds an encrypted volume that is open now as /dev/mapper/" + mapping.name,
-      "Nothing was read or changed. Image /dev/mapper/" + mapping.name +
-          " first, while it is unlocked: once closed or switched off it may never open again. Then "
-          "release it and image " +
-          path + " as well.");
+  throw base::Error(base::ErrorKind::conflict,
+                    path + " holds an encrypted volume that is open now as /dev/mapper/" + mapping.name,
+                    "Nothing was read or changed. Image /dev/mapper/" + mapping.name +
+                        " first, while it is unlocked: once closed it may never open again. Then image " +
+                        path + ".");
 }
 
 void refuse_held(const std::string& path, const fs::path& system_path) {

@@ -171,7 +171,7 @@ void Journal::append(const Json& line) {
     base::sync_file(fd_.get(), path_.string());
   } catch (const base::Error& error) {
     throw base::Error(
-        error.kind, error.what(),
+        error.kind, error.happened,
         "The source was only read, and what was written before is kept. Make space, then give the "
         "same command again: it goes on from there.");
   }

@@ -30,11 +30,10 @@ struct Close {
 };
 using Connection = std::unique_ptr<nbd_handle, Close>;
 
-[[noreturn]] void fail(const std::string& attempt, const std::string& uri) {
+[[noreturn]] void fail(const base::Said& attempt) {
   const int error_number = nbd_get_errno();
-  const std::string shown = attempt + " " + without_password(uri);
-  if (error_number != 0) throw base::io_error(shown, error_number, kUntouched);
-  throw base::Error(base::ErrorKind::io, shown + ": the server does not offer it", kUntouched);
+  if (error_number != 0) throw base::io_error(attempt, error_number, kUntouched);
+  throw base::Error(base::ErrorKind::io, attempt + ": the server does not offer it", kUntouched);
 }
 
 void refuse_other_schemes(const std::string& uri) {
@@ -63,7 +62,7 @@ void notice_silence(nbd_handle* handle) {
 Connection connect(const std::string& uri) {
   Connection connection(nbd_create());
   nbd_handle* handle = connection.get();
-  if (handle == nullptr) fail("cannot set up", uri);
+  if (handle == nullptr) fail("cannot set up " + without_password(uri));
   // Simple replies carry every byte that was asked for; in structured ones a server can call parts zeros, or
   // leave them out.
   const bool set_up =
@@ -71,8 +70,8 @@ Connection connect(const std::string& uri) {
       nbd_set_uri_allow_transports(handle, LIBNBD_ALLOW_TRANSPORT_TCP | LIBNBD_ALLOW_TRANSPORT_UNIX) == 0 &&
       // Keys for TLS lie in files that the URI names; it comes from the person at the keyboard.
       nbd_set_uri_allow_local_file(handle, true) == 0;
-  if (!set_up) fail("cannot set up", uri);
-  if (nbd_connect_uri(handle, uri.c_str()) != 0) fail("cannot connect to", uri);
+  if (!set_up) fail("cannot set up " + without_password(uri));
+  if (nbd_connect_uri(handle, uri.c_str()) != 0) fail("cannot connect to " + without_password(uri));
   notice_silence(handle);
   return connection;
 }
@@ -122,7 +121,7 @@ bool NbdSource::connect_another(const std::string& uri) {
 
 void NbdSource::ask(const std::string& uri) {
   const std::int64_t bytes = nbd_get_size(first());
-  if (bytes < 0) fail("cannot learn the size of", uri);
+  if (bytes < 0) fail("cannot learn the size of " + without_password(uri));
   facts_.path = without_password(uri);
   facts_.bus = "nbd";
   facts_.bytes = static_cast<std::uint64_t>(bytes);

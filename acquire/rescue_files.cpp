@@ -21,7 +21,7 @@ constexpr char kStands[] =
     "start the rescue again: it goes on from there.";
 constexpr char kUntouched[] = "Nothing was changed. Name the files of this rescue, or names that are free.";
 
-[[noreturn]] void refuse(base::ErrorKind kind, const std::string& what) {
+[[noreturn]] void refuse(base::ErrorKind kind, const base::Said& what) {
   throw base::Error(kind, what, kUntouched);
 }
 

@@ -14,7 +14,7 @@ using std::chrono::nanoseconds;
 constexpr nanoseconds kLongestWait = std::chrono::milliseconds(200);  // between looks at the stop request
 constexpr nanoseconds kBetweenTellings = std::chrono::milliseconds(250);
 constexpr int kSaveShare = 20;  // saving takes at most about one part in this many of the time
-constexpr char kNothingDone[] = "Nothing was changed.";
+constexpr char kNothingDone[] = "Nothing was changed. Give another rate, or another destination.";
 
 class SystemClock final : public RescueClock {
  public:

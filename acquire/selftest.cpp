@@ -100,7 +100,9 @@ SelftestAssertion tested(const SelftestCheck& check, const fs::path& scratch, bo
 
 std::string sha256_of_running_program() {
   base::Fd fd(open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
-  if (!fd) throw base::io_error("cannot read the running program", errno, "Nothing was tested.");
+  if (!fd)
+    throw base::io_error("cannot read the running program", errno,
+                         "Nothing was tested. Mount /proc, then repeat.");
   return base::sha256(*base::source_of(std::move(fd), "the running program")).hex();
 }
 

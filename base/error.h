@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "base/words.h"
+
 namespace base {
 
 enum class ErrorKind {
@@ -18,17 +20,22 @@ enum class ErrorKind {
   interrupted,
 };
 
-// Shown to the user as two lines: what happened, with the object's name; then whether the evidence is safe
-// and what to do now.
+// Shown to the user as two lines: what happened, with the object's name, a sentence without its end; then
+// whether the evidence is safe and what to do now. docs/messages.md has them all. `what()` is the first in
+// English, for what is kept; the members are in the person's language.
 class Error : public std::runtime_error {
  public:
-  Error(ErrorKind error_kind, const std::string& happened, std::string what_now)
-      : std::runtime_error(happened), kind(error_kind), advice(std::move(what_now)) {}
+  Error(ErrorKind error_kind, const Said& what_happened, const Said& what_now)
+      : std::runtime_error(what_happened.english),
+        kind(error_kind),
+        happened(what_happened),
+        advice(what_now) {}
   ErrorKind kind;
+  Said happened;
   std::string advice;
 };
 
 // "cannot open /dev/sdb: permission denied": the words for the current errno, with what was attempted.
-Error io_error(const std::string& attempt, int error_number, const std::string& advice);
+Error io_error(const Said& attempt, int error_number, const Said& advice);
 
 }  // namespace base

@@ -57,9 +57,9 @@ std::uint64_t size_of(int fd, const std::string& name) {
   return bytes;
 }
 
-Fd open_or_throw(const std::filesystem::path& path, int flags, const char* what) {
+Fd open_or_throw(const std::filesystem::path& path, int flags, const Said& what_failed) {
   Fd fd(open(path.c_str(), flags | O_CLOEXEC));
-  if (!fd) throw io_error(std::string(what) + path.string(), errno, kUntouched);
+  if (!fd) throw io_error(what_failed, errno, kUntouched);
   return fd;
 }
 
@@ -90,10 +90,10 @@ int Fd::release() {
 }
 
 Fd open_for_reading(const std::filesystem::path& path) {
-  return open_or_throw(path, O_RDONLY | O_NOFOLLOW, "cannot open ");
+  return open_or_throw(path, O_RDONLY | O_NOFOLLOW, "cannot open " + path.string());
 }
 Fd open_folder(const std::filesystem::path& path) {
-  return open_or_throw(path, O_RDONLY | O_DIRECTORY, "cannot open the folder ");
+  return open_or_throw(path, O_RDONLY | O_DIRECTORY, "cannot open the folder " + path.string());
 }
 
 Fd create_new(const std::filesystem::path& path, unsigned mode) {

@@ -57,7 +57,7 @@ int landlock_abi() {
   return abi > 0 ? static_cast<int>(abi) : 0;
 }
 
-[[noreturn]] void refused(const std::string& step) {
+[[noreturn]] void refused(const Said& step) {
   throw io_error(
       "cannot " + step, errno,
       "No evidence was read and nothing was changed. Run `holdfast` on a kernel of Debian 12 or newer.");
@@ -67,7 +67,9 @@ void allow_path(int ruleset, const std::filesystem::path& path) {
   const Fd fd(open(path.c_str(), O_PATH | O_CLOEXEC));
   struct stat facts {};
   if (!fd || fstat(fd.get(), &facts) != 0)
-    throw io_error("cannot open " + path.string(), errno, "No evidence was read and nothing was changed.");
+    throw io_error(
+        "cannot open " + path.string(), errno,
+        "No evidence was read and nothing was changed. Check that the file can be read, then repeat.");
   const std::uint64_t allowed = S_ISDIR(facts.st_mode) ? kReadFile | kReadFolder : kReadFile;
   const PathBeneath rule{allowed, fd.get()};
   if (syscall(SYS_landlock_add_rule, ruleset, kPathBeneath, &rule, 0) != 0)

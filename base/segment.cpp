@@ -305,10 +305,12 @@ void erase_record_key(const std::filesystem::path& keys_file, std::uint64_t line
   const std::size_t start = header_size(file, keys_file);
   if (line >= (file.size() - start) / kKeyEntry) {
     throw Error(ErrorKind::usage, "line " + std::to_string(line) + " is not in " + keys_file.string(),
-                "Nothing was changed.");
+                "Nothing was changed. `holdfast verify` says whether the file is whole.");
   }
   const Fd fd(::open(keys_file.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
-  if (!fd) throw io_error("cannot open " + keys_file.string(), errno, "Nothing was changed.");
+  if (!fd)
+    throw io_error("cannot open " + keys_file.string(), errno,
+                   "Nothing was changed. Check who may write there, then repeat.");
   const std::array<std::byte, kKeyEntry> zeros{};
   if (pwrite(fd.get(), zeros.data(), zeros.size(), static_cast<off_t>(start + line * kKeyEntry)) !=
       kKeyEntry) {

@@ -19,7 +19,7 @@ void check(sqlite3_stmt* statement, int code) {
   if (code != SQLITE_OK) throw error_of(sqlite3_db_handle(statement), code);
 }
 
-Error cannot_open(const std::filesystem::path& path, const std::string& why, ErrorKind kind) {
+Error cannot_open(const std::filesystem::path& path, const Said& why, ErrorKind kind) {
   return Error(kind, "cannot open the database " + path.string() + ": " + why,
                "Nothing was changed. Check that this is the right file and that it may be read and written.");
 }

@@ -174,9 +174,10 @@ IssuedCertificate Agency::revoke(base::Bytes certificate, RevocationReason reaso
                       "this authority did not issue the certificate of " + subject_of(certificate),
                       "Nothing was changed. Name the authority that did, with --agency.");
   if (found->revoked)
-    throw base::Error(ErrorKind::conflict,
-                      "the certificate of " + found->subject + " is revoked since " + found->revoked->since,
-                      "Nothing was changed.");
+    throw base::Error(
+        ErrorKind::conflict,
+        "the certificate of " + found->subject + " is revoked since " + found->revoked->since,
+        "Nothing was changed. The next list will name it: make one with `holdfast agency crl`.");
   const std::int64_t now = base::now_utc_us() / kSecond * kSecond;  // the list tells whole seconds
   if (since_us) since_us = *since_us / kSecond * kSecond;
   if (since_us.value_or(now) > now)

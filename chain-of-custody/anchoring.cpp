@@ -19,7 +19,7 @@ constexpr std::string_view kVersion = "holdfast-timestamp-query/1";
 constexpr std::size_t kMaximalNonce = 32;
 constexpr std::size_t kMaximalFile = 256 * 1024;
 
-base::Error damaged(const std::filesystem::path& file, const std::string& why) {
+base::Error damaged(const std::filesystem::path& file, const base::Said& why) {
   return base::Error(base::ErrorKind::format, file.string() + " cannot be read: " + why,
                      "The ledger is untouched. Delete this file and ask the authority anew.");
 }
@@ -101,8 +101,9 @@ TimeQuery PendingQueries::ask(base::Bytes about) const {
   std::error_code failed;
   std::filesystem::create_directories(folder_, failed);
   if (failed)
-    throw base::io_error("cannot make " + folder_.string(), failed.value(),
-                         "Nothing was asked; the ledger is as it was.");
+    throw base::io_error(
+        "cannot make " + folder_.string(), failed.value(),
+        "Nothing was asked; the ledger is as it was. Check who may write there, then repeat.");
   const Json json = Json::object({{"about", base::to_base64(about)},
                                   {"asked", base::format_utc(base::now_utc_us())},
                                   {"nonce", base::to_hex(query.nonce)},

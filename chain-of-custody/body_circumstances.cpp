@@ -21,7 +21,8 @@ namespace {
 
 using base::Json;
 
-constexpr char kAdvice[] = "No entry was made; the evidence is as it was. Is /proc mounted?";
+constexpr char kAdvice[] =
+    "No entry was made; the evidence is as it was. Mount /proc, then give the same command again.";
 
 // Files of /proc have no size, and /proc/self/exe is a link: both are the kernel's, so plain open(2) will do.
 base::Fd open_of_kernel(const char* path) {

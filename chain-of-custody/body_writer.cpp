@@ -11,10 +11,11 @@ namespace {
 
 using base::Json;
 
-constexpr char kAdvice[] = "No entry was made; the evidence is as it was.";
+constexpr char kAdvice[] =
+    "No entry was made; the evidence is as it was. Mend what is named, then give the command again.";
 const std::string kNoDigest(64, '0');
 
-base::Error refusal(const std::string& act, const std::string& why) {
+base::Error refusal(const std::string& act, const base::Said& why) {
   return base::Error(base::ErrorKind::usage, "an entry \"" + act + "\" cannot be made: " + why, kAdvice);
 }
 

@@ -5,6 +5,7 @@
 #include <limits>
 #include <new>
 
+#include <openssl/err.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
@@ -113,7 +114,7 @@ std::vector<base::Buffer> issuers_between(base::Bytes signer_der, const std::vec
     below = std::move(*issuer);
     candidates.erase(issuer);
   }
-  crypto_error("", "");  // empties OpenSSL's queue
+  ERR_clear_error();
   return between;
 }
 
@@ -150,7 +151,7 @@ const ChainResult& Chains::judge(base::Bytes der, const base::Digest& its_sha256
     result.outcome = means_unknown(error) ? ChainOutcome::untrusted : ChainOutcome::unfit;
     result.why = X509_verify_cert_error_string(error);
   }
-  crypto_error("", "");  // empties OpenSSL's queue
+  ERR_clear_error();
   return result;
 }
 

@@ -7,6 +7,8 @@
 #include <array>
 #include <optional>
 
+#include <openssl/err.h>
+
 #include "base/time.h"
 #include "chain-of-custody/der.h"
 #include "chain-of-custody/oids.h"
@@ -261,7 +263,7 @@ KeyContext context_of(EVP_PKEY* key) {
   KeyContext context(EVP_PKEY_CTX_new(key, nullptr));
   if (!context || EVP_PKEY_verify_init(context.get()) != 1 ||
       EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) != 1)
-    throw crypto_error("the key cannot verify", "");
+    throw ProfileError("the key of the signer's certificate cannot verify");
   return context;
 }
 
@@ -273,7 +275,7 @@ SignerKeys::Key& SignerKeys::key_of(const ActorSignature& signature) {
   try {
     const CertificateHandle certificate = parse_certificate(signature.certificate);
     KeyHandle key(X509_get_pubkey(certificate.get()));
-    if (!key) throw crypto_error("no key", "");
+    require(key != nullptr, "the signer's certificate has no key that can be read");
     const std::optional<SignatureScheme> scheme = scheme_if_allowed(key.get());
     require(scheme.has_value(), "the certificate's key is neither P-256 nor RSA of at least 3072 bits");
     KeyContext context = context_of(key.get());
@@ -291,7 +293,7 @@ bool SignerKeys::verify(const ActorSignature& signature, const base::Digest& con
   const bool good =
       EVP_PKEY_verify(key.context.get(), data_of(Bytes(signature.signature)), signature.signature.size(),
                       data_of(Bytes(signed_digest.bytes)), signed_digest.bytes.size()) == 1;
-  if (!good) crypto_error("", "");  // empties OpenSSL's queue
+  if (!good) ERR_clear_error();
   return good;
 }
 

@@ -6,6 +6,7 @@
 
 #include <openssl/bn.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 
 #include "base/digest.h"
 #include "base/file.h"
@@ -15,7 +16,8 @@
 namespace custody {
 namespace {
 
-constexpr char kAdvice[] = "No entry was made; the evidence is as it was. The ledger's own key is needed.";
+constexpr char kAdvice[] =
+    "No entry was made; the evidence is as it was. Put the ledger's own key in its place.";
 
 // y coordinates, little-endian, of the points whose order divides the cofactor 8: y = 0, 1 and -1, and the
 // two values of the points of order 8. With either sign bit these are eight of the 14 encodings; the rest are
@@ -74,7 +76,7 @@ bool ed25519_verifies(const Ed25519PublicKey& key, base::Bytes message, base::By
                     EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, handle.get()) == 1 &&
                     EVP_DigestVerify(context.get(), data_of(signature), signature.size(), data_of(message),
                                      message.size()) == 1;
-  if (!good) crypto_error("", "");  // empties OpenSSL's queue
+  if (!good) ERR_clear_error();
   return good;
 }
 

@@ -21,7 +21,8 @@ using Files = std::map<std::string, base::Buffer>;
 using Openings = std::map<std::string, Opening>;
 
 constexpr char kAdvice[] =
-    "No edition was made. Make it from the ledger itself, after opening it once for writing.";
+    "No edition was made; the ledger is as it was. Make it from the ledger itself, after opening it once for "
+    "writing.";
 
 base::Buffer text_file(std::string_view text) {
   return base::to_buffer(base::as_bytes(text));

@@ -63,7 +63,7 @@ base::Event erasure_of(const LedgerContent& content, const std::string& exhibit_
   }
   if (entries.items().empty())
     throw base::Error(base::ErrorKind::not_found, "there is no disclosure of this exhibit to erase",
-                      "Nothing was changed.");
+                      "Nothing was changed. `holdfast exhibit show` tells what is said of it.");
   base::Event event{"erase", {}, Json::object({{"reason", reason}}), false};
   event.exhibits.push_back({exhibit_uid, Json::object({{"entries", entries}}), Json::object()});
   return event;

@@ -175,7 +175,7 @@ std::optional<LedgerView> offering_ledger(const ShownHandover& acceptance, const
 // The acceptance names an entry of this ledger, or of the one that it continues.
 void require_our_offer(const ShownHandover& acceptance, const LedgerContent& here,
                        std::span<const LedgerContent> continued) {
-  const auto refuse = [](const std::string& why) {
+  const auto refuse = [](const base::Said& why) {
     return base::Error(base::ErrorKind::format, "the acceptance is not of an offer of this ledger: " + why,
                        kAdvice);
   };

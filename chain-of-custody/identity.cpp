@@ -60,7 +60,7 @@ void check_identity_name(const std::string& name) {
   if (name.empty() || name.size() > 40 || !std::ranges::all_of(name, allowed))
     throw base::Error(base::ErrorKind::usage,
                       "\"" + name + "\" cannot name an identity: small letters, digits and '-' only",
-                      "Choose a name such as \"field-officer-3\".");
+                      "Nothing was made. Choose a name such as \"field-officer-3\".");
 }
 
 std::filesystem::path make_home(const std::filesystem::path& folder, const std::string& name) {
@@ -71,7 +71,9 @@ std::filesystem::path make_home(const std::filesystem::path& folder, const std::
   if (!failed && !std::filesystem::create_directory(home, failed) && !failed)
     throw base::Error(base::ErrorKind::conflict, "there is an identity named \"" + name + "\" already",
                       "It was not touched. Choose another name.");
-  if (failed) throw base::io_error("cannot make " + home.string(), failed.value(), "Nothing was written.");
+  if (failed)
+    throw base::io_error("cannot make " + home.string(), failed.value(),
+                         "Nothing was written. Check who may write there, then repeat.");
   std::filesystem::permissions(home, std::filesystem::perms::owner_all);
   return home;
 }

@@ -30,7 +30,7 @@ void require_encrypted(std::string_view pem) {
                       "No backup was made or taken. Make an identity with a passphrase.");
 }
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuse(const base::Said& why) {
   throw base::Error(ErrorKind::format, "the backup cannot be used: " + why,
                     "Nothing was made. Take another copy of it.");
 }

@@ -13,7 +13,7 @@ constexpr char kAdvice[] = "Nothing was written to a case. Try again, or choose 
 
 using RequestHandle = std::unique_ptr<X509_REQ, base::Free<X509_REQ_free>>;
 
-void require(bool worked, const char* attempt) {
+void require(bool worked, const base::Said& attempt) {
   if (!worked) throw crypto_error(attempt, kAdvice);
 }
 

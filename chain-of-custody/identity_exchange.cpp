@@ -35,7 +35,7 @@ base::Buffer request_for(base::Bytes certificate, const SigningKey& key) {
 
 // The new certificate is for the same key as the present one, and may be used as this identity uses it.
 void check_replacement(base::Bytes fresh, base::Bytes present, std::uint32_t wanted_usage,
-                       const char* purpose) {
+                       const base::Said& purpose) {
   const CertificateHandle now = parse_certificate(present);
   const CertificateHandle then = parse_certificate(fresh);
   const std::string subject = subject_of(fresh);
@@ -48,8 +48,7 @@ void check_replacement(base::Bytes fresh, base::Bytes present, std::uint32_t wan
   if (X509_check_ca(then.get()) != 0)
     throw base::Error(ErrorKind::crypto, "the certificate of " + subject + " is an authority's", kUnchanged);
   if ((X509_get_key_usage(then.get()) & wanted_usage) == 0)
-    throw base::Error(ErrorKind::crypto,
-                      "the certificate of " + subject + " does not allow " + std::string(purpose),
+    throw base::Error(ErrorKind::crypto, "the certificate of " + subject + " does not allow " + purpose,
                       kUnchanged);
 }
 
@@ -81,7 +80,7 @@ Pkcs12Content open_pkcs12(base::Bytes file, const std::string& passphrase) {
   const StackHandle chain(others);
   if (!opened)
     throw crypto_error(
-        "the PKCS#12 file cannot be opened; is its passphrase right?",
+        "the PKCS#12 file cannot be opened with this passphrase",
         "Nothing was made. Files of older programs are locked with RC2: make them anew with AES.");
   if (!content.key || !own)
     throw base::Error(ErrorKind::crypto, "the PKCS#12 file does not hold a key with its certificate",
@@ -146,8 +145,9 @@ void import_pkcs12(const std::filesystem::path& folder, const IdentityRequest& r
 void retire_identity(const std::filesystem::path& folder, const std::string& name) {
   const IdentityFacts facts = identity_facts(folder, name);
   if (facts.retired)
-    throw base::Error(ErrorKind::conflict, "the identity \"" + name + "\" is retired since " + *facts.retired,
-                      "Nothing was changed.");
+    throw base::Error(
+        ErrorKind::conflict, "the identity \"" + name + "\" is retired since " + *facts.retired,
+        "Nothing was changed. What it signed before stands; choose another with `identity use`.");
   const std::int64_t now = base::now_utc_us() / 1'000'000 * 1'000'000;
   base::write_new_durably(folder / name / kRetiredFile, base::as_bytes(base::format_utc(now)), 0600);
 }

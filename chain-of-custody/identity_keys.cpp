@@ -10,7 +10,7 @@ namespace {
 constexpr char kAdvice[] = "Nothing was written to a case. Make the identity again, or choose another.";
 constexpr unsigned kRsaBits = 3072;  // NIST SP 800-57 part 1, table 2: as strong as P-256
 
-void require(bool worked, const char* attempt) {
+void require(bool worked, const base::Said& attempt) {
   if (!worked) throw crypto_error(attempt, kAdvice);
 }
 

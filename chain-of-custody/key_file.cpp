@@ -15,8 +15,10 @@
 namespace custody {
 namespace {
 
-constexpr char kNotWritten[] = "No key was written.";
-constexpr char kAdvice[] = "No entry was made; the evidence is as it was. Check the identity and try again.";
+constexpr char kNotWritten[] =
+    "No key was written; nothing else was changed. Try again, with another passphrase.";
+constexpr char kAdvice[] =
+    "No entry was made; the evidence is as it was. Check the identity, then try the passphrase again.";
 
 // scrypt with 16 MiB: the most that OpenSSL's PKCS#8 reader accepts by default is 32 MiB. The parallelism
 // makes up for it (N = 2^14, r = 8, p = 5 costs an attacker about what N = 2^17, r = 8, p = 1 does).
@@ -24,7 +26,7 @@ constexpr std::uint64_t kScryptN = 1 << 14;
 constexpr std::uint64_t kScryptR = 8;
 constexpr std::uint64_t kScryptP = 5;
 
-void require(bool worked, const char* attempt) {
+void require(bool worked, const base::Said& attempt) {
   if (!worked) throw crypto_error(attempt, kNotWritten);
 }
 
@@ -91,8 +93,7 @@ KeyHandle read_key(const std::filesystem::path& file, const std::function<std::s
   OPENSSL_cleanse(pem.data(), pem.size());
   if (question.trouble) std::rethrow_exception(question.trouble);
   if (!key)
-    throw crypto_error("the key in " + file.string() + " cannot be unlocked; is the passphrase right?",
-                       kAdvice);
+    throw crypto_error("the key in " + file.string() + " cannot be unlocked with this passphrase", kAdvice);
   return key;
 }
 

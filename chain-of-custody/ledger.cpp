@@ -85,7 +85,8 @@ void require_custody(ExhibitStates states, std::uint64_t index, const OpenedBody
                      const std::string& body_sha256) {
   for (const CustodyFault& fault : states.entry(index, opened, body_sha256))
     throw base::Error(base::ErrorKind::usage, (fault.object.empty() ? "" : fault.object + ": ") + fault.what,
-                      "No entry was made; the evidence is as it was.");
+                      "No entry was made; the evidence is as it was. `holdfast exhibit show` tells what "
+                      "the entries before say.");
 }
 
 // A scope that nobody can read would bar nothing.
@@ -120,7 +121,7 @@ std::vector<BodyParty> in_order(const base::Event& event, const std::vector<Body
     } else {
       throw base::Error(ErrorKind::usage,
                         "nobody takes part in the act \"" + event.act + "\" as " + papers.front().role,
-                        "No entry was made; the evidence is as it was.");
+                        "No entry was made; the evidence is as it was. Give the command without that paper.");
     }
   }
   return parties;
@@ -288,8 +289,8 @@ void Ledger::State::require_may_sign(const Signer& who) const {
   const base::Digest digest = base::sha256(who.certificate());
   if (check->admits(digest) || check->sessions().find(digest.hex()) != nullptr) return;
   throw base::Error(ErrorKind::usage, who.subject() + " may not sign in this ledger yet",
-                    "No entry was made. Somebody who may sign adds this certificate first: `holdfast ledger "
-                    "add-key CERT.pem`, or the name of an identity of this station.");
+                    "No entry was made; the evidence is as it was. Let somebody who may sign run `holdfast ledger "
+                    "add-key CERT.pem` first, or name another: --identity NAME.");
 }
 
 base::EntryReceipt Ledger::append_locked(const base::Event& event, const Signers& others,

@@ -101,7 +101,8 @@ LedgerLock::LedgerLock(const std::filesystem::path& folder, Mode mode) {
   const int flags = mode == Mode::exclusive ? O_RDWR | O_CREAT : O_RDONLY;
   fd_ = base::Fd(::open(file.c_str(), flags | O_NOFOLLOW | O_CLOEXEC, 0644));
   if (!fd_ && mode == Mode::shared && errno == ENOENT) return;
-  constexpr char kAdvice[] = "No entry was made; what was acknowledged before stands.";
+  constexpr char kAdvice[] =
+      "No entry was made; what was acknowledged before stands. Check who may write there, then repeat.";
   if (!fd_) throw base::io_error("cannot open " + file.string(), errno, kAdvice);
   while (flock(fd_.get(), mode == Mode::exclusive ? LOCK_EX : LOCK_SH) != 0)
     if (errno != EINTR) throw base::io_error("cannot lock " + file.string(), errno, kAdvice);

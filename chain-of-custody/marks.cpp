@@ -13,11 +13,11 @@ namespace custody {
 namespace {
 
 constexpr char kKeepIt[] =
-    "Nothing was written. Keep this ledger as it is, and its copies; verify them, and ask whoever keeps the "
-    "other copies before anything is added.";
+    "Nothing was written. Keep this ledger as it is, and its copies; verify them, and ask whoever keeps "
+    "others before anything is added.";
 constexpr char kWayOut[] =
-    "Nothing was written. Restore it, or go on by two signatures from a checkpoint that somebody else kept: "
-    "holdfast ledger replace-log-key --last-good CHECKPOINT --with NAME --reason TEXT";
+    "Nothing was written. Restore it, or go on by two signatures from a checkpoint that somebody kept: "
+    "holdfast ledger replace-log-key --last-good FILE --with NAME";
 
 Checkpoint read_checkpoint(const std::filesystem::path& file, const KeyHistory& keys) {
   try {
@@ -34,11 +34,11 @@ Checkpoint read_checkpoint(const std::filesystem::path& file, const KeyHistory& 
 
 }  // namespace
 
-base::Error refused(const std::string& what) {
+base::Error refused(const base::Said& what) {
   return base::Error(base::ErrorKind::format, what, kKeepIt);
 }
 
-base::Error lost(const std::string& what) {
+base::Error lost(const base::Said& what) {
   return base::Error(base::ErrorKind::format, what, kWayOut);
 }
 

@@ -36,8 +36,8 @@ bool check_against_marks(const Marks& marks, std::span<const base::Digest> leaf_
                          const std::filesystem::path& folder, std::uint64_t replacements = 0);
 
 // The Error(format) of a ledger to which nothing may be added.
-base::Error refused(const std::string& what);
+base::Error refused(const base::Said& what);
 // That of one whose station lost something, with the way out.
-base::Error lost(const std::string& what);
+base::Error lost(const base::Said& what);
 
 }  // namespace custody

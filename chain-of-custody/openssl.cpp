@@ -8,18 +8,16 @@
 
 namespace custody {
 
-base::Error crypto_error(const std::string& attempt, const std::string& advice) {
+base::Error crypto_error(const base::Said& attempt, const base::Said& advice) {
   const char* reason = ERR_reason_error_string(ERR_peek_last_error());
-  std::string happened = attempt;
-  if (reason) happened += std::string(": ") + reason;
   ERR_clear_error();
-  return base::Error(base::ErrorKind::crypto, happened, advice);
+  return base::Error(base::ErrorKind::crypto, reason ? attempt + ": " + reason : attempt, advice);
 }
 
 BioHandle reading_bio(base::Bytes bytes) {
   if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
     throw base::Error(base::ErrorKind::crypto, "there are more bytes than one signature or envelope can hold",
-                      "Nothing was changed.");
+                      "Nothing was changed. Check that this is the right file.");
   // No bytes may have no address, and OpenSSL refuses that.
   BioHandle bio(BIO_new_mem_buf(bytes.empty() ? "" : static_cast<const void*>(bytes.data()),
                                 static_cast<int>(bytes.size())));
@@ -57,7 +55,8 @@ base::Buffer der_of(const X509* certificate) {
 std::int64_t utc_us_of(const ASN1_TIME* time) {
   std::tm parts{};
   if (!ASN1_TIME_to_tm(time, &parts))
-    throw crypto_error("a time in a certificate cannot be read", "Use another certificate.");
+    throw crypto_error("a time in a certificate cannot be read",
+                       "Nothing was changed. Use another certificate.");
   return static_cast<std::int64_t>(timegm(&parts)) * 1'000'000;
 }
 

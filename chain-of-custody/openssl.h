@@ -24,7 +24,7 @@ using DigestContext = std::unique_ptr<EVP_MD_CTX, base::Free<EVP_MD_CTX_free>>;
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, base::Free<EVP_PKEY_CTX_free>>;
 
 // Error(crypto): the attempt, with OpenSSL's last reason; OpenSSL's queue is empty afterwards.
-base::Error crypto_error(const std::string& attempt, const std::string& advice);
+base::Error crypto_error(const base::Said& attempt, const base::Said& advice);
 
 inline const unsigned char* data_of(base::Bytes bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());

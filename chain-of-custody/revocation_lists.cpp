@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
@@ -53,7 +54,7 @@ bool is_signed_by(X509_CRL* list, X509* issuer) {
   const bool same_name = X509_NAME_cmp(X509_CRL_get_issuer(list), X509_get_subject_name(issuer)) == 0;
   const bool good = same_name && (X509_get_key_usage(issuer) & KU_CRL_SIGN) != 0 &&
                     X509_CRL_verify(list, X509_get0_pubkey(issuer)) == 1;
-  if (!good) crypto_error("", "");  // empties OpenSSL's queue
+  if (!good) ERR_clear_error();
   return good;
 }
 
@@ -81,7 +82,7 @@ ListFacts facts_of_list(base::Bytes der) {
 base::Buffer list_from_file(base::Bytes file) {
   const BioHandle in = reading_bio(file);
   const ListHandle list(PEM_read_bio_X509_CRL(in.get(), nullptr, nullptr, nullptr));
-  crypto_error("", "");  // where it is DER, OpenSSL minds
+  ERR_clear_error();  // where it is DER, OpenSSL minds
   if (!list) {
     parse_list(file);
     return base::to_buffer(file);

@@ -54,7 +54,8 @@ class CmsOpener final : public base::SecretOpener {
 
 base::Buffer CmsOpener::open(base::Bytes envelope) const {
   constexpr char kCannot[] = "a sealed thing cannot be opened with this identity";
-  constexpr char kTryAnother[] = "It was not changed. It opens only for those it was sealed for.";
+  constexpr char kTryAnother[] =
+      "It was not changed. Use the identity of somebody it was sealed for: --identity NAME.";
   const unsigned char* at = data_of(envelope);
   const CmsHandle cms(d2i_CMS_ContentInfo(nullptr, &at, static_cast<long>(envelope.size())));
   if (!cms || at != data_of(envelope) + envelope.size()) throw crypto_error(kCannot, kTryAnother);

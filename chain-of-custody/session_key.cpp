@@ -44,7 +44,9 @@ void make_private_folder(const std::filesystem::path& folder) {
   if (!failed)
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all,
                                  std::filesystem::perm_options::replace, failed);
-  if (failed) throw base::io_error("cannot make " + folder.string(), failed.value(), "Nothing was changed.");
+  if (failed)
+    throw base::io_error("cannot make " + folder.string(), failed.value(),
+                         "Nothing was changed. Check who may write there, then repeat.");
 }
 
 }  // namespace
@@ -56,7 +58,7 @@ base::Buffer make_session_key(const std::filesystem::path& folder, const Signer&
     throw base::Error(base::ErrorKind::usage,
                       "the session would last longer than the certificate of " + opener.subject() +
                           ", which ends " + base::format_utc_for_people(validity.not_after_us),
-                      "No session was opened. Let it end before.");
+                      "No session was opened. Choose an earlier end with --until.");
   make_private_folder(folder);
   KeyHandle key = generate_key(KeyKind::p256);
   const base::Buffer pem = key_pem(key.get(), "");

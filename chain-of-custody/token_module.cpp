@@ -72,7 +72,7 @@ std::vector<CK_SLOT_ID> slots_with_tokens(const CK_FUNCTION_LIST& call) {
 
 }  // namespace
 
-void throw_token_error(const std::string& attempt, CK_RV answer) {
+void throw_token_error(const base::Said& attempt, CK_RV answer) {
   const char* words = in_words(answer);
   throw base::Error(base::ErrorKind::crypto,
                     attempt + ": " + (words ? words : "the token answers " + hexadecimal(answer)), kAdvice);
@@ -135,7 +135,8 @@ CK_SLOT_ID TokenModule::slot_of(const TokenUri& uri) const {
   if (found.size() == 1) return found.front();
   throw base::Error(
       base::ErrorKind::not_found, found.empty() ? "no token fits the URI" : "several tokens fit the URI",
-      "Nothing was changed. " + (labels.empty() ? "There is no token." : "These are there: " + labels + "."));
+      labels.empty() ? "Nothing was changed. Insert the token, then repeat: there is none."
+                     : "Nothing was changed. Name one of those that are there: " + labels + ".");
 }
 
 void TokenModule::log_in(CK_SESSION_HANDLE session, CK_SLOT_ID slot, const std::string& pin) {

@@ -17,7 +17,7 @@
 namespace custody {
 
 // Error(crypto): the attempt, with the words for the module's answer.
-[[noreturn]] void throw_token_error(const std::string& attempt, CK_RV answer);
+[[noreturn]] void throw_token_error(const base::Said& attempt, CK_RV answer);
 
 // Initialised when the first needs it, finalised when the last lets go of it: a module may be initialised
 // only once in a process.

@@ -13,7 +13,7 @@ constexpr std::string_view kScheme = "pkcs11:";
 constexpr char kAdvice[] =
     "Nothing was changed. Write it like pkcs11:token=LABEL;object=KEY, and percent-encode other characters.";
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuse(const base::Said& why) {
   throw base::Error(base::ErrorKind::usage, "the token's URI cannot be used: " + why, kAdvice);
 }
 

@@ -45,7 +45,9 @@ void load_crls(const std::filesystem::path& file, std::vector<base::Buffer>& int
   if (into.size() == before) {
     const unsigned char* at = data_of(bytes);
     const CrlHandle crl{d2i_X509_CRL(nullptr, &at, static_cast<long>(bytes.size()))};
-    if (!crl) throw crypto_error("no list of revoked certificates: " + file.string(), "Nothing was checked.");
+    if (!crl)
+      throw crypto_error(file.string() + " is no list of revoked certificates",
+                         "Nothing was checked. Take the file away, or put a list (PEM or DER) in its place.");
     into.push_back(der_of(crl.get()));
   }
   for (std::size_t i = before; i < into.size(); ++i) facts_of_list(into[i]);  // throws where a time is none
@@ -65,7 +67,7 @@ void load_policy(const std::filesystem::path& file, TrustAnchors& into) {
     into.policy = parse_policy(base::as_text(base::read_file(file, kMaximumFile)));
   } catch (const NoteError& error) {
     throw base::Error(base::ErrorKind::usage, file.string() + ": " + error.what(),
-                      "Nothing was checked. docs/verification.md tells what a policy holds.");
+                      "Nothing was checked. Mend it: docs/verification.md tells what a policy holds.");
   }
 }
 

@@ -19,7 +19,7 @@ using base::ErrorKind;
 
 constexpr char kKeyFile[] = "cosign.key.pem";
 constexpr char kPublicFile[] = "vkey";
-constexpr char kNothingMade[] = "Nothing was made.";
+constexpr char kNothingMade[] = "Nothing was made. Check who may write there, then repeat.";
 
 bool is_witness_name(std::string_view name) {
   const auto is_letter = [](char c) {

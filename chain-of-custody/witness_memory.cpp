@@ -22,7 +22,8 @@ using base::Json;
 constexpr char kFolder[] = "ledgers";
 constexpr char kLock[] = "lock";
 constexpr char kVersion[] = "holdfast-witness/1";
-constexpr char kAdvice[] = "Nothing was cosigned. What was cosigned before stands.";
+constexpr char kAdvice[] =
+    "Nothing was cosigned; what was cosigned before stands. Check who may write there, then repeat.";
 
 std::string name_of_file(std::string_view origin) {
   return base::sha256(base::as_bytes(origin)).hex() + ".json";

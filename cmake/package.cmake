@@ -5,6 +5,7 @@ install(TARGETS holdfast holdfast-verify RUNTIME DESTINATION ${CMAKE_INSTALL_BIN
 install(FILES docs/holdfast.1 docs/holdfast-verify.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY checklists DESTINATION ${CMAKE_INSTALL_DATADIR}/holdfast)
+install(DIRECTORY ${CMAKE_BINARY_DIR}/share/locale DESTINATION ${CMAKE_INSTALL_DATADIR} FILES_MATCHING PATTERN "holdfast.mo")
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_CONTACT "Holdfast maintainers <maintainers@holdfast.invalid>")

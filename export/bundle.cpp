@@ -23,7 +23,7 @@ namespace bagit = custody::bagit;
 
 constexpr char kNothingLeft[] = "Nothing was exported. Mend the request or the case and export again.";
 
-[[noreturn]] void refuse(const std::string& what) {
+[[noreturn]] void refuse(const base::Said& what) {
   throw base::Error(base::ErrorKind::usage, what, kNothingLeft);
 }
 

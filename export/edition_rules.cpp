@@ -34,7 +34,7 @@ const Field& field_of(const Record& record, std::size_t index) {
   return record.type->fields[index];
 }
 
-[[noreturn]] void refuse(std::size_t number, const std::string& what) {
+[[noreturn]] void refuse(std::size_t number, const base::Said& what) {
   throw base::Error(base::ErrorKind::usage,
                     "request.json: decisions[" + std::to_string(number) + "]: " + what,
                     "Nothing was exported. Mend the request and export again (docs/request.md).");

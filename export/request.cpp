@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 13> kMembers{
     "legal_basis", "use_limits", "exhibits", "types",     "pseudonymise_people",  "decisions",
     "not_searched"};
 
-[[noreturn]] void refuse(const std::string& what) {
+[[noreturn]] void refuse(const base::Said& what) {
   throw base::Error(base::ErrorKind::usage, "request.json: " + what,
                     "Nothing was exported. Mend the request and export again (docs/request.md).");
 }

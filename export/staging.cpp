@@ -24,7 +24,7 @@ void refuse_where_it_exists(const std::filesystem::path& destination) {
   std::error_code error;
   if (std::filesystem::symlink_status(destination, error).type() == std::filesystem::file_type::not_found)
     return;
-  throw base::Error(base::ErrorKind::conflict, destination.string() + " exists",
+  throw base::Error(base::ErrorKind::conflict, destination.string() + " exists already",
                     "Nothing was exported. A bundle is never overwritten: name another folder.");
 }
 

@@ -18,8 +18,8 @@ bool section_follows(base::ByteSource& file) {
   return ewf::parse_descriptor(bytes, ewf::kFileHeaderBytes, file.size()).has_value();
 }
 
-[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& what) {
-  throw base::Error(base::ErrorKind::format, file.string() + what,
+[[noreturn]] void refuse(const base::Said& what) {
+  throw base::Error(base::ErrorKind::format, what,
                     "Nothing was changed. Convert it to E01 or raw with the program that made it.");
 }
 
@@ -48,15 +48,15 @@ std::unique_ptr<ImageReader> open_image(const std::filesystem::path& first_file,
     case ewf::Signature::e01:
       return ewf::open_e01(first_file, further);
     case ewf::Signature::e01_version_2:
-      refuse(first_file, " is an Ex01 image, which is not read");
+      refuse(first_file.string() + " is an Ex01 image, which is not read");
     case ewf::Signature::logical:
-      refuse(first_file, " is an L01 image, which is not read");
+      refuse(first_file.string() + " is an L01 image, which is not read");
     case ewf::Signature::none:
       break;
   }
   if (ewf_name && section_follows(*file)) return ewf::open_e01(first_file, further);
   if (ewf_name && extension_of(first_file).substr(1) == "01") {
-    refuse(first_file, " is named like an E01 image and does not begin as one");
+    refuse(first_file.string() + " is named like an E01 image and does not begin as one");
   }
   return open_raw(first_file, further);
 }

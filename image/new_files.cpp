@@ -46,7 +46,7 @@ bool is_segment(const fs::path& path) {
 
 }  // namespace
 
-base::Error destination_error(const std::string& attempt, int error_number) {
+base::Error destination_error(const base::Said& attempt, int error_number) {
   return base::io_error(attempt, error_number, kGoesOn);
 }
 
@@ -81,7 +81,7 @@ base::Fd NewFiles::create(const std::string& extension, std::uint64_t wanted) {
     return fd;
   } catch (const base::Error& error) {
     if (error.kind != base::ErrorKind::io) throw;
-    throw base::Error(error.kind, error.what(), kGoesOn);
+    throw base::Error(error.kind, error.happened, kGoesOn);
   }
 }
 

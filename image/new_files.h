@@ -42,6 +42,6 @@ class NewFiles {
 };
 
 // What the place lost when its files cannot be written.
-base::Error destination_error(const std::string& attempt, int error_number);
+base::Error destination_error(const base::Said& attempt, int error_number);
 
 }  // namespace image

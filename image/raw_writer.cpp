@@ -169,7 +169,8 @@ class RawWriter final : public ImageWriter {
 std::unique_ptr<ImageWriter> create_raw(const std::vector<Place>& places, const std::string& stem,
                                         const WriterOptions& options) {
   if (options.segment_bytes && *options.segment_bytes == 0) {
-    throw base::Error(base::ErrorKind::usage, "a segment of 0 bytes holds nothing", "Nothing was written.");
+    throw base::Error(base::ErrorKind::usage, "a segment of 0 bytes holds nothing",
+                      "Nothing was written. Give --segment-size another number, such as 2G.");
   }
   return std::make_unique<RawWriter>(places, stem, options);
 }

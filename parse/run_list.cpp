@@ -100,7 +100,7 @@ class ListReader {
 
 }  // namespace
 
-base::Error refusal_from(const Frame& frame, const std::string& evidence) {
+base::Error refusal_from(const Frame& frame, const base::Said& evidence) {
   const base::Json json = frame.json();
   const base::Json* what = json.find("what");
   const std::string words = what != nullptr && what->is_text() ? what->text().substr(0, 300) : "";

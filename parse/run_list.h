@@ -47,6 +47,6 @@ struct Listing {
 Listing list_by(WorkerProcess& worker);
 
 // The error that a `refused` frame stands for.
-base::Error refusal_from(const Frame& frame, const std::string& evidence);
+base::Error refusal_from(const Frame& frame, const base::Said& evidence);
 
 }  // namespace parse

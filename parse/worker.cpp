@@ -104,7 +104,9 @@ class Worker {
 
   void open(const base::Json& request) {
     const auto file = evidence_.tree->open(base::Locator(request.at("locator").text()));
-    if (!file) throw base::Error(base::ErrorKind::not_found, "no such file in the evidence", "");
+    if (!file)
+      throw base::Error(base::ErrorKind::not_found, "no such file is in the evidence",
+                        "The evidence was only read. Give another locator.");
     files_[++last_file_] = file;
     pipe_.write(FrameKind::opened,
                 base::Json::object({{"file", last_file_}, {"size", std::to_string(file->size())}}));

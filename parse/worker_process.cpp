@@ -146,11 +146,11 @@ WorkerProcess::~WorkerProcess() {
 void WorkerProcess::start(const std::filesystem::path& program) {
   Pipe requests = make_pipe(), answers = make_pipe();
   const base::Fd null(open("/dev/null", O_RDWR | O_CLOEXEC));
-  if (!null) throw base::io_error("open /dev/null", errno, kAdvice);
+  if (!null) throw base::io_error("cannot open /dev/null", errno, kAdvice);
   const std::string path = program.string();
   const pid_t parent = getpid();
   pid_ = fork();
-  if (pid_ < 0) throw base::io_error("start a parse worker", errno, kAdvice);
+  if (pid_ < 0) throw base::io_error("cannot start a parse worker", errno, kAdvice);
   if (pid_ == 0)
     become_worker(path.c_str(), requests.read.get(), answers.write.get(), null.get(),
                   limits_.dies_with_thread, parent);

@@ -8,7 +8,7 @@ namespace tools {
 
 void require_new(const std::filesystem::path& file) {
   if (std::filesystem::exists(std::filesystem::symlink_status(file)))
-    throw base::Error(base::ErrorKind::conflict, file.string() + " exists",
+    throw base::Error(base::ErrorKind::conflict, file.string() + " exists already",
                       "It was not touched, and nothing was done. Choose another name, or move it away.");
 }
 

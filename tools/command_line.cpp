@@ -39,7 +39,7 @@ struct Bound {
 
 void declare(Bound& bound, const Option& option) {
   Slot& slot = bound.slots.emplace_back(Slot{&option, {}, false});
-  const std::string name(option.name), help(option.help);
+  const std::string name(option.name), help = option.help;
   CLI::Option* made = nullptr;
   switch (option.kind) {
     case OptionKind::flag:
@@ -91,9 +91,10 @@ CLI::App* noun_of(CLI::App& root, std::string_view noun) {
 }
 
 Bound bind(CLI::App& root, const Verb& verb) {
-  CLI::App* app = noun_of(root, verb.noun)->add_subcommand(std::string(verb.name), std::string(verb.summary));
+  CLI::App* app = noun_of(root, verb.noun)->add_subcommand(std::string(verb.name), verb.summary);
   Bound bound{&verb, app, {}};
-  app->footer(fmt::format("Examples:\n{}\n\nExit codes: {}", verb.examples, verb.exit_codes));
+  app->footer(
+      fmt::format("Examples:\n{}\n\nExit codes: {}", verb.examples, std::string_view(verb.exit_codes)));
   return bound;
 }
 
@@ -111,7 +112,7 @@ int descriptor(const std::string& text) {
   int value = -1;
   if (!CLI::detail::lexical_cast(text, value) || value < 0) {
     throw base::Error(base::ErrorKind::usage, "--passphrase-fd takes the number of an open descriptor",
-                      "Nothing was changed.");
+                      "Nothing was changed. For instance: --passphrase-fd 3 3<file.");
   }
   return value;
 }
@@ -167,7 +168,7 @@ int run_command_line(int argc, char** argv, Console& console) {
   } catch (const CLI::Success& asked) {
     return root.exit(asked);  // --version
   } catch (const CLI::ParseError& wrong) {
-    console.error({base::ErrorKind::usage, wrong.what(),
+    console.error({base::ErrorKind::usage, std::string("the command is not understood: ") + wrong.what(),
                    "Nothing was done. `holdfast VERB --help` shows how it is asked."});
     return kUsage;
   }

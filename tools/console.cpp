@@ -75,7 +75,7 @@ class SilentTerminal {
   termios before_{};
 };
 
-base::Error no_terminal(const char* what) {
+base::Error no_terminal(const base::Said& what) {
   return {base::ErrorKind::usage, std::string("there is no terminal to ask for ") + what,
           "Nothing was changed. Give it with --passphrase-fd N, for instance --passphrase-fd 3 3<file."};
 }
@@ -172,7 +172,7 @@ void Console::error(const base::Error& error) {
     object(base::Json::object({{"event", "error"}, {"happened", error.what()}, {"advice", error.advice}}));
     return;
   }
-  print(stderr, coloured(for_screen("holdfast: " + std::string(error.what())), "holdfast:", "31") + "\n" +
+  print(stderr, coloured(for_screen("holdfast: " + error.happened.here), "holdfast:", "31") + "\n" +
                     for_screen(error.advice) + "\n");
 }
 

@@ -12,7 +12,7 @@ std::map<std::string, std::string> pairs_of(const Arguments& arguments, const ch
     const std::size_t split = given.find('=');
     if (split == given.npos || split == 0 || split + 1 == given.size())
       throw base::Error(base::ErrorKind::usage, std::string("--") + option + " takes LABEL=TEXT",
-                        "Nothing was changed. For instance KK-A-0001=TE-004417.");
+                        "Nothing was changed. Write it as KK-A-0001=TE-004417.");
     pairs[given.substr(0, split)] = given.substr(split + 1);
   }
   return pairs;
@@ -23,7 +23,7 @@ std::string image_due(const Arguments& arguments) {
   const auto given = arguments.value("image-due");
   if (given && !base::parse_utc(*given))
     throw base::Error(base::ErrorKind::usage, "--image-due takes a time in UTC",
-                      "Nothing was changed. For instance 2026-12-01T12:00:00Z.");
+                      "Nothing was changed. Write it as 2026-12-01T12:00:00Z.");
   return given.value_or(base::format_utc((base::now_utc_us() + kTwoWeeks) / 1'000'000 * 1'000'000));
 }
 

@@ -78,7 +78,7 @@ std::size_t receive(char* data, std::size_t, std::size_t count, void* into) {
 void require_web_address(const std::string& address) {
   if (address.starts_with("http://") || address.starts_with("https://")) return;
   throw base::Error(base::ErrorKind::usage, "\"" + address + "\" is no address of the web",
-                    "Nothing was asked. Give one that begins with https:// or http://");
+                    "Nothing was asked. Give one that begins with https:// or http://.");
 }
 
 }  // namespace
@@ -113,7 +113,8 @@ base::Buffer http_post(const std::string& address, const std::string& content_ty
                       address + " answers with more than " + std::to_string(limit) + " bytes", kAdvice);
   if (code != CURLE_OK)
     throw base::Error(base::ErrorKind::io,
-                      address + ": " + (words[0] != 0 ? words.data() : library.words(code)), kAdvice);
+                      address + " was not reached: " + (words[0] != 0 ? words.data() : library.words(code)),
+                      kAdvice);
   long status = 0;
   library.info(request, CURLINFO_RESPONSE_CODE, &status);
   if (status != 200)

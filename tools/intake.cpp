@@ -151,7 +151,7 @@ std::vector<IntakeFault> Intake::take(const Json& facts, std::vector<Photo> phot
     if (const std::string uid = uid_of_parent(text_of(facts, "parent")); !uid.empty())
       thing.statement.members.set("parent", uid);
   } catch (const base::Error& error) {
-    faults.push_back({error.kind, error.what(), error.advice});
+    faults.push_back({error.kind, error.happened, error.advice});
   }
   Json digests = Json::array();
   for (const Photo& photo : thing.photos) digests.push(photo.sha256);

@@ -30,7 +30,7 @@ std::string size_on_label(std::uint64_t bytes) {
 base::Error no_assignment(const std::filesystem::path& file, std::size_t line) {
   return {base::ErrorKind::usage,
           fmt::format("{}, line {}: no serial number or device name with a label", file.string(), line),
-          "Nothing was read from any device. Write a line as: 4C530001230512, KK-A-0007"};
+          "Nothing was read from any device. Write a line as 4C530001230512, KK-A-0007."};
 }
 
 std::optional<Assignment> assignment_in(std::string_view line) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 
 #include <openssl/crypto.h>
 
+#include "base/catalogue.h"
 #include "parse/run.h"
 #include "tools/console.h"
 #include "tools/exit_code.h"
@@ -22,6 +24,16 @@ int exit_code_of(const base::Error& error) {
   }
 }
 
+// Before anything is declared that has words. With --json a machine is spoken to, in English.
+void choose_language(int argc, char** argv, tools::Console& console) {
+  const auto given = [&](std::string_view option) {
+    return std::find(argv, argv + argc, option) != argv + argc;
+  };
+  if (given("--json")) return;
+  const std::string remark = base::speak(base::languages_wished(), base::catalogue_folder());
+  if (!remark.empty() && !given("--quiet")) console.note(remark);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -30,6 +42,7 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   if (argc == 2 && std::strcmp(argv[1], "parse-worker") == 0) return parse::worker_main(3, 4);
   tools::Console console;
+  choose_language(argc, argv, console);
   try {
     return tools::run_command_line(argc, argv, console);
   } catch (const base::Error& error) {
@@ -41,8 +54,8 @@ int main(int argc, char** argv) {
     return tools::kFailed;
   } catch (const std::exception& error) {
     console.error({base::ErrorKind::io, error.what(),
-                   "What was acknowledged before stands, and no evidence was changed. Please report this "
-                   "with the command."});
+                   "What was acknowledged before stands, and no evidence was changed. Report this with "
+                   "the command that was given."});
     return tools::kFailed;
   }
 }

@@ -19,7 +19,7 @@ std::string host_name() {
   return store::is_safe_label(out) ? out : "station";
 }
 
-void require_safe(const std::string& text, const char* what) {
+void require_safe(const std::string& text, const base::Said& what) {
   if (store::is_safe_label(text)) return;
   throw base::Error(base::ErrorKind::usage,
                     std::string(what) + " may hold only A-Z a-z 0-9 - _ and up to 40 of them",

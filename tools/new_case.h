@@ -12,7 +12,7 @@ namespace tools {
 std::string host_name();  // as far as it can be a station's name; else "station"
 
 // Throws Error(usage) where an id of a case or station is none.
-void require_safe(const std::string& text, const char* what);
+void require_safe(const std::string& text, const base::Said& what);
 
 // Whether the volume is encrypted at rest: asked where that is not known, and recorded whatever the answer.
 base::Json accept_volume(Console& console, const std::filesystem::path& folder);

@@ -109,7 +109,7 @@ std::vector<exporter::FreeSpace> disks_of(const store::CaseFolder& folder) {
 void require_new_page(const fs::path& file) {
   if (file.extension() != ".html")
     throw base::Error(base::ErrorKind::usage, "--to takes a name that ends in .html",
-                      "Nothing was written. A browser prints the page, also as a PDF.");
+                      "Nothing was written. Choose such a name; a browser prints the page, also as a PDF.");
   require_new(file);
 }
 

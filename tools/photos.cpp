@@ -47,9 +47,10 @@ void keep(const fs::path& folder, const Photo& photo) {
 Photo read_photo(const fs::path& file) {
   const std::string extension = lower(file.extension().string());
   if (std::ranges::find(kExtensions, extension) == kExtensions.end())
-    throw base::Error(base::ErrorKind::usage, file.string() + " does not end as a photograph's name does",
-                      "Nothing was registered. It may be .jpg, .jpeg, .png, .heic, .heif, .tif, .tiff, .webp "
-                      "or .dng.");
+    throw base::Error(
+        base::ErrorKind::usage, file.string() + " does not end as a photograph's name does",
+        "Nothing was registered. Give one that ends in .jpg, .jpeg, .png, .heic, .heif, .tif, .tiff, .webp "
+        "or .dng.");
   Photo photo{"", extension, base::read_file(file, kMostBytes)};
   if (photo.bytes.empty())
     throw base::Error(base::ErrorKind::usage, file.string() + " is empty",

@@ -3,12 +3,69 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 
 #include <fmt/format.h>
+#include <unicode/brkiter.h>
+#include <unicode/uchar.h>
 
 #include "base/json.h"
 
 namespace tools {
+namespace {
+
+// As terminals count (Unicode: general category, UAX #11 East Asian Width; POSIX wcwidth).
+std::size_t cells_of(char32_t c) {
+  if (c >= 0x20 && c < 0x7f) return 1;
+  const auto point = static_cast<UChar32>(c);
+  constexpr std::uint32_t kOnAnother = U_GC_MN_MASK | U_GC_ME_MASK | U_GC_CF_MASK;
+  constexpr char32_t kSoftHyphen = 0xad;
+  const bool middle_of_hangul = c >= 0x1160 && c <= 0x11ff;
+  if (((U_GET_GC_MASK(point) & kOnAnother) != 0 && c != kSoftHyphen) || middle_of_hangul) return 0;
+  const int width = u_getIntPropertyValue(point, UCHAR_EAST_ASIAN_WIDTH);
+  return width == U_EA_WIDE || width == U_EA_FULLWIDTH ? 2 : 1;
+}
+
+std::size_t first_sequence(std::string_view text) {
+  return std::max<std::size_t>(1, sequence(text));
+}
+
+// A character with the marks on it.
+std::size_t first_cluster(std::string_view text) {
+  std::size_t length = first_sequence(text);
+  while (length < text.size() && width(text.substr(length, first_sequence(text.substr(length)))) == 0)
+    length += first_sequence(text.substr(length));
+  return length;
+}
+
+// Scripts without blanks between words: South-East Asian ones and Chinese have their places to break in
+// between (UAX #14, with ICU's dictionaries).
+bool has_hidden_breaks(std::string_view word) {
+  for (; !word.empty(); word.remove_prefix(first_sequence(word)))
+    if (sequence(word) > 0 && code_point(word.substr(0, sequence(word))) >= 0xe00) return true;
+  return false;
+}
+
+std::vector<std::string> pieces_of(std::string_view word) {
+  if (!has_hidden_breaks(word)) return {std::string(word)};
+  UErrorCode status = U_ZERO_ERROR;
+  const std::unique_ptr<icu::BreakIterator> breaks(
+      icu::BreakIterator::createLineInstance(icu::Locale::getRoot(), status));
+  if (U_FAILURE(status) != 0) return {std::string(word)};
+  const auto text =
+      icu::UnicodeString::fromUTF8(icu::StringPiece(word.data(), static_cast<int>(word.size())));
+  breaks->setText(text);
+  std::vector<std::string> pieces;
+  for (int from = breaks->first(), to = breaks->next(); to != icu::BreakIterator::DONE; to = breaks->next()) {
+    std::string piece;
+    text.tempSubStringBetween(from, to).toUTF8String(piece);
+    pieces.push_back(std::move(piece));
+    from = to;
+  }
+  return pieces;
+}
+
+}  // namespace
 
 std::size_t sequence(std::string_view text) {
   for (std::size_t length = 1; length <= 4 && length <= text.size(); ++length) {
@@ -30,14 +87,7 @@ std::size_t width(std::string_view text) {
   while (!text.empty()) {
     const std::size_t length = std::max<std::size_t>(1, sequence(text));
     const char32_t c = code_point(text.substr(0, length));
-    const bool wide = (c >= 0x1100 && c <= 0x115f) || (c >= 0x2e80 && c <= 0xa4cf) ||
-                      (c >= 0xac00 && c <= 0xd7a3) || (c >= 0xf900 && c <= 0xfaff) ||
-                      (c >= 0xfe30 && c <= 0xfe6f) || (c >= 0xff00 && c <= 0xff60) ||
-                      (c >= 0x1f300 && c <= 0x1faff) || (c >= 0x20000 && c <= 0x3fffd);
-    const bool none = (c >= 0x300 && c <= 0x36f) || c == 0xe31 || (c >= 0xe34 && c <= 0xe3a) ||
-                      (c >= 0xe47 && c <= 0xe4e) || c == 0xeb1 || (c >= 0xeb4 && c <= 0xebc) ||
-                      (c >= 0xec8 && c <= 0xecd) || (c >= 0xfe00 && c <= 0xfe0f);
-    cells += none ? 0 : wide ? 2 : 1;
+    cells += cells_of(c);
     text.remove_prefix(length);
   }
   return cells;
@@ -48,12 +98,12 @@ std::string shortened(std::string_view text, std::size_t cells) {
   const std::size_t half = (cells - 1) / 2;
   std::string head;
   std::string_view left = text;
-  while (width(head) < half) {
-    const std::size_t length = std::max<std::size_t>(1, sequence(left));
+  while (width(head) + width(left.substr(0, first_cluster(left))) <= half) {
+    const std::size_t length = first_cluster(left);
     head += left.substr(0, length);
     left.remove_prefix(length);
   }
-  while (width(left) > half) left.remove_prefix(std::max<std::size_t>(1, sequence(left)));
+  while (width(left) > half) left.remove_prefix(first_cluster(left));
   return head + "…" + std::string(left);
 }
 
@@ -82,14 +132,18 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t cells) {
   std::string line;
   while (!text.empty()) {
     const std::size_t blank = std::min(text.find(' '), text.size());
-    const std::string word = shortened(text.substr(0, blank), cells);
+    const auto pieces = pieces_of(text.substr(0, blank));
     text.remove_prefix(std::min(blank + 1, text.size()));
-    if (!line.empty() && width(line) + 1 + width(word) > cells) {
-      lines.push_back(std::move(line));
-      line.clear();
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      const std::string piece = shortened(pieces[i], cells);
+      const std::string_view between = line.empty() || i > 0 ? "" : " ";
+      if (!line.empty() && width(line) + width(between) + width(piece) > cells) {
+        lines.push_back(std::move(line));
+        line = piece;
+      } else {
+        line.append(between).append(piece);
+      }
     }
-    if (!line.empty()) line += ' ';
-    line += word;
   }
   if (!line.empty()) lines.push_back(std::move(line));
   return lines;

@@ -12,7 +12,8 @@ namespace tools {
 std::size_t sequence(std::string_view text);
 char32_t code_point(std::string_view sequence_bytes);
 
-// Cells that a terminal gives to the text: wide for East Asian scripts and emoji, none for combining marks.
+// Cells that a terminal gives to the text: two for East Asian scripts and emoji, none for the marks on
+// letters that Thai, Lao, Khmer and Burmese have.
 std::size_t width(std::string_view text);
 
 // At most `cells` wide: the middle gives way, because paths differ at their ends.
@@ -22,7 +23,8 @@ std::string beginning(std::string_view text, std::size_t cells);
 // Exactly `cells` wide, with blanks behind or before.
 std::string fitted(std::string_view text, std::size_t cells);
 std::string fitted_right(std::string_view text, std::size_t cells);
-// Lines of whole words, each at most `cells` wide; a word that is longer is shortened.
+// Lines of whole words, each at most `cells` wide; a word that is longer is shortened. Scripts that put no
+// blanks between words are broken between them all the same.
 std::vector<std::string> wrapped(std::string_view text, std::size_t cells);
 
 // The same lines, broken at blanks so that each takes at most so many cells. What a line goes on with stands

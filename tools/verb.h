@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/words.h"
+
 namespace tools {
 
 class Console;
@@ -28,7 +30,7 @@ struct Option {
   std::string_view name;  // "exhibit"; positionals in capitals
   OptionKind kind;
   std::string_view placeholder;  // "LABEL"; empty for flags
-  std::string_view help;
+  base::Phrase help;
 };
 
 // What was given on the command line for one verb.
@@ -49,10 +51,10 @@ class Arguments {
 struct Verb {
   std::string_view noun;  // "case"; empty for verbs that stand alone
   std::string_view name;  // "new"
-  std::string_view summary;
+  base::Phrase summary;
   std::span<const Option> options;
-  std::string_view examples;    // two lines
-  std::string_view exit_codes;  // those that it uses
+  std::string_view examples;  // two lines
+  base::Phrase exit_codes;    // those that it uses
   int (*run)(const Arguments&, Console&);
 };
 

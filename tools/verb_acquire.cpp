@@ -133,7 +133,7 @@ AcquireWishes wishes_of(const Arguments& arguments) {
   const std::string format = arguments.value("format").value_or("e01");
   if (format != "e01" && format != "raw") {
     throw base::Error(base::ErrorKind::usage, "no format is called " + format,
-                      "Nothing was read. Formats: e01, raw.");
+                      "Nothing was read. Choose e01 or raw.");
   }
   wishes.format = format == "raw" ? acquire::OutputFormat::raw : acquire::OutputFormat::e01;
   wishes.to = paths_of(arguments, "to");
@@ -262,7 +262,7 @@ int run_image(const Arguments& arguments, Console& console, const std::string& n
   }
 }
 
-void refuse(const std::string& what, const std::string& advice) {
+void refuse(const base::Said& what, const base::Said& advice) {
   throw base::Error(base::ErrorKind::usage, what, "Nothing was read. " + advice);
 }
 

@@ -33,7 +33,8 @@ int days_of(const Arguments& arguments, int otherwise) {
   int days = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), days);
   if (error != std::errc() || end != text->data() + text->size())
-    throw base::Error(base::ErrorKind::usage, "--days takes a number", "Nothing was changed.");
+    throw base::Error(base::ErrorKind::usage, "--days takes a number",
+                      "Nothing was changed. Write it in digits, for instance 730.");
   return days;
 }
 
@@ -87,7 +88,8 @@ int run_issue(const Arguments& arguments, Console& console) {
   const base::Buffer request = base::read_file(arguments.required("CSR"), 1 << 20);
   const custody::RequestFacts facts = custody::request_facts(request);
   if (!console.confirm("Certify " + visible(facts.subject) + " (" + facts.key + ") as " + role_name + "?"))
-    throw base::Error(base::ErrorKind::usage, "the request was not confirmed", "Nothing was issued.");
+    throw base::Error(base::ErrorKind::usage, "the request was not confirmed",
+                      "Nothing was issued. Check whose key it is, then repeat and answer yes.");
   const base::Buffer der =
       agency.issue(request, *role, days_of(arguments, 730), [&] { return console.passphrase(name); });
   base::write_new_durably(arguments.required("to"), base::as_bytes(custody::certificate_to_pem(der)));
@@ -110,7 +112,7 @@ int run_revoke(const Arguments& arguments, Console& console) {
     since = base::parse_utc(*text);
     if (!since)
       throw base::Error(base::ErrorKind::usage, "--since is no time such as 2026-11-21T16:19:24Z",
-                        "Nothing was revoked.");
+                        "Nothing was revoked. Write the time like that, in UTC.");
   }
   const base::Buffer certificate =
       custody::certificate_from_pem(base::as_text(base::read_file(arguments.required("CERT"))));

@@ -74,7 +74,8 @@ int run(const Arguments& arguments, Console& console) {
   if (!console.confirm("Close the ledger of station " + open.station +
                        "? Nothing can be recorded of an exhibit afterwards, but copies, an edition, an "
                        "erasure, a return or a destruction."))
-    throw base::Error(base::ErrorKind::usage, "the case was not closed", "No entry was made.");
+    throw base::Error(base::ErrorKind::usage, "the case was not closed",
+                      "No entry was made. Repeat it on a terminal, or with --yes.");
   console.entry(open.ledger->append(
       {"close", {}, base::Json::object({{"reason", arguments.required("reason")}}), true}));
   console.note(

@@ -26,7 +26,7 @@ void write_qr(const std::filesystem::path& file, std::string_view note) {
     write_carried(file, base::as_bytes(code.text()));
   } else {
     throw base::Error(base::ErrorKind::usage, "--qr takes a name that ends in .png or .txt",
-                      "Nothing was written.");
+                      "Nothing was written. Choose such a name.");
   }
 }
 

@@ -35,8 +35,9 @@ std::uint64_t bytes_of(const std::string& text) {
   }
   // The Sleuth Kit reads no raw image in other pieces.
   if ((number << shift) % 512 != 0) {
-    throw base::Error(base::ErrorKind::usage, "--segment-size " + text + " is no multiple of 512",
-                      std::string(kNothingRead) + " Other programs read no pieces of broken sectors.");
+    throw base::Error(
+        base::ErrorKind::usage, "--segment-size " + text + " is no multiple of 512",
+        std::string(kNothingRead) + " Choose whole sectors: other programs read no pieces of broken ones.");
   }
   return number << shift;
 }
@@ -47,7 +48,7 @@ image::Format format_of(const Arguments& arguments, const image::ImageFacts& sou
   if (*wanted == "e01") return image::Format::e01;
   if (*wanted == "raw") return image::Format::raw;
   throw base::Error(base::ErrorKind::usage, "no format is called " + *wanted,
-                    std::string(kNothingRead) + " Formats: e01, raw.");
+                    std::string(kNothingRead) + " Choose e01 or raw.");
 }
 
 std::string stem_of(const Arguments& arguments, const std::filesystem::path& source) {
@@ -156,8 +157,9 @@ int exit_code_of(Console& console, const image::ImageFacts& source, const image:
           "image would state another one");
       return kDamaged;
     case Outcome::read_back_differs:
-      throw base::Error(base::ErrorKind::io, "the new image does not read back as it was written",
-                        "The source was only read, and nothing was left behind. Do not trust the volume.");
+      throw base::Error(
+          base::ErrorKind::io, "the new image does not read back as it was written",
+          "The source was only read, and nothing was left behind. Convert again, to another volume.");
     case Outcome::interrupted:
       throw_interrupted();
   }

@@ -185,7 +185,7 @@ int run_show(const Arguments& arguments, Console& console) {
 int run_check(const Arguments& arguments, Console& console) {
   OpenCase open = open_case(arguments, console, {"verify"});
   const custody::LedgerContent ledger = ledger_of(open.folder);
-  require_not_closed(ledger, "checked");
+  require_not_closed(ledger);
   const auto exhibit = exhibit_by_label(custody::exhibits_of(ledger), arguments.required("LABEL"));
   int worst = kDone;
   for (const auto& acquisition : GatheredCase(open.folder).acquisitions_of(exhibit.uid)) {

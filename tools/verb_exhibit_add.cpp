@@ -22,7 +22,7 @@ namespace {
 
 using base::Json;
 
-base::Error usage(const std::string& what, const std::string& advice) {
+base::Error usage(const base::Said& what, const base::Said& advice) {
   return {base::ErrorKind::usage, what, "Nothing was registered. " + advice};
 }
 
@@ -71,7 +71,7 @@ Json facts_of(const Arguments& arguments, Console& console) {
     if (!reading)
       throw usage(
           "--clock-shows takes what the clock shows, and not " + visible(*shows),
-          "For instance '2026-11-21 14:03:10', with '+07:00' behind it where it is not our time zone.");
+          "Write it as '2026-11-21 14:03:10', with '+07:00' behind it where it is not our time zone.");
     facts.set("clock_offset_s", std::to_string(reading->offset_s));
     console.note("Its clock is " + words_of(*reading) + ".");
   }
@@ -80,11 +80,12 @@ Json facts_of(const Arguments& arguments, Console& console) {
 
 void require_complete(const Json& facts, const std::string& next) {
   if (facts.find("label") == nullptr)
-    throw usage("no label is given", "The next free one of this station is " + next + ".");
+    throw usage("no label is given", "Give one: the next free one of this station is " + next + ".");
   if (facts.find("kind") == nullptr) throw usage("no kind is given", "For instance --kind phone.");
-  const auto needs_one = [&](const char* member, const char* otherwise, const char* options) {
+  const auto needs_one = [&](const char* member, const char* otherwise, const base::Said& options) {
     if ((facts.find(member) != nullptr) == (facts.find(otherwise) != nullptr))
-      throw usage(std::string("give either ") + options, "A missing value needs its reason.");
+      throw usage("neither or both are given of " + options,
+                  "Give one of them: a missing value needs its reason.");
   };
   needs_one("serial", "serial_reason", "--serial or --no-serial");
   needs_one("clock_offset_s", "clock_offset_reason", "--clock-offset or --no-clock");
@@ -113,7 +114,7 @@ bool add_one(const Arguments& arguments, Json facts, Remembered& remembered, Con
   const std::string station = station_of(folder);
   const Intake before(folder, station, console);
   if (console.can_ask()) {
-    if (before.closed()) require_not_closed(ledger_of(folder), "registered");
+    if (before.closed()) require_not_closed(ledger_of(folder));
     if (facts.find("label") == nullptr) facts.set("label", before.next_label());
     require_taken(before.faults_of_label(facts.at("label").text()));
     if (remembered.place.members().empty()) remembered.place = before.last_place();
@@ -155,7 +156,8 @@ int run(const Arguments& arguments, Console& console) {
   Json first = facts;
   if (const auto label = arguments.value("LABEL")) {
     if (const auto fault = fault_of("label", *label))
-      throw usage("a label may hold only A-Z a-z 0-9 - _ and up to 40 of them", "For instance KK-A-0001.");
+      throw usage("a label may hold only A-Z a-z 0-9 - _ and up to 40 of them",
+                  "Choose one such as KK-A-0001.");
     first.set("label", *label);
   }
   if (console.can_ask()) unlock_beforehand(arguments, console);

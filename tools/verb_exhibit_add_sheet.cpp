@@ -17,7 +17,7 @@ namespace {
 
 using base::Json;
 
-base::Error usage(const std::string& what, const std::string& advice) {
+base::Error usage(const base::Said& what, const base::Said& advice) {
   return {base::ErrorKind::usage, what, "Nothing was registered. " + advice};
 }
 

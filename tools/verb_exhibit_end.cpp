@@ -12,7 +12,7 @@ namespace {
 
 using custody::ExhibitView;
 
-void require_confirmed(Console& console, const std::string& question, const std::string& what) {
+void require_confirmed(Console& console, const base::Said& question, const base::Said& what) {
   if (console.confirm(question)) return;
   throw base::Error(base::ErrorKind::usage, what + " was not confirmed",
                     "Nothing was recorded. Repeat it on a terminal, or with --yes.");

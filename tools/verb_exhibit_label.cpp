@@ -14,7 +14,7 @@
 namespace tools {
 namespace {
 
-base::Error usage(const std::string& what, const std::string& advice) {
+base::Error usage(const base::Said& what, const base::Said& advice) {
   return {base::ErrorKind::usage, what, "Nothing was written. " + advice};
 }
 
@@ -48,10 +48,10 @@ int run(const Arguments& arguments, Console& console) {
   } else if (extension == ".txt") {
     write_carried(file, base::as_bytes(labels_as_text(labels)));
   } else if (extension == ".png") {
-    if (labels.size() != 1) throw usage("a .png holds one label", "A sheet of many is a .pdf.");
+    if (labels.size() != 1) throw usage("a .png holds one label", "Choose a .pdf for a sheet of many.");
     write_carried(file, label_as_png(labels.front()));
   } else {
-    throw usage("--to takes a name that ends in .pdf, .png or .txt", "A sheet of many is a .pdf.");
+    throw usage("--to takes a name that ends in .pdf, .png or .txt", "Choose a .pdf for a sheet of many.");
   }
   for (const PrintedLabel& label : labels)
     console.object(

@@ -18,7 +18,8 @@ constexpr std::size_t kDefaultLimit = 1000;
 std::size_t limit_of(const Arguments& arguments) {
   const std::string text = arguments.value("limit").value_or(std::to_string(kDefaultLimit));
   if (text.empty() || text.size() > 9 || text.find_first_not_of("0123456789") != text.npos) {
-    throw base::Error(base::ErrorKind::usage, "--limit takes a number", "Nothing was searched.");
+    throw base::Error(base::ErrorKind::usage, "--limit takes a number",
+                      "Nothing was searched, and nothing was changed. Write it in digits.");
   }
   return std::stoul(text);
 }

@@ -42,7 +42,7 @@ void require_named(const custody::ShownHandover& offer, const custody::Signer& s
   if (named != nullptr && *named == base::Json(custody::fingerprint_of(signer.certificate()))) return;
   throw base::Error(
       base::ErrorKind::usage, "the offer names another than " + signer.subject(),
-      "Nothing was accepted. Whoever is named accepts it, or it is withdrawn and offered anew.");
+      "Nothing was accepted. Let whoever is named accept it, or have it withdrawn and offered anew.");
 }
 
 // An exhibit keeps its label where that is free here: its folder bears it.

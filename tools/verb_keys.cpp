@@ -38,7 +38,7 @@ int run_revoke(const Arguments& arguments, Console& console) {
   if (const auto since = arguments.value("since")) {
     if (!base::parse_utc(*since))
       throw base::Error(base::ErrorKind::usage, "--since is no time such as 2026-11-21T16:19:24Z",
-                        "No entry was made.");
+                        "No entry was made. Write the time like that, in UTC.");
     members.set("since", *since);
   }
   const auto second = second_custodian(arguments, open.identity, console);

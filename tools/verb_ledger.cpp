@@ -72,7 +72,7 @@ int run_amend(const Arguments& arguments, Console& console) {
   const std::string label = arguments.required("label");
   if (!store::is_safe_label(label)) {
     throw base::Error(base::ErrorKind::usage, "a label may hold only A-Z a-z 0-9 - _ and up to 40 of them",
-                      "Nothing was changed.");
+                      "Nothing was changed. Choose a label such as KK-A-0001.");
   }
   OpenCase open = open_case(arguments, console);
   const auto exhibits = custody::exhibits_of(ledger_of(open.folder));
@@ -80,7 +80,7 @@ int run_amend(const Arguments& arguments, Console& console) {
   for (const auto& other : exhibits) {
     if (other.label == label) {
       throw base::Error(base::ErrorKind::conflict, "the label " + label + " belongs to another exhibit",
-                        "Nothing was changed. Amend that one first, or choose another label.");
+                        "Nothing was changed. Choose another label, or amend that one first.");
     }
   }
   if (const auto ledger = LabelsElsewhere(open, console).taken_in(label, exhibit.uid))

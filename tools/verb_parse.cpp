@@ -93,7 +93,8 @@ parse::RunOptions options_of(const Arguments& arguments) {
   options.allow_weak_sandbox = arguments.has("weak-sandbox");
   const std::string workers = arguments.value("workers").value_or("");
   if (workers.find_first_not_of("0123456789") != workers.npos || workers.size() > 3) {
-    throw base::Error(base::ErrorKind::usage, "--workers takes a number", "Nothing was parsed.");
+    throw base::Error(base::ErrorKind::usage, "--workers takes a number",
+                      "Nothing was parsed. Write it in digits, 1 or more.");
   }
   options.workers = workers.empty() ? std::max(1U, std::thread::hardware_concurrency())
                                     : static_cast<unsigned>(std::stoul(workers));
@@ -140,7 +141,7 @@ int run(const Arguments& arguments, Console& console) {
   const parse::RunOptions options = options_of(arguments);
   OpenCase open = open_case(arguments, console, {"extract"});
   const custody::LedgerContent ledger = ledger_of(open.folder);
-  require_not_closed(ledger, "parsed");
+  require_not_closed(ledger);
   auto jobs = jobs_of(arguments, open.folder, ledger);
   const std::size_t left_out = leave_out_barred(jobs, arguments, open.folder, console);
   if (jobs.empty() && left_out > 0) {

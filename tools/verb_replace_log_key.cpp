@@ -24,7 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 using base::Json;
 
-[[noreturn]] void refuse(const std::string& given, const std::string& why) {
+[[noreturn]] void refuse(const std::string& given, const base::Said& why) {
   throw base::Error(
       base::ErrorKind::usage, given + " is no last good checkpoint: " + why,
       "No entry was made. Give a checkpoint of this ledger that somebody kept, as a file or as it stands on "
@@ -100,8 +100,9 @@ void accept_loss(const custody::Loss& loss, std::uint64_t kept, std::uint64_t he
         "on");
   console.warn("never do this where the station that kept this ledger still works");
   if (!console.confirm("Give the ledger a new key, and state in it what was lost?"))
-    throw base::Error(base::ErrorKind::usage, "the ledger was given no new key",
-                      "Nothing was written. The ledger can be read and verified as it is.");
+    throw base::Error(
+        base::ErrorKind::usage, "the ledger was given no new key",
+        "Nothing was written; the ledger can be read and verified as it is. Repeat and answer yes.");
 }
 
 struct Opened {

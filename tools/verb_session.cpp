@@ -24,7 +24,7 @@ constexpr std::int64_t kSecond = 1'000'000, kMinute = 60 * kSecond, kHour = 60 *
 // Its key lies unencrypted: long enough for a weekend, and no standing permission.
 constexpr std::int64_t kLongest = 7 * 24 * kHour;
 
-base::Error usage(const std::string& what, const std::string& advice) {
+base::Error usage(const base::Said& what, const base::Said& advice) {
   return base::Error(base::ErrorKind::usage, what, "No session was opened. " + advice);
 }
 
@@ -41,7 +41,7 @@ std::vector<std::string> acts_from(const std::string& given) {
     const std::string act = given.substr(from, end == given.npos ? end : end - from);
     if (!custody::may_be_in_session(act))
       throw usage("a session may not sign \"" + visible(act) + "\"",
-                  "It may sign: " + joined(custody::acts_of_sessions()) + ".");
+                  "Name others; it may sign: " + joined(custody::acts_of_sessions()) + ".");
     if (std::ranges::find(acts, act) == acts.end()) acts.push_back(act);
   }
   return acts;

@@ -186,7 +186,7 @@ int run(const Arguments& arguments, Console& console) {
   const Listing* listing = listing_named(name);
   if (listing == nullptr && name != "timeline")
     throw base::Error(base::ErrorKind::usage, "there is no view called " + name,
-                      "Nothing was changed. Views: files, messages, addresses, timeline, accounting, "
+                      "Nothing was changed. Choose one of files, messages, addresses, timeline, accounting, "
                       "anomalies, unsupported, gaps, activity.");
   View view(arguments, console, "show " + name, "", types_in(listing));
   std::vector<Rows> tables;

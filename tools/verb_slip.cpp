@@ -93,7 +93,7 @@ int run_handover(const Arguments& arguments, Console& console) {
   const std::string extension = file.extension().string();
   if (extension != ".txt" && extension != ".html" && extension != ".pdf")
     throw base::Error(base::ErrorKind::usage, "--to takes a name that ends in .pdf, .html or .txt",
-                      "Nothing was written.");
+                      "Nothing was written. Choose such a name.");
   require_new(file);
   const store::CaseFolder folder = the_case(arguments);
   const Slip slip = slip_of(arguments, ledger_of(folder));

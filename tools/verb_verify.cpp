@@ -132,12 +132,12 @@ int run(const Arguments& arguments, Console& console) {
   const auto& also = arguments.values("also");
   if (!also.empty() && !std::filesystem::is_regular_file(subject))
     throw base::Error(base::ErrorKind::usage, "--also is for the files of an image, and this is none",
-                      "Nothing was checked.");
+                      "Nothing was checked. Leave --also out, or name the first file of the image.");
   custody::VerifyReport report;
   if (std::filesystem::is_regular_file(subject)) {
     if (!anchors.checkpoints.empty())
       throw base::Error(base::ErrorKind::usage, "--checkpoint is for ledgers, and this is an image",
-                        "Nothing was checked.");
+                        "Nothing was checked. Leave --checkpoint out, or name the case.");
     report = verify_image_file(subject, {also.begin(), also.end()}, console);
   } else if (std::filesystem::exists(subject / "bagit.txt")) {
     report = custody::verify_bundle(*base::files_in_folder(subject), anchors);

@@ -46,7 +46,7 @@ std::uint64_t old_size(const Arguments& arguments, const custody::LedgerContent&
   if (error != std::errc() || end != given->data() + given->size() || old > size)
     throw base::Error(base::ErrorKind::usage,
                       fmt::format("--old takes a number of entries, at most the {} that there are", size),
-                      "Nothing was written.");
+                      "Nothing was written. Write it in digits, as the witness said it.");
   return old;
 }
 
@@ -124,7 +124,7 @@ custody::CosignedCheckpoint cosigned_by(const custody::LedgerContent& ledger,
   const std::string wrong = custody::why_untimely(static_cast<std::int64_t>(cosigned->time_s) * 1'000'000,
                                                   custody::genesis_time_us(ledger), base::now_utc_us());
   if (!wrong.empty())
-    throw base::Error(base::ErrorKind::format, wrong,
+    throw base::Error(base::ErrorKind::format, "the time of the cosignature cannot be: " + wrong,
                       std::string(kNothing) + "Compare the clocks of this station and of the witness.");
   return *cosigned;
 }
@@ -136,7 +136,7 @@ void refuse_again(const custody::LedgerContent& ledger, const base::Json& member
     if (line != nullptr && *line == members.at("cosignature"))
       throw base::Error(base::ErrorKind::conflict,
                         fmt::format("this cosignature is recorded already, in entry {}", entry.index),
-                        "Nothing was changed.");
+                        "Nothing was changed. There is nothing to repeat: `ledger log` shows it.");
   }
 }
 

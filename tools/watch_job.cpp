@@ -176,7 +176,9 @@ void WatchJob::read(AcquireJob& job, Shared& shared, const std::stop_token& stop
   } catch (const base::Error& error) {
     finish(error);
   } catch (const std::exception& error) {
-    finish(base::Error(base::ErrorKind::io, error.what(), "What was read is kept. The other jobs go on."));
+    finish(base::Error(
+        base::ErrorKind::io, error.what(),
+        "What was read is kept, and the other jobs go on. Acquire this exhibit again by itself."));
   }
 }
 

@@ -95,10 +95,10 @@ std::string station_of(const store::CaseFolder& folder) {
     }
   }
   if (unreadable) std::rethrow_exception(unreadable);
-  throw base::Error(base::ErrorKind::not_found, "no ledger in this case was made on this station",
-                    "Nothing was changed. Work on the station that made it, or read with `verify`, `show`, "
-                    "`exhibit list` and `ledger log`. A station that lost its keys goes on by `ledger "
-                    "replace-log-key` (--station NAME).");
+  throw base::Error(
+      base::ErrorKind::not_found, "no ledger in this case was made on this station",
+      "Nothing was changed. Read with `verify` and `show`; write on the station that made it. If it lost "
+      "its keys: `ledger replace-log-key --station NAME`.");
 }
 
 custody::LedgerPlaces ledger_places(const store::CaseFolder& folder, const std::string& case_id,
@@ -178,12 +178,11 @@ OpenCase open_case(const Arguments& arguments, Console& console,
           std::move(ledger), std::move(who.session)};
 }
 
-void require_not_closed(const custody::LedgerContent& ledger, const std::string& what) {
+void require_not_closed(const custody::LedgerContent& ledger) {
   if (!custody::is_closed(ledger)) return;
   throw base::Error(base::ErrorKind::usage, "the ledger of station " + ledger.station + " is closed",
-                    "Nothing was " + what +
-                        ": it could not be recorded. `holdfast verify` compares and records nothing; for new "
-                        "work make a new case, and `holdfast import` what it needs.");
+                    "Nothing was done, for it could not be recorded. `holdfast verify` records nothing; for new work "
+                    "make a new case, and `holdfast import` into it.");
 }
 
 base::Error no_ledger(const store::CaseFolder& folder) {

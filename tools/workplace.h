@@ -55,9 +55,8 @@ std::filesystem::path session_keys_folder(const std::string& case_id, const std:
 custody::LedgerPlaces ledger_places(const store::CaseFolder& folder, const std::string& case_id,
                                     const std::string& station);
 
-// Throws Error(usage) where the ledger is closed: before long work whose end could not be recorded. `what`:
-// "parsed".
-void require_not_closed(const custody::LedgerContent& ledger, const std::string& what);
+// Throws Error(usage) where the ledger is closed: before long work whose end could not be recorded.
+void require_not_closed(const custody::LedgerContent& ledger);
 
 base::Error no_ledger(const store::CaseFolder& folder);
 // That of this station, or the only one.

@@ -69,7 +69,7 @@ void expect_refused_at_once(const Buffer& key, const std::string& before = {}) {
   EXPECT_LT(seconds, 1);
 }
 void expect_tried(const Buffer& key) {
-  EXPECT_NE(reading({}, key).first.find("is the passphrase right?"), std::string::npos);
+  EXPECT_NE(reading({}, key).first.find("cannot be unlocked with this passphrase"), std::string::npos);
 }
 
 TEST(KeyFile, UsualNumbersAreTried) {
