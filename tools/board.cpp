@@ -9,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/words.h"
 #include "tools/text.h"
 
 namespace tools {
@@ -20,7 +21,7 @@ using Tone = BoardLine::Tone;
 struct Columns {
   std::size_t device, exhibit, state, amount, rate, left;
 };
-constexpr std::string_view kExhibit = "EXHIBIT";
+constexpr auto kExhibit = base::phrase("EXHIBIT");
 constexpr std::size_t kPercent = 5, kBad = 5, kTemperature = 3;
 constexpr std::size_t kSlim = 72;   // below it there is room for the first four columns only
 constexpr std::size_t kWide = 144;  // from here on there is room for amounts and longer names
@@ -35,7 +36,7 @@ Columns columns_for(std::size_t width, std::size_t longest_label) {
   }
   const std::size_t fixed = 15 + kPercent + 10 + 9 + kBad + kTemperature + 7;
   const std::size_t names = width - 1 - fixed;
-  const std::size_t labels = std::clamp(longest_label, kExhibit.size(), names - names / 2);
+  const std::size_t labels = std::clamp(longest_label, width(kExhibit), names - names / 2);
   return {names - labels, labels, 15, 0, 10, 9};
 }
 
@@ -104,13 +105,14 @@ Tone tone_of(JobState state) {
 }
 
 std::string heading(const Columns& columns) {
-  std::string text = fitted("DEVICE", columns.device) + ' ' + fitted(kExhibit, columns.exhibit) + ' ' +
-                     fitted("DOES", columns.state) + ' ' + fitted_right("%", kPercent);
+  std::string text = fitted(base::say("DEVICE"), columns.device) + ' ' + fitted(kExhibit, columns.exhibit) +
+                     ' ' + fitted(base::say("DOES"), columns.state) + ' ' + fitted_right("%", kPercent);
   if (columns.rate == 0) return text;
   text += ' ';
-  if (columns.amount > 0) text += fitted_right("DONE", columns.amount) + ' ';
-  return text + fitted_right("RATE", columns.rate) + ' ' + fitted_right("LEFT", columns.left) + ' ' +
-         fitted_right("BAD", kBad) + ' ' + fitted_right("°C", kTemperature);
+  if (columns.amount > 0) text += fitted_right(base::say("DONE"), columns.amount) + ' ';
+  return text + fitted_right(base::say("RATE"), columns.rate) + ' ' +
+         fitted_right(base::say("LEFT"), columns.left) + ' ' + fitted_right(base::say("BAD"), kBad) + ' ' +
+         fitted_right("°C", kTemperature);
 }
 
 std::string row_text(const BoardRow& row, const Columns& columns) {
@@ -194,29 +196,29 @@ const char* colour_of(Tone tone) {
 std::string_view name_of(JobState state) {
   switch (state) {
     case JobState::opening:
-      return "opening";
+      return base::phrase("opening");
     case JobState::waiting:
-      return "waiting";
+      return base::phrase("waiting");
     case JobState::checking:
-      return "checking";
+      return base::phrase("checking");
     case JobState::reading:
-      return "reading";
+      return base::phrase("reading");
     case JobState::source_gone:
-      return "source gone";
+      return base::phrase("source gone");
     case JobState::reading_back:
-      return "reading back";
+      return base::phrase("reading back");
     case JobState::stopping:
-      return "stopping";
+      return base::phrase("stopping");
     case JobState::paused:
-      return "paused";
+      return base::phrase("paused");
     case JobState::done:
-      return "done";
+      return base::phrase("done");
     case JobState::done_bad:
-      return "done, bad parts";
+      return base::phrase("done, bad parts");
     case JobState::failed:
-      return "FAILED";
+      return base::phrase("FAILED");
     case JobState::stopped:
-      return "stopped";
+      return base::phrase("stopped");
   }
   return "";
 }
@@ -239,18 +241,18 @@ std::string sum_line(const std::vector<BoardRow>& rows) {
     known = known && row.media_total > 0;
   }
   std::string text;
-  const auto add = [&](std::size_t count, const char* what) {
-    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, what);
+  const auto add = [&](std::size_t count, const base::Phrase& what) {
+    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, what.here());
   };
   const std::size_t over =
       count_of(rows, {JobState::done, JobState::done_bad, JobState::failed, JobState::stopped});
   const std::size_t idle = count_of(rows, {JobState::waiting, JobState::paused, JobState::opening});
-  add(rows.size() - over - idle, "running");
-  add(count_of(rows, {JobState::waiting, JobState::opening}), "waiting");
-  add(count_of(rows, {JobState::paused}), "paused");
-  add(count_of(rows, {JobState::done, JobState::done_bad}), "done");
-  add(count_of(rows, {JobState::failed}), "FAILED");
-  add(count_of(rows, {JobState::stopped}), "stopped");
+  add(rows.size() - over - idle, base::phrase("running"));
+  add(count_of(rows, {JobState::waiting, JobState::opening}), base::phrase("waiting"));
+  add(count_of(rows, {JobState::paused}), base::phrase("paused"));
+  add(count_of(rows, {JobState::done, JobState::done_bad}), base::phrase("done"));
+  add(count_of(rows, {JobState::failed}), base::phrase("FAILED"));
+  add(count_of(rows, {JobState::stopped}), base::phrase("stopped"));
   if (text.empty()) return "no job yet";
   if (per_second > 0) text += "; " + rate(per_second);
   return text + fmt::format("; {} of {}{} read", short_size(static_cast<double>(done)),

@@ -25,6 +25,13 @@ constexpr std::array kCommon{
     Option{"quiet", OptionKind::flag, "", "no progress, no notes"},
 };
 
+// The words of CLI11's own that help shows.
+constexpr std::array kHeadings{base::phrase("Usage"),       base::phrase("OPTIONS"),
+                               base::phrase("SUBCOMMAND"),  base::phrase("REQUIRED"),
+                               base::phrase("Positionals"), base::phrase("Subcommands")};
+constexpr auto kOptions = base::phrase("Options");
+constexpr auto kHelp = base::phrase("Print this help message and exit");
+
 // Storage that CLI11 fills while it parses.
 struct Slot {
   const Option* option;
@@ -86,12 +93,14 @@ CLI::App* noun_of(CLI::App& root, std::string_view noun) {
     if (app->get_name() == noun) return app;
   }
   CLI::App* app = root.add_subcommand(std::string(noun), "");
+  app->set_help_flag("-h,--help", kHelp)->group(kOptions);
   app->require_subcommand(1);
   return app;
 }
 
 Bound bind(CLI::App& root, const Verb& verb) {
   CLI::App* app = noun_of(root, verb.noun)->add_subcommand(std::string(verb.name), verb.summary);
+  app->set_help_flag("-h,--help", kHelp)->group(kOptions);
   Bound bound{&verb, app, {}};
   app->footer(
       fmt::format("Examples:\n{}\n\nExit codes: {}", verb.examples, std::string_view(verb.exit_codes)));
@@ -151,6 +160,10 @@ int run_command_line(int argc, char** argv, Console& console) {
   root.footer(
       "Exit codes: 0 done; 1 DAMAGED; 2 usage; 3 done, look at what is named; 4 failed; 130 interrupted.\n"
       "`holdfast VERB --help` tells more; `man holdfast` tells all.");
+  for (const base::Phrase& heading : kHeadings)
+    root.get_formatter()->label(heading.english, std::string(heading));
+  root.set_help_flag("-h,--help", kHelp)->group(kOptions);
+  root.option_defaults()->group(kOptions);
   std::list<Bound> bounds;
   for (const Verb* verb : verbs()) {
     Bound& bound = bounds.emplace_back(bind(root, *verb));

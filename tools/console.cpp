@@ -163,7 +163,8 @@ void Console::warn(std::string_view text) {
     object(base::Json::object({{"event", "warning"}, {"text", text}}));
     return;
   }
-  print(stderr, coloured(for_screen("warning: " + std::string(text)), "warning:", "33") + "\n");
+  const std::string mark = base::say("warning:");
+  print(stderr, coloured(for_screen(mark + " " + std::string(text)), mark, "33") + "\n");
 }
 
 void Console::error(const base::Error& error) {

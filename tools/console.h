@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/event.h"
 #include "base/json.h"
+#include "tools/said_format.h"
 
 namespace tools {
 

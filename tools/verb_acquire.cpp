@@ -48,13 +48,13 @@ void show(Console& console, const acquire::Report& report) {
 std::string words_of(acquire::Progress::Phase phase) {
   switch (phase) {
     case acquire::Progress::Phase::check:
-      return "checking what is there";
+      return base::say("checking what is there");
     case acquire::Progress::Phase::read:
-      return "reading";
+      return base::say("reading");
     case acquire::Progress::Phase::wait:
-      return "the source is gone: waiting for it";
+      return base::say("the source is gone: waiting for it");
     case acquire::Progress::Phase::read_back:
-      return "reading back";
+      return base::say("reading back");
   }
   return "";
 }
