@@ -38,7 +38,7 @@ Interrupt::Interrupt(Words words) {
       if (read(fd, &info, sizeof(info)) != sizeof(info)) continue;
       if (source.stop_requested()) std::quick_exit(130);
       source.request_stop();
-      if (words == Words::here) std::fputs((std::string("\n") + kStopping + "\n").c_str(), stderr);
+      if (words == Words::here) std::fputs(("\n" + std::string(kStopping) + "\n").c_str(), stderr);
     }
     close(fd);
   });

@@ -13,3 +13,11 @@ struct fmt::formatter<base::Said> : fmt::formatter<fmt::string_view> {
     return fmt::formatter<fmt::string_view>::format(said.here, context);
   }
 };
+
+template <>
+struct fmt::formatter<base::Phrase> : fmt::formatter<fmt::string_view> {
+  template <typename Context>
+  auto format(const base::Phrase& phrase, Context& context) const {
+    return fmt::formatter<fmt::string_view>::format(phrase.here(), context);
+  }
+};
