@@ -5,6 +5,7 @@ set -euo pipefail
 programs=$(readlink -f "$1")
 source_root=$(readlink -f "$2")
 export PATH=$programs:$PATH LC_ALL=C.UTF-8 TZ=UTC
+unset LANGUAGE  # the scripts read English
 top=$(mktemp -d "${TMPDIR:-/tmp}/holdfast-cli.XXXXXX")
 trap 'rm -rf "$top"' EXIT
 work=$top/a/b/c  # deep enough that a name with a few steps up stays in $top, where it is found
