@@ -164,7 +164,7 @@ void SegmentWriter::add(const Record& record) {
   State& s = *state_;
   const std::string line = line_of(record) + "\n";
   if (line.size() > kLongestLine)
-    throw Error(ErrorKind::format, "a record longer than a line may be", kSegmentAdvice);
+    throw Error(ErrorKind::format, "a record is longer than a line may be", kSegmentAdvice);
   s.hasher.update(as_bytes(line));
   s.lines.write(line);
   RecordKey key;
@@ -216,7 +216,7 @@ class LineSplitter {
     }
     left_ += text;
     if (left_.size() > kLongestLine)
-      throw Error(ErrorKind::format, "a segment line longer than 1 MiB", kSegmentAdvice);
+      throw Error(ErrorKind::format, "a segment has a line longer than 1 MiB", kSegmentAdvice);
   }
   bool clean() const { return left_.empty(); }
 

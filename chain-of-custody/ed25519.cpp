@@ -16,6 +16,9 @@
 namespace custody {
 namespace {
 
+constexpr char kCheckLibrary[] =
+    "No entry was made; the evidence is as it was. Check that the OpenSSL 3 of this system is installed "
+    "whole.";
 constexpr char kAdvice[] =
     "No entry was made; the evidence is as it was. Put the ledger's own key in its place.";
 
@@ -93,7 +96,7 @@ Ed25519PrivateKey Ed25519PrivateKey::generate() {
 
 Ed25519PrivateKey Ed25519PrivateKey::from_seed(base::Bytes seed) {
   KeyHandle key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, data_of(seed), seed.size()));
-  if (!key) throw crypto_error("a ledger key cannot be made", kAdvice);
+  if (!key) throw crypto_error("a ledger key cannot be made", kCheckLibrary);
   return Ed25519PrivateKey(std::make_shared<const State>(State{std::move(key)}));
 }
 
@@ -133,7 +136,7 @@ Ed25519Signature Ed25519PrivateKey::sign(base::Bytes message) const {
   if (EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, state_->key.get()) != 1 ||
       EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size,
                      data_of(message), message.size()) != 1)
-    throw crypto_error("a checkpoint cannot be signed", kAdvice);
+    throw crypto_error("a checkpoint cannot be signed", kCheckLibrary);
   return signature;
 }
 

@@ -90,7 +90,7 @@ fs::path NewFiles::find(const std::string& name) const {
     if (fs::exists(folder / name)) return folder / name;
   }
   throw base::Error(base::ErrorKind::not_found, "the image lacks " + name + ", which an earlier run wrote",
-                    "Attach the volume that holds it, or begin a new acquisition. Nothing was changed.");
+                    "Nothing was changed. Attach the volume that holds it, or begin a new acquisition.");
 }
 
 base::Fd NewFiles::take_up(const std::string& extension) {

@@ -174,7 +174,8 @@ class Reader:
 
     def calls(self, name, count, source):
         """Where the function is called: in its own file, or anywhere where a header declares it."""
-        declared = any(re.search(r"\b%s\(const" % name, other.text) for other in self.sources if other.path.endswith(".h"))
+        declared = any(re.search(r"\b%s\(const" % name, other.text) for other in self.sources
+                       if other.path.endswith(".h") and other.path.split("/")[0] == source.path.split("/")[0])
         for other in self.sources if declared else [source]:
             if other is not source and any(function == name for function, _, _ in other.functions()):
                 continue  # its own of the same name
