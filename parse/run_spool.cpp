@@ -23,7 +23,7 @@ base::Fd make_file(const std::filesystem::path& folder) {
   if (fd) return fd;
   std::string path = (folder / ".spool-XXXXXX").string();
   fd = base::Fd(mkostemp(path.data(), O_CLOEXEC));
-  if (!fd) throw base::io_error("make a temporary file in " + folder.string(), errno, kAdvice);
+  if (!fd) throw base::io_error("cannot make a temporary file in " + folder.string(), errno, kAdvice);
   unlink(path.c_str());
   return fd;
 }
@@ -50,7 +50,7 @@ void Spool::rewind(std::uint64_t position) {
   flush();
   if (ftruncate(fd_.get(), static_cast<off_t>(position)) != 0 ||
       lseek(fd_.get(), static_cast<off_t>(position), SEEK_SET) < 0)
-    throw base::io_error(std::string("cut ") + kName, errno, kAdvice);
+    throw base::io_error(std::string("cannot cut ") + kName, errno, kAdvice);
   flushed_ = position;
 }
 
@@ -67,7 +67,8 @@ base::Bytes Spool::Reader::take(std::size_t size) {
     for (std::size_t done = held; done < block_.size();) {
       const ssize_t count = pread(fd_, block_.data() + done, block_.size() - done, static_cast<off_t>(at_));
       if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) throw base::io_error(std::string("read ") + kName, count < 0 ? errno : EIO, kAdvice);
+      if (count <= 0)
+        throw base::io_error(std::string("cannot read ") + kName, count < 0 ? errno : EIO, kAdvice);
       done += static_cast<std::size_t>(count);
       at_ += static_cast<std::uint64_t>(count);
     }

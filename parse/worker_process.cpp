@@ -29,12 +29,12 @@ struct Pipe {
 // Both ends above the descriptors that the worker expects, so that neither is closed by moving the other.
 Pipe make_pipe() {
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) throw base::io_error("make a pipe to a worker", errno, kAdvice);
+  if (pipe2(ends, O_CLOEXEC) != 0) throw base::io_error("cannot make a pipe to a worker", errno, kAdvice);
   const base::Fd low_read(ends[0]), low_write(ends[1]);
   constexpr int kAbove = 10;
   Pipe pipe{base::Fd(fcntl(ends[0], F_DUPFD_CLOEXEC, kAbove)),
             base::Fd(fcntl(ends[1], F_DUPFD_CLOEXEC, kAbove))};
-  if (!pipe.read || !pipe.write) throw base::io_error("make a pipe to a worker", errno, kAdvice);
+  if (!pipe.read || !pipe.write) throw base::io_error("cannot make a pipe to a worker", errno, kAdvice);
   return pipe;
 }
 

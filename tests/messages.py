@@ -226,6 +226,8 @@ def faults_of(happened, now):
         yield "what happened begins with a capital letter"
     if re.search(r"[.!?]$", happened):
         yield "what happened ends like a sentence; the program adds nothing to it"
+    if re.match(r"(add|choose|cut|find|get|give|go|make|name|open|put|read|set|start|take|use|write)\b", happened):
+        yield "what happened reads like a command"
     if len(shown.split()) < 3 and not re.search(r"<(why|what happened|what|fault)>", happened):
         yield "what happened is no sentence: fewer than three words"
     if not now.strip():

@@ -26,8 +26,8 @@ std::vector<PrintedLabel> labels_of(const Arguments& arguments) {
   for (const std::string& label : arguments.values("LABEL"))
     chosen.push_back(exhibit_by_label(exhibits, label));
   if (chosen.empty() == !arguments.has("all"))
-    throw usage("name the exhibits, or all of them with --all",
-                "For instance: holdfast exhibit label --all "
+    throw usage("either exhibits are named, or all of them by --all",
+                "Name some, or all: holdfast exhibit label --all "
                 "--to labels.pdf");
   if (chosen.empty()) chosen = exhibits;
   std::vector<PrintedLabel> labels;
