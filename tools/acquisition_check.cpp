@@ -28,7 +28,7 @@ std::string check_acquisition(const AcquisitionView& acquisition, Console& conso
       console.note("reading " + name);
       if (base::sha256(*open_acquired(acquisition, name)).hex() != digest->text()) return "different";
     } catch (const base::Error& error) {
-      console.warn(error.what());
+      console.warn(error.happened);
       return "unreadable";
     } catch (const base::ReadError& error) {
       console.warn(error.what());

@@ -13,7 +13,7 @@ LabelsElsewhere::LabelsElsewhere(const store::CaseFolder& folder, const std::str
                                  Console& console) {
   for (const std::string& station : folder.stations()) {
     if (station == own_station) continue;
-    const auto unread = [&](const char* why) {
+    const auto unread = [&](std::string_view why) {
       console.warn("the ledger in ledgers/" + station +
                    " cannot be read, so its labels are not compared: " + visible(why));
     };
@@ -23,7 +23,7 @@ LabelsElsewhere::LabelsElsewhere(const store::CaseFolder& folder, const std::str
       for (const custody::ExhibitView& exhibit : custody::exhibits_of(ledger))
         for (const std::string& label : exhibit.labels) given_.push_back({name, exhibit.uid, label});
     } catch (const base::Error& error) {
-      unread(error.what());
+      unread(error.happened);
     } catch (const base::JsonError& error) {
       unread(error.what());
     }

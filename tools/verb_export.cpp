@@ -45,7 +45,7 @@ std::vector<exporter::SegmentInput> segments_of(const OpenCase& open, const Gath
       if (segment.station == open.station) throw;
       gaps.push_back(fmt::format(
           "what station {} extracted from {} {} is not in the bundle ({}); parse it here to have it in",
-          segment.station, exhibit.label, segment.acquisition, error.what()));
+          segment.station, exhibit.label, segment.acquisition, error.happened));
     }
   }
   return out;

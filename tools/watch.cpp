@@ -166,6 +166,8 @@ std::string Watch::refusal(const std::string& label, std::optional<custody::Exhi
     if (finished.empty()) return {};
     return fmt::format("{} has a finished acquisition ({}); for a further one acquire it by itself",
                        exhibit->label, finished.back().name);
+  } catch (const base::Error& error) {
+    return error.happened;
   } catch (const std::exception& error) {  // a damaged file of one exhibit is no end for the others
     return error.what();
   }

@@ -94,7 +94,7 @@ bool WatchJob::opened(OpenCase& open) {
     source_ = opening_.get();
   } catch (const base::Error& error) {
     // Where the device is in use nothing was tried; where it does not answer, that is an attempt.
-    fail(error.what(), error.advice);
+    fail(error.happened, error.advice);
     if (error.kind == base::ErrorKind::io) tell_not_opened(open, error.what());
     return false;
   }
@@ -122,7 +122,8 @@ void WatchJob::tell_not_opened(OpenCase& open, const std::string& why) {
                                            {"source", base::Json::object({{"path", source_name_}})}}));
     tell_acquire_end(open, exhibit_, name, "none", report, {}, "");
   } catch (const base::Error& error) {
-    fail(std::string("the ledger could not be told that it was not opened: ") + error.what(), error.advice);
+    fail(std::string("the ledger could not be told that it was not opened: ") + error.happened.here,
+         error.advice);
   }
 }
 
@@ -145,7 +146,7 @@ void WatchJob::start(OpenCase& open, const AcquireWishes& wishes, Opener& opener
     }
     job_->tell_begin(open);
   } catch (const base::Error& error) {
-    fail(error.what(), error.advice);
+    fail(error.happened, error.advice);
     return;
   }
   row_.state = JobState::reading;
@@ -250,7 +251,7 @@ WatchJob::End WatchJob::end_of(OpenCase& open, const acquire::Report& report) {
 
 WatchJob::End WatchJob::end_of(OpenCase& open, const base::Error& error) {
   if (error.kind != base::ErrorKind::interrupted || wish_ == Wish::run) {
-    fail(error.what(), error.advice);
+    fail(error.happened, error.advice);
     return {job_->tell_failed(open, error.what()), std::nullopt, false};
   }
   row_.state = wish_ == Wish::pause ? JobState::paused : JobState::stopped;
@@ -278,9 +279,8 @@ std::optional<WatchJob::End> WatchJob::collect(OpenCase& open) {
     const auto* report = std::get_if<acquire::Report>(&shared->result);
     const bool whole = report != nullptr && (report->outcome == Outcome::complete ||
                                              report->outcome == Outcome::complete_with_bad_ranges);
-    fail((whole ? "its image is whole, and the ledger could not be told: "
-                : "the ledger could not be told how it ended: ") +
-             std::string(error.what()),
+    fail(whole ? "its image is whole, and the ledger could not be told: " + error.happened.here
+               : "the ledger could not be told how it ended: " + error.happened.here,
          error.advice);
     return End{};
   }

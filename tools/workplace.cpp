@@ -301,7 +301,7 @@ std::vector<std::string> mirror_ledger(const OpenCase& open,
       const auto mirror = folder / (case_id_of(ledger_of(open.folder)) + ".ledger") / open.station;
       copy_ledger(ledger, mirror);
     } catch (const base::Error& error) {
-      without.push_back(std::string("no copy of the ledger: ") + error.what());
+      without.push_back(std::string("no copy of the ledger: ") + error.happened.here);
     } catch (const std::filesystem::filesystem_error& error) {
       without.push_back("no copy of the ledger in " + folder.string() + ": " + error.code().message());
     }
