@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "base/time.h"
 #include "image/convert.h"
 #include "tools/console.h"
@@ -122,10 +123,9 @@ void show(Console& console, const image::ImageFacts& source, const image::Conver
   for (const DamageLine& line : damage_lines(conversion.source.damage, source))
     console.warn(fmt::format("{}: {}", visible(line.file), line.words));
   if (conversion.outcome != Outcome::converted) return;
-  console.line(fmt::format("{} in {} file{}: {} bytes, read back and equal",
+  console.line(fmt::format("{} in {}: {} bytes, read back and equal",
                            visible((plan.folder / conversion.files.front()).string()),
-                           conversion.files.size(), conversion.files.size() == 1 ? "" : "s",
-                           source.media_bytes));
+                           base::counted(conversion.files.size(), "file", "files"), source.media_bytes));
   for (const auto& [algorithm, digest] : conversion.source.digests)
     console.line(digest_line(source, algorithm, digest));
   if (source.bad.size() > conversion.bad_left_out.size())

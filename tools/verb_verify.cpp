@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/counted.h"
 #include "chain-of-custody/verify.h"
 #include "image/image.h"
 #include "tools/damage_text.h"
@@ -84,8 +85,8 @@ void add_summary(custody::VerifyReport& report, const image::ImageFacts& facts,
                  const image::Verification& found) {
   report.statements.insert(
       report.statements.begin(),
-      fmt::format("{} in {} file{}: {} bytes, {} sectors of {}", image::name_of(facts.format),
-                  facts.files.size(), facts.files.size() == 1 ? "" : "s", facts.media_bytes,
+      fmt::format("{} in {}: {} bytes, {} sectors of {}", image::name_of(facts.format),
+                  base::counted(facts.files.size(), "file", "files"), facts.media_bytes,
                   (facts.media_bytes + facts.sector_bytes - 1) / facts.sector_bytes, facts.sector_bytes));
   if (!facts.bad.empty()) {
     report.statements.push_back(
