@@ -12,6 +12,7 @@
 #include <p11-kit/pkcs11.h>
 
 #include "base/bytes.h"
+#include "base/words.h"
 #include "chain-of-custody/token_uri.h"
 
 namespace custody {

@@ -24,7 +24,7 @@ constexpr std::size_t kLine = 80;
 store::RecordStore open_records(const store::CaseFolder& folder, const GatheredCase& gathered) {
   if (!std::filesystem::exists(folder.records_database())) {
     throw base::Error(base::ErrorKind::not_found, "nothing was parsed in this case yet",
-                      "Nothing was changed. Run: holdfast parse");
+                      "Nothing was changed. Run `holdfast parse` first.");
   }
   return store::RecordStore::open(folder.records_database(), sight_of(gathered));
 }
