@@ -93,7 +93,8 @@ void require_custody(ExhibitStates states, std::uint64_t index, const OpenedBody
 void require_readable(const OpenedBody& opened) {
   for (const std::string& wrong : authority_faults(opened))
     throw base::Error(base::ErrorKind::usage, "in this act, " + wrong,
-                      "No entry was made; the evidence is as it was.");
+                      "No entry was made; the evidence is as it was. Mend what is named, then give the "
+                      "command again.");
 }
 
 // What a session may not sign, it does not.

@@ -27,7 +27,7 @@ constexpr std::size_t kSaltBytes = 16;
 constexpr std::int64_t kLongestLine = 1 << 20;
 constexpr char kAdvice[] = "The evidence is untouched. Make room, or make the folder writable.";
 
-base::Error trouble(const std::string& attempt) {
+base::Error trouble(const base::Said& attempt) {
   return base::io_error(attempt, errno, kAdvice);
 }
 

@@ -63,8 +63,8 @@ int amend_authority(const Arguments& arguments, Console& console) {
 
 int run_amend(const Arguments& arguments, Console& console) {
   if (arguments.has("label") == arguments.has("authority"))
-    throw base::Error(base::ErrorKind::usage, "give either --label or --authority",
-                      "Nothing was changed. What is amended has an entry of its own.");
+    throw base::Error(base::ErrorKind::usage, "neither or both are given of --label and --authority",
+                      "Nothing was changed. Give one of them: what is amended has an entry of its own.");
   if (arguments.has("authority")) return amend_authority(arguments, console);
   if (!arguments.has("with"))
     throw base::Error(base::ErrorKind::usage, "a label is amended by two people, and --with is missing",
