@@ -36,7 +36,7 @@ Columns columns_for(std::size_t width, std::size_t longest_label) {
   }
   const std::size_t fixed = 15 + kPercent + 10 + 9 + kBad + kTemperature + 7;
   const std::size_t names = width - 1 - fixed;
-  const std::size_t labels = std::clamp(longest_label, width(kExhibit), names - names / 2);
+  const std::size_t labels = std::clamp(longest_label, tools::width(kExhibit), names - names / 2);
   return {names - labels, labels, 15, 0, 10, 9};
 }
 

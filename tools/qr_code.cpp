@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kQuiet = 4;
 
-base::Error cannot(const std::string& what) {
+base::Error cannot(const base::Said& what) {
   return base::Error(base::ErrorKind::usage, "no QR code can be made: " + what,
                      "Nothing was written. The checkpoint itself is printed without --qr.");
 }

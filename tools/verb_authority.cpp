@@ -20,7 +20,7 @@ using base::Json;
 using custody::Authority;
 using custody::InForce;
 
-base::Error usage(const std::string& what, const std::string& advice) {
+base::Error usage(const base::Said& what, const base::Said& advice) {
   return {base::ErrorKind::usage, what, "No entry was made. " + advice};
 }
 

@@ -22,7 +22,7 @@ using base::Json;
 using custody::Barrier;
 using custody::ExhibitView;
 
-base::Error usage(const std::string& what, const std::string& advice) {
+base::Error usage(const base::Said& what, const base::Said& advice) {
   return {base::ErrorKind::usage, what, "Nothing was recorded. " + advice};
 }
 

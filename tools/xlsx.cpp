@@ -25,7 +25,7 @@ constexpr std::size_t kMostFile = 16 << 20, kMostPart = 64 << 20, kMostParts = 1
 constexpr std::size_t kMostRows = 20'000, kMostCells = 200, kMostText = 64 << 20;
 constexpr char kStrings[] = "xl/sharedStrings.xml", kSheet[] = "xl/worksheets/sheet1.xml";
 
-base::Error fault(const std::string& what) {
+base::Error fault(const base::Said& what) {
   return {base::ErrorKind::usage, what,
           "Nothing was registered. Save the sheet as CSV in UTF-8, or mend the workbook, and repeat."};
 }
