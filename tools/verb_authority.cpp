@@ -38,7 +38,7 @@ Json kinds_from(const std::vector<std::string>& given) {
   for (const std::string& kind : given) {
     if (std::ranges::find(known, kind) == known.end())
       throw usage("no kind of data is called " + visible(kind),
-                  fmt::format("There are: {}.", fmt::join(known, ", ")));
+                  fmt::format("Choose one of {}.", fmt::join(known, ", ")));
     kinds.push(kind);
   }
   return kinds;
@@ -63,9 +63,10 @@ Json members_of(const Arguments& arguments) {
                                {"issuer", arguments.required("issuer")},
                                {"from", utc_of("from", arguments.required("from"))}});
   if (members.at("kind").text() == "consent" && members.at("issuer").text() != "owner")
-    throw usage("the issuer of a consent is written as owner",
-                "Everybody who gets the case reads this entry: whose consent it is belongs to the exhibits, "
-                "which state the number.");
+    throw usage(
+        "the issuer of a consent is written as owner",
+        "Write owner: whoever gets the case reads this entry. Whose consent it is, the exhibits say that "
+        "state the number.");
   if (const auto until = arguments.value("until")) members.set("until", utc_of("until", *until));
   for (const char* name : {"premises", "renews", "request"})
     if (const auto value = arguments.value(name)) members.set(name, *value);

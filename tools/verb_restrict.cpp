@@ -116,7 +116,7 @@ void require_two_persons(const std::string& with, const OpenCase& open) {
   const std::string subject = custody::identity_facts(identities_folder(), with).subject;
   if (subject != open.signer->subject()) return;
   throw usage("both signatures would be those of " + visible(subject),
-              "What bars is lifted by another officer than the one who asks.");
+              "Name another officer than the one who asks: --with NAME.");
 }
 
 base::Event lift_of(const std::vector<ExhibitView>& exhibits, const Arguments& arguments,
@@ -136,7 +136,7 @@ base::Event lift_of(const std::vector<ExhibitView>& exhibits, const Arguments& a
     const std::string lifts = lifted_of(exhibit, arguments, authorities, own);
     const Json* before = event.members.find("lifts");
     if (before != nullptr && before->text() != lifts)
-      throw usage("the exhibits are barred for different reasons", "Lift each by itself.");
+      throw usage("the exhibits are barred for different reasons", "Give the command for each by itself.");
     event.members.set("lifts", lifts);
     event.exhibits.push_back(statement_of(exhibit, arguments));
   }

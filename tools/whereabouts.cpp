@@ -2,11 +2,14 @@
 #include "tools/whereabouts.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
+#include "base/words.h"
 #include "chain-of-custody/whose_ledger.h"
 #include "tools/console.h"
+#include "tools/text.h"
 #include "tools/workplace.h"
 
 namespace tools {
@@ -52,11 +55,14 @@ int rank_of(Whereabouts where) {
 }
 
 std::string place_words(const base::Json& place) {
+  constexpr std::array<std::pair<const char*, base::Phrase>, 4> kParts{{{"site", base::phrase("")},
+                                                                        {"floor", base::phrase("floor ")},
+                                                                        {"room", base::phrase("room ")},
+                                                                        {"desk", base::phrase("desk ")}}};
   std::string words;
-  for (const auto& [name, before] :
-       {std::pair{"site", ""}, {"floor", "floor "}, {"room", "room "}, {"desk", "desk "}})
+  for (const auto& [name, before] : kParts)
     if (const base::Json* text = place.find(name); text != nullptr)
-      words += (words.empty() ? "" : ", ") + (before + visible(text->text()));
+      words += (words.empty() ? "" : ", ") + std::string(before) + visible(text->text());
   return words;
 }
 
@@ -129,10 +135,10 @@ std::vector<std::string> WhereExhibitsAre::lines(const std::string& uid) const {
                              ? " by " + holder_words(*known.ledger, now.holder)
                              : "";
   std::vector<std::string> lines;
-  const auto add = [&](const char* name, const std::string& value) {
-    lines.push_back(fmt::format("{:<22} {}", name, value));
+  const auto add = [&](const base::Said& name, const std::string& value) {
+    lines.push_back(fitted(name, 22) + " " + value);
   };
-  add("now", fmt::format("{}{} (entry {})", word_of(now.where), by, now.since));
+  add(base::say("now"), fmt::format("{}{} (entry {})", word_of(now.where), by, now.since));
   if (!now.container.empty())
     add("now in", fmt::format("{} (entry {})", label_in(known, now.container), now.packed));
   std::vector<std::string> inside;
