@@ -104,7 +104,7 @@ std::string lifted_of(const ExhibitView& exhibit, const Arguments& arguments,
               "Single records are lifted by --record; `exhibit show` tells what is restricted.");
 }
 
-const char* words_of(const std::string& lifts) {
+std::string words_of(const std::string& lifts) {
   if (lifts == "restriction") return "its restriction ends";
   if (lifts == "validity") return "it may be looked at although its authority is not in force";
   if (lifts == "scope") return "what is out of the scope of its authority may be looked at";
