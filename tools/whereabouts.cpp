@@ -55,7 +55,7 @@ int rank_of(Whereabouts where) {
 }
 
 std::string place_words(const base::Json& place) {
-  constexpr std::array<std::pair<const char*, base::Phrase>, 4> kParts{{{"site", base::phrase("")},
+  constexpr std::array<std::pair<const char*, base::Phrase>, 4> kParts{{{"site", base::Phrase{}},
                                                                         {"floor", base::phrase("floor ")},
                                                                         {"room", base::phrase("room ")},
                                                                         {"desk", base::phrase("desk ")}}};
