@@ -6,13 +6,14 @@
 #include "base/counted.h"
 #include "base/time.h"
 #include "tools/console.h"
+#include "tools/text.h"
 
 namespace tools {
 namespace {
 
 using custody::Barrier;
 
-const char* word_of(Barrier barrier) {
+std::string word_of(Barrier barrier) {
   switch (barrier) {
     case Barrier::none:
       return "nothing";
@@ -90,8 +91,8 @@ std::string briefly(const custody::Cover& cover) {
 std::vector<std::string> lines_of(const custody::Authorities& authorities, const std::string& uid,
                                   std::int64_t now_us) {
   std::vector<std::string> lines;
-  const auto add = [&](const char* name, const std::string& value) {
-    lines.push_back(fmt::format("{:<22} {}", name, value));
+  const auto add = [&](const base::Said& name, const std::string& value) {
+    lines.push_back(fitted(name, 22) + " " + value);
   };
   const custody::Cover cover = authorities.cover_of(uid, now_us);
   const custody::Authority* governing = authorities.governing(uid, now_us);
