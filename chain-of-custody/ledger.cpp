@@ -289,9 +289,10 @@ base::EntryReceipt Ledger::append(const base::Event& event, const Signers& other
 void Ledger::State::require_may_sign(const Signer& who) const {
   const base::Digest digest = base::sha256(who.certificate());
   if (check->admits(digest) || check->sessions().find(digest.hex()) != nullptr) return;
-  throw base::Error(ErrorKind::usage, who.subject() + " may not sign in this ledger yet",
-                    "No entry was made; the evidence is as it was. Let somebody who may sign run `holdfast ledger "
-                    "add-key CERT.pem` first, or name another: --identity NAME.");
+  throw base::Error(
+      ErrorKind::usage, who.subject() + " may not sign in this ledger yet",
+      "No entry was made; the evidence is as it was. Let somebody who may sign run `holdfast ledger "
+      "add-key CERT.pem` first, or name another: --identity NAME.");
 }
 
 base::EntryReceipt Ledger::append_locked(const base::Event& event, const Signers& others,

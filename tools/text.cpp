@@ -169,12 +169,27 @@ std::size_t second_column(std::string_view line, std::size_t cells) {
   return second != line.npos && second < cells / 2 ? second : 0;
 }
 
-// The last blank at which the line may end; none where no word ends in time.
+// Where a line may end, in order: at its blanks, and between the words of scripts that write none.
+std::vector<std::size_t> breaks_in(std::string_view line) {
+  std::vector<std::size_t> breaks;
+  for (std::size_t word = 0; word < line.size();) {
+    const std::size_t end = std::min(line.find(' ', word), line.size());
+    const auto pieces = pieces_of(line.substr(word, end - word));
+    std::size_t at = word;
+    for (std::size_t i = 0; i + 1 < pieces.size(); ++i) breaks.push_back(at += pieces[i].size());
+    if (end < line.size()) breaks.push_back(end);
+    word = end + 1;
+  }
+  return breaks;
+}
+
+// The last of them in time, else the first; none behind `from`.
 std::size_t break_of(std::string_view line, std::size_t from, std::size_t cells) {
   std::size_t best = line.npos;
-  for (std::size_t blank = line.find(' ', from); blank != line.npos; blank = line.find(' ', blank + 1)) {
-    if (best != line.npos && width(line.substr(0, blank)) > cells) break;
-    best = blank;
+  for (const std::size_t end : breaks_in(line)) {
+    if (end < from) continue;
+    if (best != line.npos && width(line.substr(0, end)) > cells) break;
+    best = end;
   }
   return best;
 }
@@ -191,10 +206,10 @@ std::string broken(std::string_view text, std::size_t cells) {
                              ' ');
     while (width(line) > cells) {
       const std::size_t begin = std::max(second, line.find_first_not_of(' '));
-      const std::size_t blank = begin == line.npos ? begin : break_of(line, begin + 1, cells);
-      if (blank == line.npos) break;
-      out += line.substr(0, line.find_last_not_of(' ', blank) + 1) + "\n";
-      line = indent + line.substr(std::min(line.find_first_not_of(' ', blank), line.size()));
+      const std::size_t stop = begin == line.npos ? begin : break_of(line, begin + 1, cells);
+      if (stop == line.npos) break;
+      out += line.substr(0, line.find_last_not_of(' ', stop - 1) + 1) + "\n";
+      line = indent + line.substr(std::min(line.find_first_not_of(' ', stop), line.size()));
     }
     out += line;
     if (end < text.size()) out += '\n';

@@ -194,7 +194,7 @@ int run(const Arguments& arguments, Console& console) {
   const ImportWishes wishes = wishes_of(arguments);
   OpenCase open = open_case(arguments, console);
   const custody::LedgerContent ledger = ledger_of(open.folder);
-  require_not_closed(ledger, "received");
+  require_not_closed(ledger);
   const auto exhibit = exhibit_by_label(custody::exhibits_of(ledger), arguments.required("exhibit"));
   for (const std::string& name : clear_cut_off_imports(open, exhibit))
     console.note("an import that was cut off, " + name + ", counts for nothing and was cleared away");

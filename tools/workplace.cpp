@@ -180,9 +180,10 @@ OpenCase open_case(const Arguments& arguments, Console& console,
 
 void require_not_closed(const custody::LedgerContent& ledger) {
   if (!custody::is_closed(ledger)) return;
-  throw base::Error(base::ErrorKind::usage, "the ledger of station " + ledger.station + " is closed",
-                    "Nothing was done, for it could not be recorded. `holdfast verify` records nothing; for new work "
-                    "make a new case, and `holdfast import` into it.");
+  throw base::Error(
+      base::ErrorKind::usage, "the ledger of station " + ledger.station + " is closed",
+      "Nothing was done, for it could not be recorded. `holdfast verify` records nothing; for new work "
+      "make a new case, and `holdfast import` into it.");
 }
 
 base::Error no_ledger(const store::CaseFolder& folder) {

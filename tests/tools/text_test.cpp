@@ -90,5 +90,18 @@ TEST(Text, BlanksStillPartWords) {
   EXPECT_EQ(wrapped("/a/path/that/is/long", 9), (std::vector<std::string>{"/a/p…long"}));
 }
 
+TEST(Broken, BetweenWordsThatHaveNoBlanks) {
+  const std::string text = "ของชิ้นนี้ยังไม่ถูกลงทะเบียนให้สั่งคำสั่งเดิมอีกครั้ง";
+  std::string lines = broken(text, 24);
+  EXPECT_NE(lines.find('\n'), lines.npos);
+  for (std::size_t from = 0; from < lines.size();) {
+    const std::size_t end = std::min(lines.find('\n', from), lines.size());
+    EXPECT_LE(width(std::string_view(lines).substr(from, end - from)), 24u) << lines;
+    from = end + 1;
+  }
+  std::erase_if(lines, [](char c) { return c == '\n' || c == ' '; });
+  EXPECT_EQ(lines, text);
+}
+
 }  // namespace
 }  // namespace tools
