@@ -45,7 +45,7 @@ class CopyingOut {
       while (const std::size_t count = source.read_at(offset, block)) {
         if (stop_.stop_requested())
           throw base::Error(base::ErrorKind::interrupted, "the copy was stopped",
-                            std::string(kNothing) + "The same command begins again.");
+                            std::string(kNothing) + "Give the same command: it begins again.");
         const base::Bytes bytes = base::Bytes(block).first(count);
         hasher.update(bytes);
         take(bytes);

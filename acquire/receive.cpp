@@ -18,7 +18,7 @@ using base::Algorithm;
 
 constexpr std::size_t kStep = 4u << 20;
 constexpr char kBeginAgain[] =
-    "Nothing was recorded, and what was sent is untouched; the same command begins again.";
+    "Nothing was recorded, and what was sent is untouched. Give the same command: it begins again.";
 
 [[noreturn]] void stopped() {
   throw base::Error(base::ErrorKind::interrupted, "the import was stopped", kBeginAgain);
@@ -138,8 +138,8 @@ class Receiving {
       throw base::Error(
           base::ErrorKind::io,
           "the copy of " + plan_.incoming.files[index].string() + " reads back as something else",
-          "Nothing was recorded, and what was sent is untouched. Do not trust this disk; import "
-          "to another.");
+          "Nothing was recorded, and what was sent is untouched. Import to another "
+          "disk, and do not trust this one.");
     }
     if (same_ == plan_.incoming.names.size()) return;
     throw base::Error(base::ErrorKind::io, "not every file of the copy could be read back", kBeginAgain);

@@ -116,6 +116,8 @@ class Reader:
             return ["".join(parts) for parts in itertools.product(*(self.values(source, a, b, known) for a, b in chain))]
         if source.at(begin) == "(" and source.other.get(begin) == end - 1:
             return self.values(source, begin + 1, end - 1, known)
+        if [source.at(begin + i) for i in range(4)] == ["std", "::", "string", "("] and source.other.get(begin + 3) == end - 1:
+            return self.values(source, begin + 4, end - 1, known)
         if source.at(begin) == "base" and source.at(begin + 1) == "::":
             begin += 2
         if source.at(begin) in ("say", "phrase") and source.at(begin + 1) == "(":
@@ -233,6 +235,8 @@ def faults_of(happened, now):
     if not now.strip():
         yield "there is no second line"
         return
+    if now == "<advice>":
+        return  # it was said where the object was made that says it now
     if not re.match(r"[A-Z<`\"-]", now) or not re.search(r"([.!?)]|`|[A-Z]+|<[^<>]*>|\.[a-z]+|--[a-z]+)$", now):
         yield "the second line is no sentence"
     if not STATE.search(now):
