@@ -215,7 +215,7 @@ STATE = re.compile(
     r"|not (touched|changed|written|read|registered|overwritten|made|complete|be used)|only read|(stays?|stands?|is kept|are kept|is safe|are safe|as it was|as they were|goes on|is recorded|were kept)\b"
     r"|may still be|loses nothing|no evidence)")
 IMPERATIVE = re.compile(r"(?:^|[.:;] |: |, then |; )(?:Then |then |Please |please )?(" + "|".join(
-    "Acquire Add Adopt Answer Ask Attach Begin Bring Build Check Choose Close Compare Connect Convert Copy Decide Delete Export Find Free Get Give Go Hand Image Insert "
+    "Acquire Add Adopt Answer Ask Attach Begin Bring Build Check Choose Close Compare Connect Convert Copy Decide Delete Export Find Free Get Give Go Hand Image Import Insert "
     "Install Issue Keep Leave Let List Look Make Mend Mount Move Name Open Parse Plug Print Put Read Redact Register Remove Rename Repeat Report Restart Restore "
     "Retire Run Save Scan Search See Set Show Sign Start Stop Take Tell Try Type Unmount Unplug Use Verify Wait Write "
     "attach ask choose compare copy check give go image keep let acquire export insert let leave restore retire read wait tell leave say make mend move name pass put repeat run set take use verify work write".split()) + r")\b")
