@@ -87,7 +87,7 @@ def outside(text):
 
 
 def english(text, words):
-    """Words of three and more small letters that are neither accented nor data. A line of `words`: a word, or /a pattern/."""
+    """Words of three and more letters that are neither accented nor data. A line of `words`: a word, or /a pattern/."""
     lines = [line.split("#")[0].strip() for line in words.read_text(encoding="utf-8").split("\n")]
     data = {line for line in lines if line and not line.startswith("/")}
     patterns = [line.strip("/") for line in lines if line.startswith("/")]
@@ -96,7 +96,7 @@ def english(text, words):
         left = line
         for pattern in patterns:
             left = re.sub(pattern, " ", left)
-        found = [word for word in re.findall(r"(?<![\w./=-])[A-Za-z]?[a-z]{2,}(?![\w/=-])", left) if word not in data and word.lower() not in data]
+        found = [word for word in re.findall(r"(?<![\w./=-])[A-Za-z][a-z]{2,}(?![\w/=-])", left) if word not in data and word.lower() not in data]
         if found:
             faults.append(f"{line.strip()}\n    in English: {' '.join(found)}")
     return faults

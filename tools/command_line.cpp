@@ -155,7 +155,9 @@ std::vector<std::string> Arguments::values(std::string_view name) const {
 
 int run_command_line(int argc, char** argv, Console& console) {
   CLI::App root("Preserves digital evidence, from the raid to a foreign court.", "holdfast");
-  root.set_version_flag("--version", std::string("holdfast ") + kHoldfastVersion);
+  root.set_version_flag("--version", std::string("holdfast ") + kHoldfastVersion,
+                        base::say("Display program version information and exit"))
+      ->group(kOptions);
   root.require_subcommand(1);
   root.footer(
       "Exit codes: 0 done; 1 DAMAGED; 2 usage; 3 done, look at what is named; 4 failed; 130 interrupted.\n"
