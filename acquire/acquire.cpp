@@ -12,6 +12,7 @@
 #include "acquire/teller.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "version.h"
 
 namespace acquire {
@@ -80,14 +81,14 @@ void refuse_another(const Journal::Start& begun, const Journal::Start& now) {
       compare(begun.source, now.source) != Match::same) {
     throw base::Error(
         base::ErrorKind::conflict,
-        "this is not the source that " + begun.stem +
-            " was begun from, or it cannot be told from another: size, serial number, beginning "
-            "and end were compared",
-        "Nothing was changed. Attach the same device to go on, or acquire this one with --new.");
+        base::say("this is not the source that {} was begun from, or it cannot be told from another: size, "
+                  "serial number, beginning and end were compared",
+                  begun.stem),
+        base::say("Nothing was changed. Attach the same device to go on, or acquire this one with --new."));
   }
   if (begun.format != now.format) {
-    throw base::Error(base::ErrorKind::usage, begun.stem + " was begun as " + begun.format,
-                      "Nothing was changed. Go on in that format, or acquire anew with --new.");
+    throw base::Error(base::ErrorKind::usage, base::say("{} was begun as {}", begun.stem, begun.format),
+                      base::say("Nothing was changed. Go on in that format, or acquire anew with --new."));
   }
 }
 
@@ -143,8 +144,9 @@ Session go_on(Source& source, const Plan& plan, Journal journal, const ProgressC
 Session open_session(Source& source, const Plan& plan, const ProgressCallback& progress,
                      const std::stop_token& stop) {
   if (std::filesystem::exists(plan.folder / kReportName)) {
-    throw base::Error(base::ErrorKind::conflict, (plan.folder / kReportName).string() + " exists already",
-                      "It was not touched. This folder holds another acquisition: use one of its own.");
+    throw base::Error(
+        base::ErrorKind::conflict, base::say("{} exists already", (plan.folder / kReportName).string()),
+        base::say("It was not touched. This folder holds another acquisition: use one of its own."));
   }
   auto journal = Journal::find(plan.folder, plan.stem);
   return journal ? go_on(source, plan, std::move(*journal), progress, stop) : begin(source, plan);

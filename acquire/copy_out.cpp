@@ -5,12 +5,13 @@
 #include "acquire/teller.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 
 namespace acquire {
 namespace {
 
 constexpr std::size_t kStep = 4u << 20;
-constexpr char kNothing[] = "Nothing was recorded, and what was copied from is untouched. ";
+constexpr auto kNothing = base::phrase("Nothing was recorded, and what was copied from is untouched. ");
 
 class CopyingOut {
  public:
@@ -44,8 +45,8 @@ class CopyingOut {
     try {
       while (const std::size_t count = source.read_at(offset, block)) {
         if (stop_.stop_requested())
-          throw base::Error(base::ErrorKind::interrupted, "the copy was stopped",
-                            std::string(kNothing) + "Give the same command: it begins again.");
+          throw base::Error(base::ErrorKind::interrupted, base::say("the copy was stopped"),
+                            base::say("{}Give the same command: it begins again.", kNothing));
         const base::Bytes bytes = base::Bytes(block).first(count);
         hasher.update(bytes);
         take(bytes);
@@ -53,8 +54,9 @@ class CopyingOut {
         teller_.tell(done_ += count, 0);
       }
     } catch (const base::ReadError& error) {
-      throw base::Error(base::ErrorKind::io, name + " cannot be read to its end: " + error.what(),
-                        std::string(kNothing) + "`holdfast copy list` shows which other copies there are.");
+      throw base::Error(base::ErrorKind::io,
+                        base::say("{} cannot be read to its end: {}", name, error.what()),
+                        base::say("{}`holdfast copy list` shows which other copies there are.", kNothing));
     }
     return hasher.finish_sha256().hex();
   }
@@ -65,16 +67,17 @@ class CopyingOut {
         sha256_of(*file.source, file.name, [&](base::Bytes bytes) { into.write(bytes); });
     if (sha256 != file.sha256)
       throw base::Error(
-          base::ErrorKind::format, file.name + " is not what was acquired or received",
-          std::string(kNothing) + "`holdfast exhibit check` records that; copy from another copy.");
+          base::ErrorKind::format, base::say("{} is not what was acquired or received", file.name),
+          base::say("{}`holdfast exhibit check` records that; copy from another copy.", kNothing));
     into.finish();
   }
 
   void read_back(const OutFile& file) {
     const auto copy = base::open_source(folder_ / file.name);
     if (sha256_of(*copy, file.name, [](base::Bytes) {}) == file.sha256) return;
-    throw base::Error(base::ErrorKind::io, "the copy of " + file.name + " reads back as something else",
-                      std::string(kNothing) + "Do not trust this medium; copy to another.");
+    throw base::Error(base::ErrorKind::io,
+                      base::say("the copy of {} reads back as something else", file.name),
+                      base::say("{}Do not trust this medium; copy to another.", kNothing));
   }
 
   const std::vector<OutFile>& files_;

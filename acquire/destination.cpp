@@ -17,13 +17,15 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 
 namespace acquire {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr char kNothingWritten[] = "Nothing was written. Choose another folder, or make it writable.";
+constexpr auto kNothingWritten =
+    base::phrase("Nothing was written. Choose another folder, or make it writable.");
 constexpr std::size_t kSampleBytes = 8 << 20, kFirstBytes = 1 << 20;
 constexpr std::uint64_t kSpaceToMeasure = 64 << 20;
 constexpr std::uint64_t kSlow = 40'000'000;  // bytes a second: 1 TB would take seven hours
@@ -31,7 +33,7 @@ constexpr std::uint64_t kSlow = 40'000'000;  // bytes a second: 1 TB would take 
 struct statfs state_of(const fs::path& folder) {
   struct statfs state {};
   if (statfs(folder.c_str(), &state) != 0)
-    throw base::io_error("cannot look at " + folder.string(), errno, kNothingWritten);
+    throw base::io_error(base::say("cannot look at {}", folder.string()), errno, kNothingWritten);
   return state;
 }
 
@@ -54,7 +56,7 @@ base::Fd nameless_file(const fs::path& folder) {
   if (fd) return fd;
   std::string name = (folder / ".holdfast-speed-XXXXXX").string();
   base::Fd named(mkostemp(name.data(), O_CLOEXEC));
-  if (!named) throw base::io_error("cannot write to " + folder.string(), errno, kNothingWritten);
+  if (!named) throw base::io_error(base::say("cannot write to {}", folder.string()), errno, kNothingWritten);
   unlink(name.c_str());
   return named;
 }
@@ -133,15 +135,15 @@ DestinationFacts look_at_destination(const fs::path& folder, std::uint64_t media
 void refuse_destination_on_source(const fs::path& folder, const Source& source) {
   struct stat facts {};
   if (stat(folder.c_str(), &facts) != 0)
-    throw base::io_error("cannot look at " + folder.string(), errno, kNothingWritten);
+    throw base::io_error(base::say("cannot look at {}", folder.string()), errno, kNothingWritten);
   const auto mount = mount_of(folder);
   // Some file systems (btrfs) have a number of their own, so what they were mounted from counts as well.
   const std::string numbers[] = {number_of(facts.st_dev), mount ? number_of_path(mount->source) : ""};
   for (const auto& number : source.facts().numbers) {
     if (std::find(std::begin(numbers), std::end(numbers), number) == std::end(numbers)) continue;
     throw base::Error(base::ErrorKind::conflict,
-                      folder.string() + " lies on the source itself, " + source.facts().path,
-                      "Nothing was written there. Choose a destination on another disk.");
+                      base::say("{} lies on the source itself, {}", folder.string(), source.facts().path),
+                      base::say("Nothing was written there. Choose a destination on another disk."));
   }
 }
 

@@ -14,6 +14,7 @@
 #include "acquire/mounts.h"
 #include "base/error.h"
 #include "base/handle.h"
+#include "base/words.h"
 
 namespace acquire {
 
@@ -33,8 +34,9 @@ std::optional<std::uint64_t> bytes_of_device(int fd) {
 void ask_device(int fd, const OpenOptions& options, SourceFacts& facts) {
   const auto bytes = bytes_of_device(fd);
   if (!bytes)
-    throw base::io_error("cannot learn the size of " + facts.path, errno,
-                         "Nothing was changed. Check the cable and that the device is whole, then repeat.");
+    throw base::io_error(
+        base::say("cannot learn the size of {}", facts.path), errno,
+        base::say("Nothing was changed. Check the cable and that the device is whole, then repeat."));
   facts.bytes = *bytes;
   int logical = 0, read_only = 0;
   unsigned physical = 0;

@@ -5,6 +5,7 @@
 #include "acquire/identity.h"
 #include "acquire/port.h"
 #include "base/error.h"
+#include "base/words.h"
 
 namespace acquire {
 namespace {
@@ -24,10 +25,10 @@ std::string described(const SourceFacts& facts) {
   throw base::Error(
       base::ErrorKind::conflict,
       match == Match::other
-          ? "something else is in the place of the source: " + described(found)
-          : "what is in the place of the source cannot be told from another: " + described(found),
-      "What was imaged stays, and nothing was read from it into the image. Put the right device in "
-      "its place, then go on.");
+          ? base::say("something else is in the place of the source: {}", described(found))
+          : base::say("what is in the place of the source cannot be told from another: {}", described(found)),
+      base::say("What was imaged stays, and nothing was read from it into the image. Put the right device in "
+                "its place, then go on."));
 }
 
 struct Candidate {
@@ -92,9 +93,10 @@ const Candidate* chosen(const std::vector<Candidate>& same, const Identity& iden
     if (candidate.port == identity.port_path) return &candidate;
   }
   if (same.size() > 1) {
-    throw base::Error(base::ErrorKind::conflict,
-                      "two devices are alike: " + same[0].device + " and " + same[1].device,
-                      "What was imaged stays. Unplug the one that is not the exhibit, then go on.");
+    throw base::Error(
+        base::ErrorKind::conflict,
+        base::say("two devices are alike: {} and {}", same[0].device, same[1].device),
+        base::say("What was imaged stays. Unplug the one that is not the exhibit, then go on."));
   }
   return same.empty() ? nullptr : &same.front();
 }

@@ -7,6 +7,7 @@
 #include "acquire/read_window.h"
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/words.h"
 
 namespace acquire {
 namespace {
@@ -23,8 +24,8 @@ std::string word_for(Source& source, std::uint64_t offset, std::uint64_t end) {
   const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, end - offset));
   const Window window = read_window(source, offset, count);
   if (window.read == Source::Read::gone) {
-    throw base::Error(base::ErrorKind::io, source.facts().path + " does not answer any more",
-                      "What was imaged stays. Check the cable and the power, then go on.");
+    throw base::Error(base::ErrorKind::io, base::say("{} does not answer any more", source.facts().path),
+                      base::say("What was imaged stays. Check the cable and the power, then go on."));
   }
   if (window.read == Source::Read::medium_error) return std::string(kUnreadable);
   return is_blank(window.bytes) ? std::string(kZeros) : base::sha256(window.bytes).hex();

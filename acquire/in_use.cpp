@@ -7,6 +7,7 @@
 #include "acquire/device_facts.h"
 #include "acquire/mounts.h"
 #include "base/error.h"
+#include "base/words.h"
 
 namespace acquire {
 namespace {
@@ -19,18 +20,19 @@ bool contains(const std::vector<std::string>& numbers, const std::string& number
 
 [[noreturn]] void refuse(const std::string& path, const base::Said& use) {
   throw base::Error(
-      base::ErrorKind::conflict, path + " is in use: " + use,
-      "Nothing was read or changed. A device in use changes while it is imaged: unmount or release it "
-      "(without writing to it, if you can), then image again.");
+      base::ErrorKind::conflict, base::say("{} is in use: {}", path, use),
+      base::say("Nothing was read or changed. A device in use changes while it is imaged: unmount or release "
+                "it (without writing to it, if you can), then image again."));
 }
 
 // dm-crypt states what it opened: "CRYPT-LUKS2-…", "CRYPT-BITLK-…" (cryptsetup: lib/libdevmapper.c).
 [[noreturn]] void refuse_open_volume(const std::string& path, const Mapping& mapping) {
-  throw base::Error(base::ErrorKind::conflict,
-                    path + " holds an encrypted volume that is open now as /dev/mapper/" + mapping.name,
-                    "Nothing was read or changed. Image /dev/mapper/" + mapping.name +
-                        " first, while it is unlocked: once closed it may never open again. Then image " +
-                        path + ".");
+  throw base::Error(
+      base::ErrorKind::conflict,
+      base::say("{} holds an encrypted volume that is open now as /dev/mapper/{}", path, mapping.name),
+      base::say("Nothing was read or changed. Image /dev/mapper/{} first, while it is unlocked: once closed "
+                "it may never open again. Then image {}.",
+                mapping.name, path));
 }
 
 void refuse_held(const std::string& path, const fs::path& system_path) {
@@ -39,7 +41,7 @@ void refuse_held(const std::string& path, const fs::path& system_path) {
        holder.increment(trouble)) {
     const auto mapping = mapping_of(holder->path());
     if (mapping && mapping->uuid.starts_with("CRYPT-")) refuse_open_volume(path, *mapping);
-    refuse(path, "it is part of " + holder->path().filename().string());
+    refuse(path, base::say("it is part of {}", holder->path().filename().string()));
   }
 }
 
@@ -58,11 +60,12 @@ void refuse_in_use(const std::string& path, const std::string& system_path) {
   for (const auto& mount : mounts()) {
     // Some file systems (btrfs) have a number of their own, so what they were mounted from counts as well.
     if (contains(numbers, mount.number) || contains(numbers, number_of_path(mount.source)))
-      refuse(path, "mounted at " + mount.place);
+      refuse(path, base::say("mounted at {}", mount.place));
   }
   std::ifstream swaps("/proc/swaps");
   for (std::string line; std::getline(swaps, line);) {
-    if (contains(numbers, number_of_path(line.substr(0, line.find_first_of(" \t"))))) refuse(path, "swap");
+    if (contains(numbers, number_of_path(line.substr(0, line.find_first_of(" \t")))))
+      refuse(path, base::say("swap"));
   }
 }
 

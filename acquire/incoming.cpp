@@ -6,6 +6,7 @@
 #include "acquire/receive.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "image/ewf_format.h"
 #include "image/segment_names.h"
 
@@ -14,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr char kNothingYet[] = "Nothing was received. ";
+constexpr auto kNothingYet = base::phrase("Nothing was received. ");
 
 base::Error refused(const std::string& what, const std::string& advice) {
   return {base::ErrorKind::usage, what, kNothingYet + advice};
@@ -168,8 +169,9 @@ Incoming look_at_incoming(const std::vector<fs::path>& named, const std::string&
                     "Leave --as out, or keep it as it is with --as files.");
     if (!archive && !image) as_files(given, incoming);
   } catch (const base::ReadError& error) {
-    throw base::Error(base::ErrorKind::io, given.front().string() + " cannot be read: " + error.what(),
-                      "Nothing was received. Image the medium that it lies on: `holdfast acquire`.");
+    throw base::Error(
+        base::ErrorKind::io, base::say("{} cannot be read: {}", given.front().string(), error.what()),
+        base::say("Nothing was received. Image the medium that it lies on: `holdfast acquire`."));
   }
   for (const fs::path& one : incoming.files) incoming.bytes += base::open_source(one)->size();
   return incoming;

@@ -9,6 +9,7 @@
 
 #include "acquire/json_text.h"
 #include "base/error.h"
+#include "base/words.h"
 
 namespace acquire {
 namespace {
@@ -133,9 +134,9 @@ std::optional<Journal> Journal::find(const std::filesystem::path& folder, const 
         journal = Journal(path, start_of(line));
       }
     } catch (const std::exception&) {
-      throw base::Error(base::ErrorKind::format, path.string() + " is damaged",
-                        "The source was not read and nothing was changed. Acquire anew with --new; what was "
-                        "written before stays where it is.");
+      throw base::Error(base::ErrorKind::format, base::say("{} is damaged", path.string()),
+                        base::say("The source was not read and nothing was changed. Acquire anew with --new; "
+                                  "what was written before stays where it is."));
     }
     rest.remove_prefix(end + 1);
   }
@@ -161,8 +162,8 @@ void Journal::read_line(const Json& line) {
 void Journal::open_to_append() {
   fd_ = base::Fd(open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW));
   if (!fd_)
-    throw base::io_error("cannot open " + path_.string(), errno,
-                         "Nothing was changed. Check who may write there.");
+    throw base::io_error(base::say("cannot open {}", path_.string()), errno,
+                         base::say("Nothing was changed. Check who may write there."));
 }
 
 void Journal::append(const Json& line) {
@@ -170,10 +171,9 @@ void Journal::append(const Json& line) {
     base::write_all(fd_.get(), base::as_bytes(line_of(line)), path_.string());
     base::sync_file(fd_.get(), path_.string());
   } catch (const base::Error& error) {
-    throw base::Error(
-        error.kind, error.happened,
-        "The source was only read, and what was written before is kept. Make space, then give the "
-        "same command again: it goes on from there.");
+    throw base::Error(error.kind, error.happened,
+                      base::say("The source was only read, and what was written before is kept. Make space, "
+                                "then give the same command again: it goes on from there."));
   }
 }
 

@@ -12,13 +12,14 @@
 #include <sys/socket.h>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "image/queue.h"
 
 namespace acquire {
 namespace {
 
-constexpr char kUntouched[] =
-    "Nothing was changed. Check the address, the name of the export and the server.";
+constexpr auto kUntouched =
+    base::phrase("Nothing was changed. Check the address, the name of the export and the server.");
 constexpr std::array<std::string_view, 3> kSchemes{"nbd://", "nbds://", "nbd+unix://"};
 constexpr unsigned kMostConnections = 4;
 constexpr std::int64_t kMostRequest = 32
@@ -33,16 +34,16 @@ using Connection = std::unique_ptr<nbd_handle, Close>;
 [[noreturn]] void fail(const base::Said& attempt) {
   const int error_number = nbd_get_errno();
   if (error_number != 0) throw base::io_error(attempt, error_number, kUntouched);
-  throw base::Error(base::ErrorKind::io, attempt + ": the server does not offer it", kUntouched);
+  throw base::Error(base::ErrorKind::io, base::say("{}: the server does not offer it", attempt), kUntouched);
 }
 
 void refuse_other_schemes(const std::string& uri) {
   const auto begins = [&uri](std::string_view scheme) { return uri.starts_with(scheme); };
   if (std::any_of(kSchemes.begin(), kSchemes.end(), begins)) return;
-  throw base::Error(
-      base::ErrorKind::usage, "no source is read by " + uri.substr(0, uri.find("://") + 3),
-      "Nothing was read. Use nbd://, nbds:// or nbd+unix://; reach a server behind SSH through a "
-      "forwarded port.");
+  throw base::Error(base::ErrorKind::usage,
+                    base::say("no source is read by {}", uri.substr(0, uri.find("://") + 3)),
+                    base::say("Nothing was read. Use nbd://, nbds:// or nbd+unix://; reach a server behind "
+                              "SSH through a forwarded port."));
 }
 
 // A server that vanished without a word (a pulled cable) is noticed after about a minute. One that is alive
@@ -62,7 +63,7 @@ void notice_silence(nbd_handle* handle) {
 Connection connect(const std::string& uri) {
   Connection connection(nbd_create());
   nbd_handle* handle = connection.get();
-  if (handle == nullptr) fail("cannot set up " + without_password(uri));
+  if (handle == nullptr) fail(base::say("cannot set up {}", without_password(uri)));
   // Simple replies carry every byte that was asked for; in structured ones a server can call parts zeros, or
   // leave them out.
   const bool set_up =
@@ -70,8 +71,9 @@ Connection connect(const std::string& uri) {
       nbd_set_uri_allow_transports(handle, LIBNBD_ALLOW_TRANSPORT_TCP | LIBNBD_ALLOW_TRANSPORT_UNIX) == 0 &&
       // Keys for TLS lie in files that the URI names; it comes from the person at the keyboard.
       nbd_set_uri_allow_local_file(handle, true) == 0;
-  if (!set_up) fail("cannot set up " + without_password(uri));
-  if (nbd_connect_uri(handle, uri.c_str()) != 0) fail("cannot connect to " + without_password(uri));
+  if (!set_up) fail(base::say("cannot set up {}", without_password(uri)));
+  if (nbd_connect_uri(handle, uri.c_str()) != 0)
+    fail(base::say("cannot connect to {}", without_password(uri)));
   notice_silence(handle);
   return connection;
 }
@@ -121,7 +123,7 @@ bool NbdSource::connect_another(const std::string& uri) {
 
 void NbdSource::ask(const std::string& uri) {
   const std::int64_t bytes = nbd_get_size(first());
-  if (bytes < 0) fail("cannot learn the size of " + without_password(uri));
+  if (bytes < 0) fail(base::say("cannot learn the size of {}", without_password(uri)));
   facts_.path = without_password(uri);
   facts_.bus = "nbd";
   facts_.bytes = static_cast<std::uint64_t>(bytes);
@@ -162,7 +164,7 @@ Source::Read NbdSource::read_piece(nbd_handle* handle, std::uint64_t offset,
   const bool connected = nbd_aio_is_ready(handle) == 1;
   if (!connected || error_number == ESHUTDOWN || error_number == ENOTCONN) return Read::gone;
   if (error_number == EIO) return Read::medium_error;
-  throw base::io_error("cannot read " + facts_.path, error_number, kUntouched);
+  throw base::io_error(base::say("cannot read {}", facts_.path), error_number, kUntouched);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/provenance.h"
+#include "base/words.h"
 #include "image/three_digests.h"
 
 namespace acquire {
@@ -17,11 +18,11 @@ namespace fs = std::filesystem;
 using base::Algorithm;
 
 constexpr std::size_t kStep = 4u << 20;
-constexpr char kBeginAgain[] =
-    "Nothing was recorded, and what was sent is untouched. Give the same command: it begins again.";
+constexpr auto kBeginAgain = base::phrase(
+    "Nothing was recorded, and what was sent is untouched. Give the same command: it begins again.");
 
 [[noreturn]] void stopped() {
-  throw base::Error(base::ErrorKind::interrupted, "the import was stopped", kBeginAgain);
+  throw base::Error(base::ErrorKind::interrupted, base::say("the import was stopped"), kBeginAgain);
 }
 
 // What is read of one file: three digests, and SHA-512 where somebody states one.
@@ -107,9 +108,10 @@ class Receiving {
         bytes += count;
       }
     } catch (const base::ReadError& error) {
-      throw base::Error(base::ErrorKind::io, name + " cannot be read to its end: " + error.what(),
-                        "Nothing was recorded. Image the medium that it lies on with `holdfast acquire`, and "
-                        "import it from there.");
+      throw base::Error(base::ErrorKind::io,
+                        base::say("{} cannot be read to its end: {}", name, error.what()),
+                        base::say("Nothing was recorded. Image the medium that it lies on with `holdfast "
+                                  "acquire`, and import it from there."));
     }
     stopped();
   }
@@ -137,12 +139,13 @@ class Receiving {
       }
       throw base::Error(
           base::ErrorKind::io,
-          "the copy of " + plan_.incoming.files[index].string() + " reads back as something else",
-          "Nothing was recorded, and what was sent is untouched. Import to another "
-          "disk, and do not trust this one.");
+          base::say("the copy of {} reads back as something else", plan_.incoming.files[index].string()),
+          base::say("Nothing was recorded, and what was sent is untouched. Import to another disk, and do "
+                    "not trust this one."));
     }
     if (same_ == plan_.incoming.names.size()) return;
-    throw base::Error(base::ErrorKind::io, "not every file of the copy could be read back", kBeginAgain);
+    throw base::Error(base::ErrorKind::io, base::say("not every file of the copy could be read back"),
+                      kBeginAgain);
   }
 
   // Left where it lies: MD5, SHA-1 and SHA-512 of single files only where somebody states them.

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "image/checksum.h"
 
 namespace acquire {
@@ -16,10 +17,11 @@ namespace {
 
 constexpr std::uint64_t kLongestMap = std::uint64_t{1} << 30;
 constexpr std::size_t kLeastHole = 64 << 10;  // shorter runs of zeros are written
-constexpr char kStands[] =
+constexpr auto kStands = base::phrase(
     "What the map on disk calls finished is safe in the raw file. Check space and health of the volume, then "
-    "start the rescue again: it goes on from there.";
-constexpr char kUntouched[] = "Nothing was changed. Name the files of this rescue, or names that are free.";
+    "start the rescue again: it goes on from there.");
+constexpr auto kUntouched =
+    base::phrase("Nothing was changed. Name the files of this rescue, or names that are free.");
 
 [[noreturn]] void refuse(base::ErrorKind kind, const base::Said& what) {
   throw base::Error(kind, what, kUntouched);
@@ -40,7 +42,7 @@ RescueFiles::RescueFiles(const std::filesystem::path& raw_file, const std::files
   if (!std::filesystem::exists(map_file_)) {
     if (std::filesystem::exists(std::filesystem::symlink_status(raw_file_)))
       refuse(base::ErrorKind::conflict,
-             raw_file_.string() + " exists, but not its map " + map_file_.string());
+             base::say("{} exists, but not its map {}", raw_file_.string(), map_file_.string()));
     // The map comes first: a map that promises nothing needs no raw file, but a raw file without a map would
     // be somebody else's. If the power fails here, the next run starts from this map.
     base::write_new_durably(map_file_, base::as_bytes(RescueMap(media_bytes_).text()));
@@ -50,27 +52,31 @@ RescueFiles::RescueFiles(const std::filesystem::path& raw_file, const std::files
 
 void RescueFiles::open_raw() {
   raw_ = base::Fd(open(raw_file_.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
-  if (!raw_ && errno != ENOENT) throw base::io_error("cannot open " + raw_file_.string(), errno, kUntouched);
+  if (!raw_ && errno != ENOENT)
+    throw base::io_error(base::say("cannot open {}", raw_file_.string()), errno, kUntouched);
   if (raw_) lock();
   map_ = read_rescue_map(map_file_);
   if (map_.size() != media_bytes_) {
-    refuse(base::ErrorKind::conflict, map_file_.string() + " is the map of " + std::to_string(map_.size()) +
-                                          " bytes, and the source has " + std::to_string(media_bytes_));
+    refuse(base::ErrorKind::conflict, base::say("{} is the map of {} bytes, and the source has {}",
+                                                map_file_.string(), map_.size(), media_bytes_));
   }
   if (!raw_ && map_.end_of_finished() != 0)
-    refuse(base::ErrorKind::not_found, raw_file_.string() + " is missing, and its map says it holds bytes");
+    refuse(base::ErrorKind::not_found,
+           base::say("{} is missing, and its map says it holds bytes", raw_file_.string()));
   if (!raw_) {
     raw_ = base::Fd(open(raw_file_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644));
-    if (!raw_) throw base::io_error("cannot create " + raw_file_.string(), errno, kStands);
+    if (!raw_) throw base::io_error(base::say("cannot create {}", raw_file_.string()), errno, kStands);
     lock();
   }
   struct stat status {};
   if (fstat(raw_.get(), &status) != 0)
-    throw base::io_error("cannot look at " + raw_file_.string(), errno, kUntouched);
-  if (!S_ISREG(status.st_mode)) refuse(base::ErrorKind::usage, raw_file_.string() + " is no file");
+    throw base::io_error(base::say("cannot look at {}", raw_file_.string()), errno, kUntouched);
+  if (!S_ISREG(status.st_mode))
+    refuse(base::ErrorKind::usage, base::say("{} is no file", raw_file_.string()));
   check_raw(static_cast<std::uint64_t>(status.st_size));
   if (ftruncate(raw_.get(), static_cast<off_t>(media_bytes_)) != 0)
-    throw base::io_error("cannot make " + raw_file_.string() + " as long as the source", errno, kStands);
+    throw base::io_error(base::say("cannot make {} as long as the source", raw_file_.string()), errno,
+                         kStands);
   base::sync_file(raw_.get(), raw_file_.string());
   base::sync_folder(raw_file_.parent_path());
 }
@@ -78,14 +84,14 @@ void RescueFiles::open_raw() {
 // A file system that knows no locks gives none; then it is up to the caller to start one rescue only.
 void RescueFiles::lock() {
   if (flock(raw_.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
-  refuse(base::ErrorKind::conflict, "another rescue writes to " + raw_file_.string());
+  refuse(base::ErrorKind::conflict, base::say("another rescue writes to {}", raw_file_.string()));
 }
 
 void RescueFiles::check_raw(std::uint64_t raw_bytes) const {
   if (raw_bytes > media_bytes_)
-    refuse(base::ErrorKind::conflict, raw_file_.string() + " is longer than the source");
+    refuse(base::ErrorKind::conflict, base::say("{} is longer than the source", raw_file_.string()));
   if (raw_bytes < map_.end_of_finished())
-    refuse(base::ErrorKind::format, raw_file_.string() + " is shorter than its map says");
+    refuse(base::ErrorKind::format, base::say("{} is shorter than its map says", raw_file_.string()));
 }
 
 // Zeros without room on the disk. A file system that cannot do it gets them written.
@@ -99,7 +105,7 @@ void RescueFiles::write(std::uint64_t offset, base::Bytes bytes) {
   while (!bytes.empty()) {
     const ssize_t count = pwrite(raw_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw base::io_error("cannot write " + raw_file_.string(), errno, kStands);
+    if (count < 0) throw base::io_error(base::say("cannot write {}", raw_file_.string()), errno, kStands);
     offset += static_cast<std::uint64_t>(count);
     bytes = bytes.subspan(static_cast<std::size_t>(count));
   }

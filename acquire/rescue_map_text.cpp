@@ -7,6 +7,7 @@
 
 #include "acquire/rescue_map.h"
 #include "base/error.h"
+#include "base/words.h"
 
 namespace acquire {
 namespace {
@@ -33,8 +34,8 @@ class Lines {
   }
 
   [[noreturn]] void refuse(const std::string& what) const {
-    throw base::Error(base::ErrorKind::format, fmt::format("{}, line {}: {}", name_, number_, what),
-                      "Nothing was changed. Give the map that belongs to this rescue, unedited.");
+    throw base::Error(base::ErrorKind::format, base::say("{}, line {}: {}", name_, number_, what),
+                      base::say("Nothing was changed. Give the map that belongs to this rescue, unedited."));
   }
 
   // In the syntax of C++: decimal, 0x hexadecimal, or octal with a leading 0.

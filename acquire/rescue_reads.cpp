@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/words.h"
 
 namespace acquire {
 namespace {
@@ -14,7 +15,7 @@ using std::chrono::nanoseconds;
 constexpr nanoseconds kLongestWait = std::chrono::milliseconds(200);  // between looks at the stop request
 constexpr nanoseconds kBetweenTellings = std::chrono::milliseconds(250);
 constexpr int kSaveShare = 20;  // saving takes at most about one part in this many of the time
-constexpr char kNothingDone[] = "Nothing was changed. Give another rate, or another destination.";
+constexpr auto kNothingDone = base::phrase("Nothing was changed. Give another rate, or another destination.");
 
 class SystemClock final : public RescueClock {
  public:
@@ -40,7 +41,8 @@ nanoseconds time_for(std::uint64_t bytes, std::uint64_t bytes_per_second) {
 // Whole sectors; and no more than one second's worth, so that a limit is kept evenly.
 std::size_t block_bytes(const RescueOptions& options, std::uint32_t sector) {
   if (options.bytes_per_second == 0u)
-    throw base::Error(base::ErrorKind::usage, "a rescue at 0 bytes per second never ends", kNothingDone);
+    throw base::Error(base::ErrorKind::usage, base::say("a rescue at 0 bytes per second never ends"),
+                      kNothingDone);
   std::uint64_t bytes = options.copy_bytes;
   if (options.bytes_per_second) bytes = std::min(bytes, *options.bytes_per_second);
   return std::max<std::size_t>(bytes / sector * sector, sector);
@@ -49,7 +51,8 @@ std::size_t block_bytes(const RescueOptions& options, std::uint32_t sector) {
 void refuse_own_files(const SourceFacts& source, const std::filesystem::path& file) {
   std::error_code neither;  // what is not there is not the source
   if (!std::filesystem::equivalent(source.path, file, neither)) return;
-  throw base::Error(base::ErrorKind::usage, file.string() + " is the source itself", kNothingDone);
+  throw base::Error(base::ErrorKind::usage, base::say("{} is the source itself", file.string()),
+                    kNothingDone);
 }
 
 RescueFiles open_files(const SourceFacts& source, const std::filesystem::path& raw_file,

@@ -3,12 +3,13 @@
 
 #include "acquire/rescue_files.h"
 #include "base/error.h"
+#include "base/words.h"
 
 namespace acquire {
 namespace {
 
-constexpr char kUntouched[] =
-    "Nothing was changed. Name the raw file and the map of one and the same rescue.";
+constexpr auto kUntouched =
+    base::phrase("Nothing was changed. Name the raw file and the map of one and the same rescue.");
 
 class RescuedSource final : public Source {
  public:
@@ -34,7 +35,8 @@ class RescuedSource final : public Source {
     } catch (const base::ReadError& error) {
       throw base::Error(base::ErrorKind::io, error.what(), kUntouched);
     }
-    throw base::Error(base::ErrorKind::io, "the raw file of the rescue became shorter", kUntouched);
+    throw base::Error(base::ErrorKind::io, base::say("the raw file of the rescue became shorter"),
+                      kUntouched);
   }
 
   std::shared_ptr<base::ByteSource> raw_;
@@ -50,11 +52,11 @@ std::unique_ptr<Source> open_rescued(const std::filesystem::path& raw_file,
   auto raw = base::open_source(raw_file);
   if (map.size() != facts.bytes) {
     throw base::Error(base::ErrorKind::conflict,
-                      map_file.string() + " is the map of a source of another size", kUntouched);
+                      base::say("{} is the map of a source of another size", map_file.string()), kUntouched);
   }
   if (raw->size() < map.end_of_finished()) {
-    throw base::Error(base::ErrorKind::format, raw_file.string() + " is shorter than its map says",
-                      kUntouched);
+    throw base::Error(base::ErrorKind::format,
+                      base::say("{} is shorter than its map says", raw_file.string()), kUntouched);
   }
   return std::make_unique<RescuedSource>(std::move(raw), std::move(map), facts);
 }

@@ -7,6 +7,7 @@
 
 #include "acquire/teller.h"
 #include "base/error.h"
+#include "base/words.h"
 #include "image/blocks.h"
 
 namespace acquire {
@@ -35,8 +36,9 @@ class CopyCheck {
       if (mark.bytes > limit_) break;
       while (at < mark.bytes) {
         if (stop.stop_requested()) {
-          throw base::Error(base::ErrorKind::interrupted, "stopped while what is there was checked",
-                            "Nothing was changed. Give the same command again to go on.");
+          throw base::Error(base::ErrorKind::interrupted,
+                            base::say("stopped while what is there was checked"),
+                            base::say("Nothing was changed. Give the same command again to go on."));
         }
         const auto block = pool.take();
         const auto into = block->bytes().first(std::min<std::uint64_t>(image::kBlockBytes, mark.bytes - at));
@@ -100,9 +102,10 @@ std::filesystem::path first_file_of(const image::Place& place, const std::string
       if (std::filesystem::exists(folder / (stem + extension))) return folder / (stem + extension);
     }
   }
-  throw base::Error(base::ErrorKind::not_found,
-                    "the beginning of the image " + stem + " is not in " + place.folder.string(),
-                    "Nothing was changed. Attach the volume that holds it, or acquire anew with --new.");
+  throw base::Error(
+      base::ErrorKind::not_found,
+      base::say("the beginning of the image {} is not in {}", stem, place.folder.string()),
+      base::say("Nothing was changed. Attach the volume that holds it, or acquire anew with --new."));
 }
 
 GoOn check_what_is_there(const Journal& journal, const std::vector<image::Place>& places,

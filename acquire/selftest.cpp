@@ -14,6 +14,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 
 namespace acquire {
 namespace {
@@ -28,8 +29,8 @@ class ScratchFolder {
   explicit ScratchFolder(const fs::path& within) {
     std::string name = (within / "holdfast-selftest-XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) {
-      throw base::io_error("cannot make a folder in " + within.string(), errno,
-                           "Nothing was tested. Name another folder with --scratch.");
+      throw base::io_error(base::say("cannot make a folder in {}", within.string()), errno,
+                           base::say("Nothing was tested. Name another folder with --scratch."));
     }
     path_ = name;
   }
@@ -101,8 +102,8 @@ SelftestAssertion tested(const SelftestCheck& check, const fs::path& scratch, bo
 std::string sha256_of_running_program() {
   base::Fd fd(open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
   if (!fd)
-    throw base::io_error("cannot read the running program", errno,
-                         "Nothing was tested. Mount /proc, then repeat.");
+    throw base::io_error(base::say("cannot read the running program"), errno,
+                         base::say("Nothing was tested. Mount /proc, then repeat."));
   return base::sha256(*base::source_of(std::move(fd), "the running program")).hex();
 }
 

@@ -15,11 +15,13 @@
 #include "acquire/nbd_source.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 
 namespace acquire {
 namespace {
 
-constexpr char kUntouched[] = "Nothing was changed. Check the path, the cable and who may read it.";
+constexpr auto kUntouched =
+    base::phrase("Nothing was changed. Check the path, the cable and who may read it.");
 
 // The medium answered that it cannot read: ENODATA and EILSEQ are what newer kernels say for a medium error.
 bool is_medium_error(int error_number) {
@@ -36,7 +38,7 @@ bool is_gone(int error_number) {
 
 base::Fd open_read_only(const std::filesystem::path& path) {
   base::Fd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!fd) throw base::io_error("cannot open " + path.string(), errno, kUntouched);
+  if (!fd) throw base::io_error(base::say("cannot open {}", path.string()), errno, kUntouched);
   return fd;
 }
 
@@ -71,15 +73,15 @@ DeviceSource::DeviceSource(const std::filesystem::path& path, const OpenOptions&
   facts_.path = std::filesystem::absolute(path).string();
   struct stat status {};
   if (fstat(fd_.get(), &status) != 0)
-    throw base::io_error("cannot look at " + facts_.path, errno, kUntouched);
+    throw base::io_error(base::say("cannot look at {}", facts_.path), errno, kUntouched);
   if (S_ISREG(status.st_mode)) {
     facts_.bytes = static_cast<std::uint64_t>(status.st_size);
     posix_fadvise(fd_.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
   } else if (S_ISBLK(status.st_mode)) {
     open_device(options);
   } else {
-    throw base::Error(base::ErrorKind::usage, facts_.path + " is neither a block device nor a file",
-                      kUntouched);
+    throw base::Error(base::ErrorKind::usage,
+                      base::say("{} is neither a block device nor a file", facts_.path), kUntouched);
   }
   ask_blkid(path, facts_);
   look_at_content(*this, facts_);
@@ -122,7 +124,7 @@ Source::Read DeviceSource::read_at(std::uint64_t offset, std::span<std::byte> in
     if (count == 0 || is_gone(error_number)) return Read::gone;
     if (error_number == EINTR) continue;
     if (!is_medium_error(error_number))
-      throw base::io_error("cannot read " + facts_.path, error_number, kUntouched);
+      throw base::io_error(base::say("cannot read {}", facts_.path), error_number, kUntouched);
     return still_there() ? Read::medium_error : Read::gone;
   }
   return Read::ok;

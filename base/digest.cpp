@@ -14,8 +14,8 @@ namespace base {
 namespace {
 
 Error no_digest() {
-  return {ErrorKind::crypto, "the cryptographic library refused to compute a digest",
-          "The evidence is untouched. Check that the OpenSSL 3 of this system is installed whole."};
+  return {ErrorKind::crypto, say("the cryptographic library refused to compute a digest"),
+          say("The evidence is untouched. Check that the OpenSSL 3 of this system is installed whole.")};
 }
 
 // Fetched once: looking an algorithm up costs more than hashing a short field.
@@ -117,8 +117,8 @@ Digest sha256(ByteSource& source) {
 Buffer random_bytes(std::size_t count) {
   Buffer out(count);
   if (RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(count)) != 1) {
-    throw Error(ErrorKind::crypto, "the system gave no random bytes",
-                "Nothing was written. Try again; if it stays so, restart the machine.");
+    throw Error(ErrorKind::crypto, say("the system gave no random bytes"),
+                say("Nothing was written. Try again; if it stays so, restart the machine."));
   }
   return out;
 }

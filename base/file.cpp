@@ -16,10 +16,10 @@
 namespace base {
 namespace {
 
-constexpr char kUntouched[] = "Nothing was changed. Check the path and who may read it.";
-constexpr char kNotWritten[] =
+constexpr auto kUntouched = phrase("Nothing was changed. Check the path and who may read it.");
+constexpr auto kNotWritten = phrase(
     "What was acknowledged before stands; this file is not complete. Check space and health of the volume, "
-    "then repeat.";
+    "then repeat.");
 
 class FileSource final : public ByteSource {
  public:
@@ -48,11 +48,11 @@ class FileSource final : public ByteSource {
 // Size of a regular file or block device.
 std::uint64_t size_of(int fd, const std::string& name) {
   struct stat facts {};
-  if (fstat(fd, &facts) != 0) throw io_error("cannot look at " + name, errno, kUntouched);
+  if (fstat(fd, &facts) != 0) throw io_error(say("cannot look at {}", name), errno, kUntouched);
   if (S_ISREG(facts.st_mode)) return static_cast<std::uint64_t>(facts.st_size);
   std::uint64_t bytes = 0;
   if (!S_ISBLK(facts.st_mode) || ioctl(fd, BLKGETSIZE64, &bytes) != 0) {
-    throw Error(ErrorKind::usage, name + " is neither a file nor a block device", kUntouched);
+    throw Error(ErrorKind::usage, say("{} is neither a file nor a block device", name), kUntouched);
   }
   return bytes;
 }
@@ -90,19 +90,19 @@ int Fd::release() {
 }
 
 Fd open_for_reading(const std::filesystem::path& path) {
-  return open_or_throw(path, O_RDONLY | O_NOFOLLOW, "cannot open " + path.string());
+  return open_or_throw(path, O_RDONLY | O_NOFOLLOW, say("cannot open {}", path.string()));
 }
 Fd open_folder(const std::filesystem::path& path) {
-  return open_or_throw(path, O_RDONLY | O_DIRECTORY, "cannot open the folder " + path.string());
+  return open_or_throw(path, O_RDONLY | O_DIRECTORY, say("cannot open the folder {}", path.string()));
 }
 
 Fd create_new(const std::filesystem::path& path, unsigned mode) {
   Fd fd(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
   if (!fd && errno == EEXIST) {
-    throw Error(ErrorKind::conflict, path.string() + " exists already",
-                "It was not touched. Choose another name, or move it away first.");
+    throw Error(ErrorKind::conflict, say("{} exists already", path.string()),
+                say("It was not touched. Choose another name, or move it away first."));
   }
-  if (!fd) throw io_error("cannot create " + path.string(), errno, kNotWritten);
+  if (!fd) throw io_error(say("cannot create {}", path.string()), errno, kNotWritten);
   return fd;
 }
 
@@ -110,19 +110,19 @@ void write_all(int fd, Bytes bytes, const std::string& name) {
   while (!bytes.empty()) {
     const ssize_t count = write(fd, bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw io_error("cannot write " + name, errno, kNotWritten);
+    if (count < 0) throw io_error(say("cannot write {}", name), errno, kNotWritten);
     bytes = bytes.subspan(static_cast<std::size_t>(count));
   }
 }
 
 void sync_file(int fd, const std::string& name) {
-  if (fdatasync(fd) != 0) throw io_error("cannot bring " + name + " to the disk", errno, kNotWritten);
+  if (fdatasync(fd) != 0) throw io_error(say("cannot bring {} to the disk", name), errno, kNotWritten);
 }
 
 void sync_folder(const std::filesystem::path& folder) {
   const Fd fd = open_folder(folder.empty() ? "." : folder);  // a name alone lies in the present folder
   if (fsync(fd.get()) != 0)
-    throw io_error("cannot bring the folder " + folder.string() + " to the disk", errno, kNotWritten);
+    throw io_error(say("cannot bring the folder {} to the disk", folder.string()), errno, kNotWritten);
 }
 
 void write_durably(const std::filesystem::path& path, Bytes bytes, unsigned mode) {
@@ -131,7 +131,7 @@ void write_durably(const std::filesystem::path& path, Bytes bytes, unsigned mode
   write_temporary(temporary, bytes, mode);
   // If the power fails here, the old file is there whole, and a stray .part file beside it.
   if (rename(temporary.c_str(), path.c_str()) != 0) {
-    throw io_error("cannot rename to " + path.string(), errno, kNotWritten);
+    throw io_error(say("cannot rename to {}", path.string()), errno, kNotWritten);
   }
   sync_folder(path.parent_path());
 }
@@ -144,7 +144,7 @@ void write_new_durably(const std::filesystem::path& path, Bytes bytes, unsigned 
   const int linked = link(temporary.c_str(), path.c_str());
   const int error_number = errno;
   unlink(temporary.c_str());
-  if (linked != 0) throw io_error("cannot create " + path.string(), error_number, kNotWritten);
+  if (linked != 0) throw io_error(say("cannot create {}", path.string()), error_number, kNotWritten);
   sync_folder(path.parent_path());
 }
 
@@ -180,7 +180,7 @@ class FolderFiles final : public FileSet {
     return std::binary_search(names_.begin(), names_.end(), name);
   }
   std::shared_ptr<ByteSource> open(std::string_view name) const override {
-    if (!has(name)) throw Error(ErrorKind::not_found, std::string(name) + " is not there", kUntouched);
+    if (!has(name)) throw Error(ErrorKind::not_found, say("{} is not there", name), kUntouched);
     return open_source(root_ / name);
   }
   std::vector<std::string> odd_entries() const override { return odd_; }
@@ -214,8 +214,7 @@ class MemoryFiles final : public FileSet {
   bool has(std::string_view name) const override { return files_.contains(name); }
   std::shared_ptr<ByteSource> open(std::string_view name) const override {
     const auto found = files_.find(name);
-    if (found == files_.end())
-      throw Error(ErrorKind::not_found, std::string(name) + " is not there", kUntouched);
+    if (found == files_.end()) throw Error(ErrorKind::not_found, say("{} is not there", name), kUntouched);
     return in_memory(found->second);
   }
 

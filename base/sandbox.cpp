@@ -59,8 +59,8 @@ int landlock_abi() {
 
 [[noreturn]] void refused(const Said& step) {
   throw io_error(
-      "cannot " + step, errno,
-      "No evidence was read and nothing was changed. Run `holdfast` on a kernel of Debian 12 or newer.");
+      say("cannot {}", step), errno,
+      say("No evidence was read and nothing was changed. Run `holdfast` on a kernel of Debian 12 or newer."));
 }
 
 void allow_path(int ruleset, const std::filesystem::path& path) {
@@ -68,28 +68,29 @@ void allow_path(int ruleset, const std::filesystem::path& path) {
   struct stat facts {};
   if (!fd || fstat(fd.get(), &facts) != 0)
     throw io_error(
-        "cannot open " + path.string(), errno,
-        "No evidence was read and nothing was changed. Check that the file can be read, then repeat.");
+        say("cannot open {}", path.string()), errno,
+        say("No evidence was read and nothing was changed. Check that the file can be read, then repeat."));
   const std::uint64_t allowed = S_ISDIR(facts.st_mode) ? kReadFile | kReadFolder : kReadFile;
   const PathBeneath rule{allowed, fd.get()};
   if (syscall(SYS_landlock_add_rule, ruleset, kPathBeneath, &rule, 0) != 0)
-    refused("allow reading " + path.string() + " in the sandbox");
+    refused(say("allow reading {} in the sandbox", path.string()));
 }
 
 void enter_landlock(const std::vector<std::filesystem::path>& readable, int abi) {
   const RulesetAttributes rights = all_rights(abi);
   const Fd ruleset(static_cast<int>(syscall(SYS_landlock_create_ruleset, &rights, attributes_size(abi), 0)));
-  if (!ruleset) refused("make a Landlock ruleset");
+  if (!ruleset) refused(say("make a Landlock ruleset"));
   for (const std::filesystem::path& path : readable) allow_path(ruleset.get(), path);
-  if (syscall(SYS_landlock_restrict_self, ruleset.get(), 0) != 0) refused("enter Landlock");
+  if (syscall(SYS_landlock_restrict_self, ruleset.get(), 0) != 0) refused(say("enter Landlock"));
 }
 
 void limit(int resource, std::uint64_t value) {
   rlimit both{};
-  if (getrlimit(static_cast<__rlimit_resource>(resource), &both) != 0) refused("ask for a resource limit");
+  if (getrlimit(static_cast<__rlimit_resource>(resource), &both) != 0)
+    refused(say("ask for a resource limit"));
   value = std::min<std::uint64_t>(value, both.rlim_max);  // who started us may have set a lower one
   both = {value, value};
-  if (setrlimit(static_cast<__rlimit_resource>(resource), &both) != 0) refused("set a resource limit");
+  if (setrlimit(static_cast<__rlimit_resource>(resource), &both) != 0) refused(say("set a resource limit"));
 }
 
 void enter_limits(const SandboxPolicy& policy) {
@@ -126,7 +127,7 @@ SandboxState enter_sandbox(const SandboxPolicy& policy) {
   const SandboxState state = available_sandbox();
   // Without it neither Landlock nor seccomp may be entered by an ordinary user, and a set-user-id program
   // could undo both.
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) refused("give up new privileges");
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) refused(say("give up new privileges"));
   if (state.landlock_abi > 0) enter_landlock(policy.readable, state.landlock_abi);
   enter_limits(policy);
   if (state.seccomp) enter_system_call_filter();  // last: the steps above are not on its list

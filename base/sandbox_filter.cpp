@@ -64,8 +64,8 @@ constexpr std::array kForbiddenUnderSanitizer = {
 
 [[noreturn]] void refused(int code) {
   throw io_error(
-      "cannot enter the system-call filter", -code,
-      "No evidence was read and nothing was changed. Run `holdfast` on a kernel of Debian 12 or newer.");
+      say("cannot enter the system-call filter"), -code,
+      say("No evidence was read and nothing was changed. Run `holdfast` on a kernel of Debian 12 or newer."));
 }
 
 void add_rule(void* filter, std::uint32_t action, const char* call,

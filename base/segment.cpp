@@ -25,8 +25,8 @@ constexpr std::size_t kKeyEntry = 48;
 constexpr std::size_t kTag = 16;
 constexpr std::size_t kLongestLine = 1 << 20;
 constexpr int kCompressionLevel = 3;
-constexpr char kSegmentAdvice[] =
-    "The image is untouched. Restore the file from a copy, or parse the exhibit again.";
+constexpr auto kSegmentAdvice =
+    phrase("The image is untouched. Restore the file from a copy, or parse the exhibit again.");
 
 using Cipher = std::unique_ptr<EVP_CIPHER_CTX, Free<EVP_CIPHER_CTX_free>>;
 
@@ -41,8 +41,8 @@ const unsigned char* bytes_of(Bytes bytes) {
 }
 
 [[noreturn]] void cipher_failed() {
-  throw Error(ErrorKind::crypto, "the cryptographic library refused AES-256-GCM",
-              "The evidence is untouched. Check that the OpenSSL 3 of this system is installed whole.");
+  throw Error(ErrorKind::crypto, say("the cryptographic library refused AES-256-GCM"),
+              say("The evidence is untouched. Check that the OpenSSL 3 of this system is installed whole."));
 }
 
 std::array<std::byte, kKeyEntry> encrypt_key(EVP_CIPHER_CTX* cipher, Bytes data_key, std::uint64_t line,
@@ -72,8 +72,7 @@ RecordKey decrypt_key(EVP_CIPHER_CTX* cipher, Bytes data_key, std::uint64_t line
     cipher_failed();
   }
   if (EVP_DecryptFinal_ex(cipher, out + count, &count) != 1) {
-    throw Error(ErrorKind::crypto, "the key of line " + std::to_string(line) + " of a segment was changed",
-                kSegmentAdvice);
+    throw Error(ErrorKind::crypto, say("the key of line {} of a segment was changed", line), kSegmentAdvice);
   }
   return key;
 }
@@ -105,7 +104,7 @@ class CompressedFile {
       ZSTD_outBuffer out{out_.data(), out_.size(), 0};
       const std::size_t result = ZSTD_compressStream2(stream_.get(), &out, &in, directive);
       if (ZSTD_isError(result) != 0) {
-        throw Error(ErrorKind::io, "cannot compress " + path_.string(), kSegmentAdvice);
+        throw Error(ErrorKind::io, say("cannot compress {}", path_.string()), kSegmentAdvice);
       }
       hasher_.update(Bytes(out_).first(out.pos));
       write_all(fd_.get(), Bytes(out_).first(out.pos), path_.string());
@@ -164,7 +163,7 @@ void SegmentWriter::add(const Record& record) {
   State& s = *state_;
   const std::string line = line_of(record) + "\n";
   if (line.size() > kLongestLine)
-    throw Error(ErrorKind::format, "a record is longer than a line may be", kSegmentAdvice);
+    throw Error(ErrorKind::format, say("a record is longer than a line may be"), kSegmentAdvice);
   s.hasher.update(as_bytes(line));
   s.lines.write(line);
   RecordKey key;
@@ -216,7 +215,7 @@ class LineSplitter {
     }
     left_ += text;
     if (left_.size() > kLongestLine)
-      throw Error(ErrorKind::format, "a segment has a line longer than 1 MiB", kSegmentAdvice);
+      throw Error(ErrorKind::format, say("a segment has a line longer than 1 MiB"), kSegmentAdvice);
   }
   bool clean() const { return left_.empty(); }
 
@@ -242,12 +241,12 @@ void read_segment(const std::filesystem::path& file, const std::function<void(By
       ZSTD_outBuffer out{out_block.data(), out_block.size(), 0};
       result = ZSTD_decompressStream(stream.get(), &out, &in);
       if (ZSTD_isError(result) != 0)
-        throw Error(ErrorKind::format, file.string() + " is damaged", kSegmentAdvice);
+        throw Error(ErrorKind::format, say("{} is damaged", file.string()), kSegmentAdvice);
       splitter.feed(as_text(Bytes(out_block).first(out.pos)));
     }
   }
   if (result != 0 || !splitter.clean())
-    throw Error(ErrorKind::format, file.string() + " is cut short", kSegmentAdvice);
+    throw Error(ErrorKind::format, say("{} is cut short", file.string()), kSegmentAdvice);
 }
 
 namespace {
@@ -256,7 +255,7 @@ namespace {
 std::size_t header_size(Bytes file, const std::filesystem::path& path) {
   const std::size_t end = as_text(file).find('\n');
   if (end == std::string_view::npos || (file.size() - end - 1) % kKeyEntry != 0) {
-    throw Error(ErrorKind::format, path.string() + " is damaged", kSegmentAdvice);
+    throw Error(ErrorKind::format, say("{} is damaged", path.string()), kSegmentAdvice);
   }
   return end + 1;
 }
@@ -284,7 +283,7 @@ SegmentKeys SegmentKeys::open(const std::filesystem::path& keys_file, const Secr
   const std::size_t start = header_size(file, keys_file);
   const Buffer data_key = data_key_of(Bytes(file).first(start - 1), keys_file, opener);
   if (data_key.size() != 32)
-    throw Error(ErrorKind::format, keys_file.string() + " is damaged", kSegmentAdvice);
+    throw Error(ErrorKind::format, say("{} is damaged", keys_file.string()), kSegmentAdvice);
   const Cipher cipher(EVP_CIPHER_CTX_new());
   SegmentKeys out;
   for (std::size_t at = start; at < file.size(); at += kKeyEntry) {
@@ -304,18 +303,18 @@ void erase_record_key(const std::filesystem::path& keys_file, std::uint64_t line
   const Buffer file = read_file(keys_file, 1ull << 32);
   const std::size_t start = header_size(file, keys_file);
   if (line >= (file.size() - start) / kKeyEntry) {
-    throw Error(ErrorKind::usage, "line " + std::to_string(line) + " is not in " + keys_file.string(),
-                "Nothing was changed. `holdfast verify` says whether the file is whole.");
+    throw Error(ErrorKind::usage, say("line {} is not in {}", line, keys_file.string()),
+                say("Nothing was changed. `holdfast verify` says whether the file is whole."));
   }
   const Fd fd(::open(keys_file.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
   if (!fd)
-    throw io_error("cannot open " + keys_file.string(), errno,
-                   "Nothing was changed. Check who may write there, then repeat.");
+    throw io_error(say("cannot open {}", keys_file.string()), errno,
+                   say("Nothing was changed. Check who may write there, then repeat."));
   const std::array<std::byte, kKeyEntry> zeros{};
   if (pwrite(fd.get(), zeros.data(), zeros.size(), static_cast<off_t>(start + line * kKeyEntry)) !=
       kKeyEntry) {
-    throw io_error("cannot erase in " + keys_file.string(), errno,
-                   "The key may still be there. Repeat the command.");
+    throw io_error(say("cannot erase in {}", keys_file.string()), errno,
+                   say("The key may still be there. Repeat the command."));
   }
   sync_file(fd.get(), keys_file.string());
 }

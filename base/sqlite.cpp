@@ -20,8 +20,9 @@ void check(sqlite3_stmt* statement, int code) {
 }
 
 Error cannot_open(const std::filesystem::path& path, const Said& why, ErrorKind kind) {
-  return Error(kind, "cannot open the database " + path.string() + ": " + why,
-               "Nothing was changed. Check that this is the right file and that it may be read and written.");
+  return Error(
+      kind, say("cannot open the database {}: {}", path.string(), why),
+      say("Nothing was changed. Check that this is the right file and that it may be read and written."));
 }
 
 // What every database of ours is opened with. Rollback journal and EXTRA: an acknowledged commit survives a
@@ -160,7 +161,7 @@ Database Database::open(const std::filesystem::path& path, OpenMode mode) {
     create_new(path);
     sync_folder(path.has_parent_path() ? path.parent_path() : std::filesystem::path("."));
   } else if (!std::filesystem::exists(std::filesystem::symlink_status(path))) {
-    throw cannot_open(path, "there is no such file", ErrorKind::not_found);
+    throw cannot_open(path, say("there is no such file"), ErrorKind::not_found);
   }
   return mode == OpenMode::read_only ? open_read_only(path) : open_read_write(path);
 }

@@ -124,8 +124,8 @@ Database Database::open_read_only(const std::filesystem::path& path) {
   } catch (const SqliteError& error) {
     throw Error(
         error.code == SQLITE_NOTADB || error.code == SQLITE_CORRUPT ? ErrorKind::format : ErrorKind::io,
-        "cannot read the database " + path.string() + ": " + error.what(),
-        "Nothing was changed. Check that this is the right file, or use a copy of it.");
+        say("cannot read the database {}: {}", path.string(), error.what()),
+        say("Nothing was changed. Check that this is the right file, or use a copy of it."));
   }
   return database;
 }

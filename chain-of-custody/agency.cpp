@@ -8,6 +8,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/agency_index.h"
 #include "chain-of-custody/chain.h"
 #include "chain-of-custody/identity_certificate.h"
@@ -23,7 +24,7 @@ using RequestHandle = std::unique_ptr<X509_REQ, base::Free<X509_REQ_free>>;
 constexpr char kKeyFile[] = "ca.key.pem";
 constexpr char kCertificateFile[] = "ca.cert.pem";
 constexpr char kIssuedFolder[] = "issued";
-constexpr char kAdvice[] = "Nothing was issued. Ask for another request.";
+constexpr auto kAdvice = base::phrase("Nothing was issued. Ask for another request.");
 constexpr std::int64_t kSecond = 1'000'000;
 constexpr std::int64_t kDay = std::int64_t{86'400} * 1'000'000;
 constexpr int kMaximalDays = 730, kMaximalDaysForTime = 3650;
@@ -33,12 +34,12 @@ RequestHandle read_request(base::Bytes bytes) {
   RequestHandle request(base::as_text(bytes).starts_with("-----BEGIN")
                             ? PEM_read_bio_X509_REQ(in.get(), nullptr, nullptr, nullptr)
                             : d2i_X509_REQ_bio(in.get(), nullptr));
-  if (!request) throw crypto_error("the file is no request for a certificate (PKCS#10)", kAdvice);
+  if (!request) throw crypto_error(base::say("the file is no request for a certificate (PKCS#10)"), kAdvice);
   if (X509_REQ_verify(request.get(), X509_REQ_get0_pubkey(request.get())) != 1)
-    throw crypto_error("the request is not signed by the key that it names", kAdvice);
+    throw crypto_error(base::say("the request is not signed by the key that it names"), kAdvice);
   scheme_of(X509_REQ_get0_pubkey(request.get()));
   if (X509_NAME_entry_count(X509_REQ_get_subject_name(request.get())) == 0)
-    throw base::Error(ErrorKind::crypto, "the request names nobody", kAdvice);
+    throw base::Error(ErrorKind::crypto, base::say("the request names nobody"), kAdvice);
   return request;
 }
 
@@ -66,8 +67,8 @@ void check_days(CertificateRole role, int days) {
   const int most = role == CertificateRole::time ? kMaximalDaysForTime : kMaximalDays;
   if (days < 1 || days > most)
     throw base::Error(ErrorKind::usage,
-                      "a certificate of this kind is valid for 1 to " + std::to_string(most) + " days",
-                      "Nothing was issued. Give another number with --days.");
+                      base::say("a certificate of this kind is valid for 1 to {} days", most),
+                      base::say("Nothing was issued. Give another number with --days."));
 }
 
 }  // namespace
@@ -118,8 +119,9 @@ RequestFacts request_facts(base::Bytes bytes) {
 Agency::Agency(const std::filesystem::path& folder, const std::string& name) : home_(folder / name) {
   check_identity_name(name);
   if (!std::filesystem::exists(home_ / kCertificateFile))
-    throw base::Error(ErrorKind::not_found, "there is no authority named \"" + name + "\" on this station",
-                      "Nothing was changed. `holdfast agency list` shows them; `agency new` makes one.");
+    throw base::Error(
+        ErrorKind::not_found, base::say("there is no authority named \"{}\" on this station", name),
+        base::say("Nothing was changed. `holdfast agency list` shows them; `agency new` makes one."));
 }
 
 base::Buffer Agency::certificate() const {
@@ -135,14 +137,15 @@ base::Buffer Agency::issue(base::Bytes bytes, CertificateRole role, int days, co
   const RequestHandle request = read_request(bytes);
   EVP_PKEY* key = X509_REQ_get0_pubkey(request.get());
   if (role == CertificateRole::sealer && scheme_of(key) != SignatureScheme::ecdsa_p256_sha256)
-    throw base::Error(ErrorKind::crypto, "a key to receive sealed things with must be P-256", kAdvice);
+    throw base::Error(ErrorKind::crypto, base::say("a key to receive sealed things with must be P-256"),
+                      kAdvice);
   const base::Buffer own = certificate();
   const CertificateHandle issuer = parse_certificate(own);
   const std::int64_t now = base::now_utc_us();
   const Validity validity = validity_of(own);
   if (now > validity.not_after_us || now < validity.not_before_us)
-    throw base::Error(ErrorKind::crypto, "the authority's own certificate is not valid now",
-                      "Nothing was issued. Set the clock, or make a new authority.");
+    throw base::Error(ErrorKind::crypto, base::say("the authority's own certificate is not valid now"),
+                      base::say("Nothing was issued. Set the clock, or make a new authority."));
   const AgencyLock lock(home_);
   AgencyIndex index = read_agency_index(home_);
   const base::Buffer der =
@@ -170,19 +173,20 @@ IssuedCertificate Agency::revoke(base::Bytes certificate, RevocationReason reaso
   const auto found =
       std::ranges::find(index.issued, fingerprint_of(certificate), &IssuedCertificate::fingerprint);
   if (found == index.issued.end())
-    throw base::Error(ErrorKind::not_found,
-                      "this authority did not issue the certificate of " + subject_of(certificate),
-                      "Nothing was changed. Name the authority that did, with --agency.");
+    throw base::Error(
+        ErrorKind::not_found,
+        base::say("this authority did not issue the certificate of {}", subject_of(certificate)),
+        base::say("Nothing was changed. Name the authority that did, with --agency."));
   if (found->revoked)
     throw base::Error(
         ErrorKind::conflict,
-        "the certificate of " + found->subject + " is revoked since " + found->revoked->since,
-        "Nothing was changed. The next list will name it: make one with `holdfast agency crl`.");
+        base::say("the certificate of {} is revoked since {}", found->subject, found->revoked->since),
+        base::say("Nothing was changed. The next list will name it: make one with `holdfast agency crl`."));
   const std::int64_t now = base::now_utc_us() / kSecond * kSecond;  // the list tells whole seconds
   if (since_us) since_us = *since_us / kSecond * kSecond;
   if (since_us.value_or(now) > now)
-    throw base::Error(ErrorKind::usage, "a key cannot be revoked from a time to come",
-                      "Nothing was changed. Give an earlier time with --since.");
+    throw base::Error(ErrorKind::usage, base::say("a key cannot be revoked from a time to come"),
+                      base::say("Nothing was changed. Give an earlier time with --since."));
   found->revoked = {base::format_utc(now), base::format_utc(since_us.value_or(now)), reason};
   write_agency_index(home_, index);
   return *found;

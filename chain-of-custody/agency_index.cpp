@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/time.h"
+#include "base/words.h"
 
 namespace custody {
 namespace {
@@ -21,7 +22,7 @@ using base::Json;
 constexpr char kIndexFile[] = "index.json";
 constexpr std::int64_t kLastNumber = 1'000'000'000'000;  // each list has a higher one
 constexpr char kVersion[] = "holdfast-agency/1";
-constexpr char kAdvice[] = "Nothing was changed. Restore the authority's folder from a copy.";
+constexpr auto kAdvice = base::phrase("Nothing was changed. Restore the authority's folder from a copy.");
 
 constexpr std::array kRoles{std::pair{CertificateRole::signer, std::string_view("signer")},
                             std::pair{CertificateRole::sealer, std::string_view("sealer")},
@@ -150,7 +151,7 @@ void write_agency_index(const std::filesystem::path& home, const AgencyIndex& in
 AgencyLock::AgencyLock(const std::filesystem::path& home)
     : file_(open((home / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) {
   if (!file_ || flock(file_.get(), LOCK_EX) != 0)
-    throw base::io_error("cannot lock " + home.string(), errno, kAdvice);
+    throw base::io_error(base::say("cannot lock {}", home.string()), errno, kAdvice);
 }
 
 }  // namespace custody

@@ -5,6 +5,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/agency.h"
 #include "chain-of-custody/agency_index.h"
 #include "chain-of-custody/key_file.h"
@@ -13,14 +14,14 @@
 namespace custody {
 namespace {
 
-constexpr char kAdvice[] = "No list was made. Check the authority's folder and try again.";
+constexpr auto kAdvice = base::phrase("No list was made. Check the authority's folder and try again.");
 using ListHandle = std::unique_ptr<X509_CRL, base::Free<X509_CRL_free>>;
 using EntryHandle = std::unique_ptr<X509_REVOKED, base::Free<X509_REVOKED_free>>;
 using TimeHandle = std::unique_ptr<ASN1_TIME, base::Free<ASN1_TIME_free>>;
 using NumberHandle = std::unique_ptr<ASN1_INTEGER, base::Free<ASN1_INTEGER_free>>;
 
 void require(bool worked) {
-  if (!worked) throw crypto_error("a list of revoked certificates cannot be made", kAdvice);
+  if (!worked) throw crypto_error(base::say("a list of revoked certificates cannot be made"), kAdvice);
 }
 
 std::int64_t seconds_of(const std::string& utc) {
@@ -74,8 +75,8 @@ void add_extensions(X509_CRL* list, X509* issuer, std::int64_t number) {
 
 base::Buffer Agency::make_list(int days, const Passphrase& passphrase) {
   if (days < 1 || days > 3650)
-    throw base::Error(base::ErrorKind::usage, "a list is good for 1 to 3650 days",
-                      "No list was made. Give another number with --days.");
+    throw base::Error(base::ErrorKind::usage, base::say("a list is good for 1 to 3650 days"),
+                      base::say("No list was made. Give another number with --days."));
   const AgencyLock lock(home_);
   AgencyIndex index = read_agency_index(home_);
   const CertificateHandle issuer = parse_certificate(certificate());

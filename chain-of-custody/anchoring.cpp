@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/merkle.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/identity.h"
 
 namespace custody {
@@ -20,8 +21,8 @@ constexpr std::size_t kMaximalNonce = 32;
 constexpr std::size_t kMaximalFile = 256 * 1024;
 
 base::Error damaged(const std::filesystem::path& file, const base::Said& why) {
-  return base::Error(base::ErrorKind::format, file.string() + " cannot be read: " + why,
-                     "The ledger is untouched. Delete this file and ask the authority anew.");
+  return base::Error(base::ErrorKind::format, base::say("{} cannot be read: {}", file.string(), why),
+                     base::say("The ledger is untouched. Delete this file and ask the authority anew."));
 }
 
 }  // namespace
@@ -41,8 +42,9 @@ base::Buffer quoted_checkpoint(const LedgerContent& content) {
       why = error.what();
     }
   }
-  throw base::Error(base::ErrorKind::format, "the ledger has no checkpoint that its own key signed: " + why,
-                    "Nothing was changed. `holdfast verify` says what is wrong with it.");
+  throw base::Error(base::ErrorKind::format,
+                    base::say("the ledger has no checkpoint that its own key signed: {}", why),
+                    base::say("Nothing was changed. `holdfast verify` says what is wrong with it."));
 }
 
 std::uint64_t size_of_quoted(base::Bytes quoted) {
@@ -102,8 +104,8 @@ TimeQuery PendingQueries::ask(base::Bytes about) const {
   std::filesystem::create_directories(folder_, failed);
   if (failed)
     throw base::io_error(
-        "cannot make " + folder_.string(), failed.value(),
-        "Nothing was asked; the ledger is as it was. Check who may write there, then repeat.");
+        base::say("cannot make {}", folder_.string()), failed.value(),
+        base::say("Nothing was asked; the ledger is as it was. Check who may write there, then repeat."));
   const Json json = Json::object({{"about", base::to_base64(about)},
                                   {"asked", base::format_utc(base::now_utc_us())},
                                   {"nonce", base::to_hex(query.nonce)},
@@ -118,7 +120,7 @@ std::optional<PendingQuery> PendingQueries::find(const TimeToken& token) const {
   if (!std::filesystem::exists(std::filesystem::symlink_status(file))) return {};
   try {
     const Json json = base::parse_profile(base::read_file(file, kMaximalFile));
-    if (json.at("v").text() != kVersion) throw damaged(file, "it is of another version");
+    if (json.at("v").text() != kVersion) throw damaged(file, base::say("it is of another version"));
     PendingQuery pending;
     pending.about = base::from_base64(json.at("about").text());
     pending.query.imprint = base::sha256(pending.about);
@@ -136,8 +138,8 @@ void PendingQueries::forget(const TimeQuery& query) const {
   std::error_code failed;
   std::filesystem::remove(file_of(query.nonce), failed);
   if (failed)
-    throw base::io_error("cannot remove " + file_of(query.nonce).string(), failed.value(),
-                         "The answer is recorded. Delete this file by hand.");
+    throw base::io_error(base::say("cannot remove {}", file_of(query.nonce).string()), failed.value(),
+                         base::say("The answer is recorded. Delete this file by hand."));
 }
 
 }  // namespace custody

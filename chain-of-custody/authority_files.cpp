@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/ledger_view.h"
 
@@ -25,9 +26,10 @@ std::string extension_of(const fs::path& scan) {
   std::ranges::transform(extension, extension.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   if (std::ranges::find(kExtensions, extension) == kExtensions.end())
-    throw base::Error(base::ErrorKind::usage,
-                      "the paper of an authority is a picture or a PDF, and this is none by its name",
-                      "No entry was made. Give a .pdf, .png, .jpg, .tif or .heic.");
+    throw base::Error(
+        base::ErrorKind::usage,
+        base::say("the paper of an authority is a picture or a PDF, and this is none by its name"),
+        base::say("No entry was made. Give a .pdf, .png, .jpg, .tif or .heic."));
   return extension;
 }
 
@@ -64,8 +66,8 @@ std::string keep_document(const fs::path& case_folder, const fs::path& scan) {
   const std::string extension = extension_of(scan);
   const base::Buffer bytes = base::read_file(scan, kMostBytes);
   if (bytes.empty())
-    throw base::Error(base::ErrorKind::usage, "the scanned paper is empty",
-                      "No entry was made. Scan it again.");
+    throw base::Error(base::ErrorKind::usage, base::say("the scanned paper is empty"),
+                      base::say("No entry was made. Scan it again."));
   const std::string digest = base::sha256(bytes).hex();
   const fs::path folder = case_folder / kAuthoritiesFolder;
   fs::create_directories(folder);

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/body.h"
 #include "version.h"
 
@@ -21,13 +22,13 @@ namespace {
 
 using base::Json;
 
-constexpr char kAdvice[] =
-    "No entry was made; the evidence is as it was. Mount /proc, then give the same command again.";
+constexpr auto kAdvice = base::phrase(
+    "No entry was made; the evidence is as it was. Mount /proc, then give the same command again.");
 
 // Files of /proc have no size, and /proc/self/exe is a link: both are the kernel's, so plain open(2) will do.
 base::Fd open_of_kernel(const char* path) {
   base::Fd fd(open(path, O_RDONLY | O_CLOEXEC));
-  if (!fd) throw base::io_error(std::string("cannot open ") + path, errno, kAdvice);
+  if (!fd) throw base::io_error(base::say("cannot open {}", path), errno, kAdvice);
   return fd;
 }
 
@@ -37,7 +38,7 @@ std::string boot_id() {
   std::array<char, 36> text{};
   const ssize_t count = read(fd.get(), text.data(), text.size());
   if (count != static_cast<ssize_t>(text.size()))
-    throw base::io_error("cannot read the boot id", errno, kAdvice);
+    throw base::io_error(base::say("cannot read the boot id"), errno, kAdvice);
   return std::string(text.data(), text.size());
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "chain-of-custody/act_table.h"
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/disclosure.h"
@@ -11,12 +12,13 @@ namespace {
 
 using base::Json;
 
-constexpr char kAdvice[] =
-    "No entry was made; the evidence is as it was. Mend what is named, then give the command again.";
+constexpr auto kAdvice = base::phrase(
+    "No entry was made; the evidence is as it was. Mend what is named, then give the command again.");
 const std::string kNoDigest(64, '0');
 
 base::Error refusal(const std::string& act, const base::Said& why) {
-  return base::Error(base::ErrorKind::usage, "an entry \"" + act + "\" cannot be made: " + why, kAdvice);
+  return base::Error(base::ErrorKind::usage, base::say("an entry \"{}\" cannot be made: {}", act, why),
+                     kAdvice);
 }
 
 std::vector<MemberRule> rules_of(std::span<const std::string_view> names) {
@@ -27,12 +29,13 @@ std::vector<MemberRule> rules_of(std::span<const std::string_view> names) {
 
 void check_statement(const ActRule& rule, const base::ExhibitStatement& statement, const CaseState& state) {
   const std::string act(rule.act);
-  if (!is_exhibit_uid(statement.uid)) throw refusal(act, "an exhibit's uid is not 32 hexadecimal digits");
+  if (!is_exhibit_uid(statement.uid))
+    throw refusal(act, base::say("an exhibit's uid is not 32 hexadecimal digits"));
   const bool registered = state.find(statement.uid) != nullptr;
   if (rule.registers == Registers::must && registered)
-    throw refusal(act, "the exhibit " + statement.uid + " is registered already");
+    throw refusal(act, base::say("the exhibit {} is registered already", statement.uid));
   if (rule.registers == Registers::never && !registered)
-    throw refusal(act, "the exhibit " + statement.uid + " is not registered");
+    throw refusal(act, base::say("the exhibit {} is not registered", statement.uid));
   const auto hidden = rules_of(rule.hidden);
   for (const auto& [object, rules] : {std::pair{&statement.members, rule.statement},
                                       std::pair{&statement.hidden, std::span<const MemberRule>(hidden)}})
@@ -41,20 +44,20 @@ void check_statement(const ActRule& rule, const base::ExhibitStatement& statemen
 
 const ActRule& check_event(const base::Event& event, const CaseState& state) {
   const ActRule* rule = find_act(event.act);
-  if (!rule) throw refusal(event.act, "there is no such act");
+  if (!rule) throw refusal(event.act, base::say("there is no such act"));
   for (const std::string& wrong : check_members(event.members, rule->clear, {}))
     throw refusal(event.act, wrong);
   if (event.scope_all && rule->scope != Scope::all)
-    throw refusal(event.act, "this act does not touch the whole case");
+    throw refusal(event.act, base::say("this act does not touch the whole case"));
   if (rule->exhibits == NamesExhibit::must && event.exhibits.empty())
-    throw refusal(event.act, "it must name an exhibit");
+    throw refusal(event.act, base::say("it must name an exhibit"));
   if (rule->exhibits == NamesExhibit::never && !event.exhibits.empty())
-    throw refusal(event.act, "it names no exhibit");
+    throw refusal(event.act, base::say("it names no exhibit"));
   std::vector<std::string> uids;
   for (const base::ExhibitStatement& statement : event.exhibits) {
     check_statement(*rule, statement, state);
     if (std::ranges::find(uids, statement.uid) != uids.end())
-      throw refusal(event.act, "it names the exhibit " + statement.uid + " twice");
+      throw refusal(event.act, base::say("it names the exhibit {} twice", statement.uid));
     uids.push_back(statement.uid);
   }
   return *rule;

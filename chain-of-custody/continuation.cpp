@@ -2,6 +2,7 @@
 #include "chain-of-custody/continuation.h"
 
 #include "base/error.h"
+#include "base/words.h"
 #include "chain-of-custody/ledger_view.h"
 #include "chain-of-custody/verify.h"
 
@@ -10,8 +11,8 @@ namespace {
 
 using base::Json;
 
-constexpr char kAdvice[] =
-    "Nothing was made. Look for another copy of that ledger: every destination has one, and partners may.";
+constexpr auto kAdvice = base::phrase(
+    "Nothing was made. Look for another copy of that ledger: every destination has one, and partners may.");
 
 // Signers are not judged here: whether they are trusted is asked of every verifier.
 void require_sound(const LedgerContent& copy) {
@@ -19,8 +20,8 @@ void require_sound(const LedgerContent& copy) {
   verify_ledger(copy, Coverage::whole, {}, report);
   for (const Check& check : report.checks)
     if (check.outcome == Outcome::failed)
-      throw base::Error(base::ErrorKind::format, "the copy is damaged at " + check.object + ": " + check.what,
-                        kAdvice);
+      throw base::Error(base::ErrorKind::format,
+                        base::say("the copy is damaged at {}: {}", check.object, check.what), kAdvice);
 }
 
 base::ExhibitStatement taken_over(const ExhibitView& exhibit, const LedgerView::Head& head,

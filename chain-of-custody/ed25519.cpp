@@ -10,17 +10,18 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "chain-of-custody/key_file.h"
 #include "chain-of-custody/openssl.h"
 
 namespace custody {
 namespace {
 
-constexpr char kCheckLibrary[] =
+constexpr auto kCheckLibrary = base::phrase(
     "No entry was made; the evidence is as it was. Check that the OpenSSL 3 of this system is installed "
-    "whole.";
-constexpr char kAdvice[] =
-    "No entry was made; the evidence is as it was. Put the ledger's own key in its place.";
+    "whole.");
+constexpr auto kAdvice =
+    base::phrase("No entry was made; the evidence is as it was. Put the ledger's own key in its place.");
 
 // y coordinates, little-endian, of the points whose order divides the cofactor 8: y = 0, 1 and -1, and the
 // two values of the points of order 8. With either sign bit these are eight of the 14 encodings; the rest are
@@ -96,13 +97,13 @@ Ed25519PrivateKey Ed25519PrivateKey::generate() {
 
 Ed25519PrivateKey Ed25519PrivateKey::from_seed(base::Bytes seed) {
   KeyHandle key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, data_of(seed), seed.size()));
-  if (!key) throw crypto_error("a ledger key cannot be made", kCheckLibrary);
+  if (!key) throw crypto_error(base::say("a ledger key cannot be made"), kCheckLibrary);
   return Ed25519PrivateKey(std::make_shared<const State>(State{std::move(key)}));
 }
 
 Ed25519PrivateKey Ed25519PrivateKey::read(const std::filesystem::path& file) {
   return read(file, [&]() -> std::string {
-    throw base::Error(base::ErrorKind::crypto, "the ledger key in " + file.string() + " is encrypted",
+    throw base::Error(base::ErrorKind::crypto, base::say("the ledger key in {} is encrypted", file.string()),
                       kAdvice);
   });
 }
@@ -111,8 +112,8 @@ Ed25519PrivateKey Ed25519PrivateKey::read(const std::filesystem::path& file,
                                           const std::function<std::string()>& passphrase) {
   KeyHandle key = read_key(file, passphrase);
   if (!EVP_PKEY_is_a(key.get(), "ED25519"))
-    throw base::Error(base::ErrorKind::crypto, "the key in " + file.string() + " is not an Ed25519 key",
-                      kAdvice);
+    throw base::Error(base::ErrorKind::crypto,
+                      base::say("the key in {} is not an Ed25519 key", file.string()), kAdvice);
   return Ed25519PrivateKey(std::make_shared<const State>(State{std::move(key)}));
 }
 
@@ -125,7 +126,7 @@ Ed25519PublicKey Ed25519PrivateKey::public_key() const {
   std::size_t size = key.size();
   if (EVP_PKEY_get_raw_public_key(state_->key.get(), reinterpret_cast<unsigned char*>(key.data()), &size) !=
       1)
-    throw crypto_error("the public part of a ledger key cannot be read", kAdvice);
+    throw crypto_error(base::say("the public part of a ledger key cannot be read"), kAdvice);
   return key;
 }
 
@@ -136,7 +137,7 @@ Ed25519Signature Ed25519PrivateKey::sign(base::Bytes message) const {
   if (EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, state_->key.get()) != 1 ||
       EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size,
                      data_of(message), message.size()) != 1)
-    throw crypto_error("a checkpoint cannot be signed", kCheckLibrary);
+    throw crypto_error(base::say("a checkpoint cannot be signed"), kCheckLibrary);
   return signature;
 }
 

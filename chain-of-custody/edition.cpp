@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/chain.h"
 #include "chain-of-custody/cms_profile.h"
@@ -20,9 +21,9 @@ using base::Json;
 using Files = std::map<std::string, base::Buffer>;
 using Openings = std::map<std::string, Opening>;
 
-constexpr char kAdvice[] =
+constexpr auto kAdvice = base::phrase(
     "No edition was made; the ledger is as it was. Make it from the ledger itself, after opening it once for "
-    "writing.";
+    "writing.");
 
 base::Buffer text_file(std::string_view text) {
   return base::to_buffer(base::as_bytes(text));
@@ -77,7 +78,8 @@ void add_entry(const Entry& entry, const Openings& exhibits, const std::vector<b
 
 void advance(CaseState& state, const OpenedBody& opened, const base::Digest& body_sha256) {
   if (opened.touched.size() < opened.body.at("exhibits").items().size())
-    throw base::Error(base::ErrorKind::usage, "the ledger hides exhibits: it is an edition itself", kAdvice);
+    throw base::Error(base::ErrorKind::usage, base::say("the ledger hides exhibits: it is an edition itself"),
+                      kAdvice);
   if (opened.body.find("scope")) state.advance(kCaseUid, body_sha256);
   for (const OpenedBody::Touched& touched : opened.touched) state.advance(touched.uid, body_sha256);
 }
@@ -85,7 +87,7 @@ void advance(CaseState& state, const OpenedBody& opened, const base::Digest& bod
 void add_slots(const CaseState& state, const Openings& exhibits, Files& files) {
   const auto add = [&](std::string_view uid, const std::string& name) {
     if (!state.find(uid))
-      throw base::Error(base::ErrorKind::usage, "the exhibit " + std::string(uid) + " is not in this ledger",
+      throw base::Error(base::ErrorKind::usage, base::say("the exhibit {} is not in this ledger", uid),
                         kAdvice);
     files["state/" + name + ".json"] = text_file(to_json(state.proof(uid)).canonical());
   };
@@ -99,8 +101,8 @@ Files edition_files(const LedgerContent& content, const Openings& exhibits) {
   const SignedNote note = parse_note(content.checkpoint);
   const Checkpoint checkpoint = parse_checkpoint(note.text);
   if (checkpoint.size == 0 || checkpoint.size > content.entries.size())
-    throw base::Error(base::ErrorKind::format, "the ledger has fewer entries than its checkpoint says",
-                      kAdvice);
+    throw base::Error(base::ErrorKind::format,
+                      base::say("the ledger has fewer entries than its checkpoint says"), kAdvice);
   // An entry that awaits its checkpoint is not in an edition: nothing vouches for it yet.
   const std::span<const Entry> entries(content.entries.data(), checkpoint.size);
   Files files = tiles_of(entries);

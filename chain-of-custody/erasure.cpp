@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/disclosure.h"
 #include "chain-of-custody/ledger_view.h"
@@ -62,8 +63,9 @@ base::Event erasure_of(const LedgerContent& content, const std::string& exhibit_
     if (!statement_on(entry, exhibit_uid).texts.empty()) entries.push(std::to_string(entry.index));
   }
   if (entries.items().empty())
-    throw base::Error(base::ErrorKind::not_found, "there is no disclosure of this exhibit to erase",
-                      "Nothing was changed. `holdfast exhibit show` tells what is said of it.");
+    throw base::Error(base::ErrorKind::not_found,
+                      base::say("there is no disclosure of this exhibit to erase"),
+                      base::say("Nothing was changed. `holdfast exhibit show` tells what is said of it."));
   base::Event event{"erase", {}, Json::object({{"reason", reason}}), false};
   event.exhibits.push_back({exhibit_uid, Json::object({{"entries", entries}}), Json::object()});
   return event;

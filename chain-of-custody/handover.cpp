@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/merkle.h"
+#include "base/words.h"
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/cms_profile.h"
 #include "chain-of-custody/leaf.h"
@@ -16,8 +17,8 @@ namespace {
 
 using base::Json;
 
-constexpr char kAdvice[] =
-    "Nothing was changed. Ask for the file again by another way; where it comes the same, accept nothing.";
+constexpr auto kAdvice = base::phrase(
+    "Nothing was changed. Ask for the file again by another way; where it comes the same, accept nothing.");
 
 class Untrue : public std::runtime_error {
  public:
@@ -176,20 +177,20 @@ std::optional<LedgerView> offering_ledger(const ShownHandover& acceptance, const
 void require_our_offer(const ShownHandover& acceptance, const LedgerContent& here,
                        std::span<const LedgerContent> continued) {
   const auto refuse = [](const base::Said& why) {
-    return base::Error(base::ErrorKind::format, "the acceptance is not of an offer of this ledger: " + why,
-                       kAdvice);
+    return base::Error(base::ErrorKind::format,
+                       base::say("the acceptance is not of an offer of this ledger: {}", why), kAdvice);
   };
   const std::optional<LedgerView> view = offering_ledger(acceptance, here, continued);
-  if (!view) throw refuse("it names another ledger");
+  if (!view) throw refuse(base::say("it names another ledger"));
   const ExhibitStates states = custody_of(here);
   for (const OpenedBody::Exhibit& exhibit : acceptance.act.exhibits) {
     const ExhibitCustody* state = states.find(exhibit.uid);
     if (!state || state->offer_sha256 != text_in(acceptance.act.body, "offer_sha256"))
-      throw refuse("the offer that it accepts is not the last one here");
+      throw refuse(base::say("the offer that it accepts is not the last one here"));
   }
   const std::optional<std::uint64_t> index = number_in(acceptance.act.body.at("from"), "index");
   if (!index || *index >= view->acts.size() || !view->acts[*index].opened)
-    throw refuse("there is no such entry");
+    throw refuse(base::say("there is no such entry"));
   const LedgerView::Act& offer = view->acts[*index];
   for (const Mismatch& wrong : compare_acceptance(acceptance.act, *offer.opened, offer.body_sha256))
     throw refuse(wrong.what);
@@ -205,10 +206,10 @@ ShownHandover check_handover(const HandoverFile& file, HandoverKind expected) {
     require(shown.act.body.at("act").text() == act, std::string("its last entry is no ") + act);
     return shown;
   } catch (const std::runtime_error& error) {  // of notes, bodies, signatures, certificates, requirements
-    throw base::Error(base::ErrorKind::format, std::string("the file does not hold: ") + error.what(),
+    throw base::Error(base::ErrorKind::format, base::say("the file does not hold: {}", error.what()),
                       kAdvice);
   } catch (const std::invalid_argument& error) {
-    throw base::Error(base::ErrorKind::format, std::string("the file does not hold: ") + error.what(),
+    throw base::Error(base::ErrorKind::format, base::say("the file does not hold: {}", error.what()),
                       kAdvice);
   }
 }

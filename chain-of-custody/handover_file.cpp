@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/merkle.h"
+#include "base/words.h"
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/disclosure.h"
 #include "chain-of-custody/handover.h"
@@ -14,8 +15,8 @@ namespace {
 using base::Json;
 
 constexpr std::size_t kMaximalEntries = 4096;
-constexpr char kAdvice[] =
-    "Nothing was changed. Ask for the file again by another way; where it comes the same, accept nothing.";
+constexpr auto kAdvice = base::phrase(
+    "Nothing was changed. Ask for the file again by another way; where it comes the same, accept nothing.");
 
 std::string_view name_of(HandoverKind kind) {
   return kind == HandoverKind::offer ? "offer" : "acceptance";
@@ -108,7 +109,7 @@ HandoverFile read_handover(base::Bytes bytes) {
     for (const Json& entry : entries) file.entries.push_back(read_entry(entry));
     return file;
   } catch (const base::JsonError& error) {
-    throw base::Error(base::ErrorKind::format, std::string("it is no handover file: ") + error.what(),
+    throw base::Error(base::ErrorKind::format, base::say("it is no handover file: {}", error.what()),
                       kAdvice);
   }
 }
@@ -130,11 +131,11 @@ HandoverFile handover_file(const LedgerContent& content, std::uint64_t index, Ha
     }
     return file;
   } catch (const NoteError& error) {
-    throw base::Error(base::ErrorKind::format, std::string("no file can be made: ") + error.what(),
-                      "The entry stands. Verify the ledger, then write the file again.");
+    throw base::Error(base::ErrorKind::format, base::say("no file can be made: {}", error.what()),
+                      base::say("The entry stands. Verify the ledger, then write the file again."));
   } catch (const base::JsonError& error) {
-    throw base::Error(base::ErrorKind::format, std::string("no file can be made: ") + error.what(),
-                      "The entry stands. Verify the ledger, then write the file again.");
+    throw base::Error(base::ErrorKind::format, base::say("no file can be made: {}", error.what()),
+                      base::say("The entry stands. Verify the ledger, then write the file again."));
   }
 }
 

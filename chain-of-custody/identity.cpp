@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/identity_certificate.h"
 #include "chain-of-custody/identity_files.h"
 #include "chain-of-custody/token_signer.h"
@@ -59,8 +60,8 @@ void check_identity_name(const std::string& name) {
   const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
   if (name.empty() || name.size() > 40 || !std::ranges::all_of(name, allowed))
     throw base::Error(base::ErrorKind::usage,
-                      "\"" + name + "\" cannot name an identity: small letters, digits and '-' only",
-                      "Nothing was made. Choose a name such as \"field-officer-3\".");
+                      base::say("\"{}\" cannot name an identity: small letters, digits and '-' only", name),
+                      base::say("Nothing was made. Choose a name such as \"field-officer-3\"."));
 }
 
 std::filesystem::path make_home(const std::filesystem::path& folder, const std::string& name) {
@@ -69,11 +70,11 @@ std::filesystem::path make_home(const std::filesystem::path& folder, const std::
   std::filesystem::create_directories(folder, failed);
   const std::filesystem::path home = folder / name;
   if (!failed && !std::filesystem::create_directory(home, failed) && !failed)
-    throw base::Error(base::ErrorKind::conflict, "there is an identity named \"" + name + "\" already",
-                      "It was not touched. Choose another name.");
+    throw base::Error(base::ErrorKind::conflict, base::say("there is an identity named \"{}\" already", name),
+                      base::say("It was not touched. Choose another name."));
   if (failed)
-    throw base::io_error("cannot make " + home.string(), failed.value(),
-                         "Nothing was written. Check who may write there, then repeat.");
+    throw base::io_error(base::say("cannot make {}", home.string()), failed.value(),
+                         base::say("Nothing was written. Check who may write there, then repeat."));
   std::filesystem::permissions(home, std::filesystem::perms::owner_all);
   return home;
 }
@@ -117,7 +118,7 @@ std::optional<TokenPlace> token_of(const std::filesystem::path& home) {
     return TokenPlace{place.at("module").text(), place.at("uri").text()};
   } catch (const base::JsonError& error) {
     throw base::Error(base::ErrorKind::format, file.string() + ": " + error.what(),
-                      "The evidence is untouched. Add the token's identity anew.");
+                      base::say("The evidence is untouched. Add the token's identity anew."));
   }
 }
 
@@ -132,9 +133,9 @@ IdentityFacts identity_facts(const std::filesystem::path& folder, const std::str
   facts.name = name;
   const std::filesystem::path home = folder / name;
   if (!std::filesystem::exists(home))
-    throw base::Error(base::ErrorKind::not_found,
-                      "there is no identity named \"" + name + "\" on this station",
-                      "Nothing was changed. `holdfast identity list` shows them; `identity new` makes one.");
+    throw base::Error(
+        base::ErrorKind::not_found, base::say("there is no identity named \"{}\" on this station", name),
+        base::say("Nothing was changed. `holdfast identity list` shows them; `identity new` makes one."));
   facts.sign_certificate = read_certificate(home / kSignCertificateFile);
   facts.seal_certificate = read_certificate(home / kSealCertificateFile);
   facts.subject = subject_of(facts.sign_certificate);

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/words.h"
 #include "chain-of-custody/identity_exchange.h"
 #include "chain-of-custody/identity_files.h"
 
@@ -26,27 +27,28 @@ bool is_key(std::string_view file) {
 
 void require_encrypted(std::string_view pem) {
   if (!pem.starts_with(kEncrypted))
-    throw base::Error(ErrorKind::crypto, "a key of this identity is not encrypted",
-                      "No backup was made or taken. Make an identity with a passphrase.");
+    throw base::Error(ErrorKind::crypto, base::say("a key of this identity is not encrypted"),
+                      base::say("No backup was made or taken. Make an identity with a passphrase."));
 }
 
 [[noreturn]] void refuse(const base::Said& why) {
-  throw base::Error(ErrorKind::format, "the backup cannot be used: " + why,
-                    "Nothing was made. Take another copy of it.");
+  throw base::Error(ErrorKind::format, base::say("the backup cannot be used: {}", why),
+                    base::say("Nothing was made. Take another copy of it."));
 }
 
 Json parse_backup(base::Bytes bytes) {
   try {
     Json backup = base::parse_json(bytes, {1 << 20, 4});
-    if (backup.at(kMark).integer() != 1) refuse("it is of another version");
+    if (backup.at(kMark).integer() != 1) refuse(base::say("it is of another version"));
     for (const auto& [file, text] : backup.at("files").members()) {
       if (std::find(kFiles.begin(), kFiles.end(), file) == kFiles.end())
-        refuse("it holds something that is no part of an identity");
+        refuse(base::say("it holds something that is no part of an identity"));
       if (is_key(file)) require_encrypted(text.text());
     }
     const Json& files = backup.at("files");
     for (const char* needed : {kSignCertificateFile, kSealKeyFile, kSealCertificateFile}) files.at(needed);
-    if (!files.find(kSignKeyFile) && !files.find(kTokenFile)) refuse("it holds no key to sign with");
+    if (!files.find(kSignKeyFile) && !files.find(kTokenFile))
+      refuse(base::say("it holds no key to sign with"));
     return backup;
   } catch (const base::JsonError& error) {
     refuse(error.what());

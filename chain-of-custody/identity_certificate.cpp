@@ -5,11 +5,12 @@
 #include <openssl/x509v3.h>
 
 #include "base/digest.h"
+#include "base/words.h"
 
 namespace custody {
 namespace {
 
-constexpr char kAdvice[] = "Nothing was written to a case. Try again, or choose other names.";
+constexpr auto kAdvice = base::phrase("Nothing was written to a case. Try again, or choose other names.");
 
 using RequestHandle = std::unique_ptr<X509_REQ, base::Free<X509_REQ_free>>;
 
@@ -22,7 +23,7 @@ void add_name(X509_NAME* subject, const char* field, const std::string& value) {
   const auto* bytes = reinterpret_cast<const unsigned char*>(value.data());
   require(X509_NAME_add_entry_by_txt(subject, field, MBSTRING_UTF8, bytes, static_cast<int>(value.size()), -1,
                                      0) == 1,
-          "a name for the certificate is not accepted");
+          base::say("a name for the certificate is not accepted"));
 }
 
 void add_extension(X509* certificate, const X509* issuer, int nid, const char* value) {
@@ -31,7 +32,7 @@ void add_extension(X509* certificate, const X509* issuer, int nid, const char* v
   // OpenSSL 3.0 declares the issuer as changeable, and only reads it.
   X509V3_set_ctx(&context, const_cast<X509*>(issuer), certificate, nullptr, nullptr, 0);
   X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, nid, value);
-  require(extension != nullptr, "a certificate extension cannot be made");
+  require(extension != nullptr, base::say("a certificate extension cannot be made"));
   X509_add_ext(certificate, extension, -1);
   X509_EXTENSION_free(extension);
 }
@@ -76,13 +77,13 @@ void add_extensions(X509* certificate, const CertificatePlan& plan) {
 void set_times(X509* certificate, const CertificatePlan& plan) {
   const bool set = ASN1_TIME_set(X509_getm_notBefore(certificate), plan.not_before_us / 1'000'000) &&
                    ASN1_TIME_set(X509_getm_notAfter(certificate), plan.not_after_us / 1'000'000);
-  require(set, "the validity of a certificate cannot be set");
+  require(set, base::say("the validity of a certificate cannot be set"));
 }
 
 template <typename Object, typename Encode>
 base::Buffer encoded(Object* object, Encode encode) {
   const int size = encode(object, nullptr);
-  require(size > 0, "a certificate cannot be encoded");
+  require(size > 0, base::say("a certificate cannot be encoded"));
   base::Buffer der(static_cast<std::size_t>(size));
   unsigned char* at = data_of(der);
   encode(object, &at);
@@ -93,7 +94,7 @@ base::Buffer encoded(Object* object, Encode encode) {
 
 NameHandle name_of(const SubjectNames& names) {
   NameHandle subject(X509_NAME_new());
-  require(subject != nullptr, "a name cannot be made");
+  require(subject != nullptr, base::say("a name cannot be made"));
   add_name(subject.get(), "C", names.country);
   add_name(subject.get(), "O", names.organisation);
   add_name(subject.get(), "CN", names.common_name);
@@ -102,7 +103,7 @@ NameHandle name_of(const SubjectNames& names) {
 
 base::Buffer make_certificate(const CertificatePlan& plan, const SigningKey& issuer_key) {
   const CertificateHandle certificate(X509_new());
-  require(certificate != nullptr, "a certificate cannot be made");
+  require(certificate != nullptr, base::say("a certificate cannot be made"));
   X509_set_version(certificate.get(), X509_VERSION_3);
   set_random_serial(certificate.get());
   set_times(certificate.get(), plan);
@@ -126,7 +127,7 @@ base::Buffer make_request(const X509_NAME* subject, const SigningKey& key) {
   require(request && X509_REQ_set_version(request.get(), X509_REQ_VERSION_1) == 1 &&
               X509_REQ_set_subject_name(request.get(), subject) == 1 &&
               X509_REQ_set_pubkey(request.get(), public_key.get()) == 1,
-          "a request for a certificate cannot be made");
+          base::say("a request for a certificate cannot be made"));
   return signed_frame(encoded(request.get(), i2d_re_X509_REQ_tbs), key);
 }
 
@@ -135,7 +136,7 @@ base::Buffer request_to_pem(base::Bytes der) {
   const RequestHandle request(d2i_X509_REQ(nullptr, &at, static_cast<long>(der.size())));
   const BioHandle out = memory_bio();
   require(request && PEM_write_bio_X509_REQ(out.get(), request.get()) == 1,
-          "a request for a certificate cannot be written");
+          base::say("a request for a certificate cannot be written"));
   return bytes_of(out.get());
 }
 

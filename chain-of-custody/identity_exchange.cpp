@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/identity_certificate.h"
 #include "chain-of-custody/identity_files.h"
 #include "chain-of-custody/key_file.h"
@@ -20,7 +21,8 @@ namespace {
 
 using base::ErrorKind;
 
-constexpr char kUnchanged[] = "Nothing was changed. Ask whoever issued it for the right certificate.";
+constexpr auto kUnchanged =
+    base::phrase("Nothing was changed. Ask whoever issued it for the right certificate.");
 
 void free_stack(STACK_OF(X509) * stack) {
   sk_X509_pop_free(stack, X509_free);
@@ -42,14 +44,15 @@ void check_replacement(base::Bytes fresh, base::Bytes present, std::uint32_t wan
   if (EVP_PKEY_eq(X509_get0_pubkey(now.get()), X509_get0_pubkey(then.get())) != 1) {
     ERR_clear_error();
     throw base::Error(ErrorKind::crypto,
-                      "the certificate of " + subject + " is for another key than this identity's",
+                      base::say("the certificate of {} is for another key than this identity's", subject),
                       kUnchanged);
   }
   if (X509_check_ca(then.get()) != 0)
-    throw base::Error(ErrorKind::crypto, "the certificate of " + subject + " is an authority's", kUnchanged);
-  if ((X509_get_key_usage(then.get()) & wanted_usage) == 0)
-    throw base::Error(ErrorKind::crypto, "the certificate of " + subject + " does not allow " + purpose,
+    throw base::Error(ErrorKind::crypto, base::say("the certificate of {} is an authority's", subject),
                       kUnchanged);
+  if ((X509_get_key_usage(then.get()) & wanted_usage) == 0)
+    throw base::Error(ErrorKind::crypto,
+                      base::say("the certificate of {} does not allow {}", subject, purpose), kUnchanged);
 }
 
 void replace_certificate(const std::filesystem::path& home, const char* file, base::Bytes fresh,
@@ -70,7 +73,9 @@ struct Pkcs12Content {
 Pkcs12Content open_pkcs12(base::Bytes file, const std::string& passphrase) {
   const unsigned char* at = data_of(file);
   const Pkcs12Handle parsed(d2i_PKCS12(nullptr, &at, static_cast<long>(file.size())));
-  if (!parsed) throw crypto_error("the file is no PKCS#12 file", "Nothing was made. Give another file.");
+  if (!parsed)
+    throw crypto_error(base::say("the file is no PKCS#12 file"),
+                       base::say("Nothing was made. Give another file."));
   EVP_PKEY* key = nullptr;
   X509* certificate = nullptr;
   STACK_OF(X509)* others = nullptr;
@@ -80,11 +85,12 @@ Pkcs12Content open_pkcs12(base::Bytes file, const std::string& passphrase) {
   const StackHandle chain(others);
   if (!opened)
     throw crypto_error(
-        "the PKCS#12 file cannot be opened with this passphrase",
-        "Nothing was made. Files of older programs are locked with RC2: make them anew with AES.");
+        base::say("the PKCS#12 file cannot be opened with this passphrase"),
+        base::say("Nothing was made. Files of older programs are locked with RC2: make them anew with AES."));
   if (!content.key || !own)
-    throw base::Error(ErrorKind::crypto, "the PKCS#12 file does not hold a key with its certificate",
-                      "Nothing was made. Export both together.");
+    throw base::Error(ErrorKind::crypto,
+                      base::say("the PKCS#12 file does not hold a key with its certificate"),
+                      base::say("Nothing was made. Export both together."));
   content.certificate = der_of(own.get());
   for (int i = 0; i < sk_X509_num(chain.get()); ++i)
     content.chain += certificate_to_pem(der_of(sk_X509_value(chain.get(), i)));
@@ -107,12 +113,12 @@ void install_certificates(const std::filesystem::path& folder, const std::string
   const std::filesystem::path home = folder / name;
   if (certificates.sign)
     check_replacement(*certificates.sign, facts.sign_certificate, KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION,
-                      "signing");
+                      base::say("signing"));
   if (certificates.seal)
     check_replacement(*certificates.seal, facts.seal_certificate, KU_KEY_AGREEMENT,
-                      "key agreement: nothing could be sealed for it");
+                      base::say("key agreement: nothing could be sealed for it"));
   if (!certificates.chain.empty() && certificates_from_pem(certificates.chain).empty())
-    throw base::Error(ErrorKind::crypto, "the chain holds no certificate in PEM form", kUnchanged);
+    throw base::Error(ErrorKind::crypto, base::say("the chain holds no certificate in PEM form"), kUnchanged);
   if (certificates.sign)
     replace_certificate(home, kSignCertificateFile, *certificates.sign, facts.sign_certificate);
   if (certificates.seal)
@@ -128,10 +134,10 @@ void import_pkcs12(const std::filesystem::path& folder, const IdentityRequest& r
   const auto key = local_key(KeyHandle(content.key.get()));  // refuses kinds that do not sign here
   const KeyHandle public_key = key->public_key();
   check_replacement(content.certificate, content.certificate, KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION,
-                    "signing");
+                    base::say("signing"));
   if (EVP_PKEY_eq(X509_get0_pubkey(parse_certificate(content.certificate).get()), public_key.get()) != 1)
-    throw crypto_error("the key and the certificate in the PKCS#12 file do not belong together",
-                       "Nothing was made. Export both together.");
+    throw crypto_error(base::say("the key and the certificate in the PKCS#12 file do not belong together"),
+                       base::say("Nothing was made. Export both together."));
   const std::filesystem::path home = make_home(folder, request.name);
   base::write_new_durably(home / kSignKeyFile, key_pem(content.key.get(), new_passphrase), 0600);
   base::write_new_durably(home / kSignCertificateFile,
@@ -146,8 +152,8 @@ void retire_identity(const std::filesystem::path& folder, const std::string& nam
   const IdentityFacts facts = identity_facts(folder, name);
   if (facts.retired)
     throw base::Error(
-        ErrorKind::conflict, "the identity \"" + name + "\" is retired since " + *facts.retired,
-        "Nothing was changed. What it signed before stands; choose another with `identity use`.");
+        ErrorKind::conflict, base::say("the identity \"{}\" is retired since {}", name, *facts.retired),
+        base::say("Nothing was changed. What it signed before stands; choose another with `identity use`."));
   const std::int64_t now = base::now_utc_us() / 1'000'000 * 1'000'000;
   base::write_new_durably(folder / name / kRetiredFile, base::as_bytes(base::format_utc(now)), 0600);
 }

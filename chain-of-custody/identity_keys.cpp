@@ -2,12 +2,14 @@
 #include <openssl/ec.h>
 #include <openssl/rsa.h>
 
+#include "base/words.h"
 #include "chain-of-custody/identity_files.h"
 
 namespace custody {
 namespace {
 
-constexpr char kAdvice[] = "Nothing was written to a case. Make the identity again, or choose another.";
+constexpr auto kAdvice =
+    base::phrase("Nothing was written to a case. Make the identity again, or choose another.");
 constexpr unsigned kRsaBits = 3072;  // NIST SP 800-57 part 1, table 2: as strong as P-256
 
 void require(bool worked, const base::Said& attempt) {
@@ -18,7 +20,7 @@ void require(bool worked, const base::Said& attempt) {
 
 KeyHandle generate_key(KeyKind kind) {
   KeyHandle key(kind == KeyKind::p256 ? EVP_EC_gen("P-256") : EVP_RSA_gen(kRsaBits));
-  require(key != nullptr, "a key pair cannot be made");
+  require(key != nullptr, base::say("a key pair cannot be made"));
   return key;
 }
 

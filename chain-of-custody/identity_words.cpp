@@ -4,18 +4,20 @@
 #include <openssl/x509v3.h>
 
 #include "base/digest.h"
+#include "base/words.h"
 #include "chain-of-custody/identity.h"
 #include "chain-of-custody/openssl.h"
 
 namespace custody {
 namespace {
-constexpr char kAdvice[] = "Nothing was written to a case. Give another certificate.";
+constexpr auto kAdvice = base::phrase("Nothing was written to a case. Give another certificate.");
 }
 
 base::Buffer certificate_from_pem(std::string_view pem) {
   const BioHandle in = reading_bio(base::as_bytes(pem));
   const CertificateHandle certificate(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr));
-  if (!certificate) throw crypto_error("there is no certificate in PEM form where one was expected", kAdvice);
+  if (!certificate)
+    throw crypto_error(base::say("there is no certificate in PEM form where one was expected"), kAdvice);
   return der_of(certificate.get());
 }
 
@@ -33,7 +35,7 @@ std::string certificate_to_pem(base::Bytes der) {
   const CertificateHandle certificate = parse_certificate(der);
   const BioHandle out = memory_bio();
   if (PEM_write_bio_X509(out.get(), certificate.get()) != 1)
-    throw crypto_error("a certificate cannot be written", kAdvice);
+    throw crypto_error(base::say("a certificate cannot be written"), kAdvice);
   return std::string(base::as_text(bytes_of(out.get())));
 }
 

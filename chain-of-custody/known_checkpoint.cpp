@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/merkle.h"
+#include "base/words.h"
 #include "chain-of-custody/ledger_check.h"
 
 namespace custody {
@@ -78,8 +79,9 @@ KnownCheckpoint load_checkpoint(const std::filesystem::path& file) {
     known.checkpoint = parse_checkpoint(known.note.text);
     return known;
   } catch (const NoteError& error) {
-    throw base::Error(base::ErrorKind::format, file.string() + " is no checkpoint: " + error.what(),
-                      "Nothing was checked. Give the whole note, as `ledger checkpoint` prints it.");
+    throw base::Error(
+        base::ErrorKind::format, base::say("{} is no checkpoint: {}", file.string(), error.what()),
+        base::say("Nothing was checked. Give the whole note, as `ledger checkpoint` prints it."));
   }
 }
 

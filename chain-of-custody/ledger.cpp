@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/merkle.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/act_table.h"
 #include "chain-of-custody/authority_rules.h"
 #include "chain-of-custody/body.h"
@@ -35,8 +36,8 @@ std::string ledger_name(const GenesisFacts& facts) {
   for (const std::string& part : {facts.agency, facts.case_id, facts.station})
     if (!is_name_part(part))
       throw base::Error(ErrorKind::usage,
-                        "\"" + part + "\" cannot stand in a ledger's name: letters, digits and . - _",
-                        "No case was made. Choose other names for agency, case and station.");
+                        base::say("\"{}\" cannot stand in a ledger's name: letters, digits and . - _", part),
+                        base::say("No case was made. Choose other names for agency, case and station."));
   return facts.agency + '/' + facts.case_id + '/' + facts.station;
 }
 
@@ -51,13 +52,15 @@ void make_folder_for(const std::filesystem::path& file) {
   std::error_code failed;
   std::filesystem::create_directories(file.parent_path(), failed);
   if (failed)
-    throw base::io_error("cannot make " + file.parent_path().string(), failed.value(), kNotAcknowledged);
+    throw base::io_error(base::say("cannot make {}", file.parent_path().string()), failed.value(),
+                         kNotAcknowledged);
 }
 
 base::Error store_trouble(const std::filesystem::path& folder, const base::SqliteError& error) {
-  return base::Error(ErrorKind::io,
-                     "the ledger in " + folder.string() + " cannot be read or written: " + error.what(),
-                     kNotAcknowledged);
+  return base::Error(
+      ErrorKind::io,
+      base::say("the ledger in {} cannot be read or written: {}", folder.string(), error.what()),
+      kNotAcknowledged);
 }
 
 }  // namespace
@@ -73,11 +76,11 @@ void require_valid_certificate(const Signer& signer) {
   if (now >= validity.not_before_us && now <= validity.not_after_us) return;
   throw base::Error(
       ErrorKind::crypto,
-      "the certificate of " + signer.subject() + " is valid from " +
-          base::format_utc_for_people(validity.not_before_us) + " to " +
-          base::format_utc_for_people(validity.not_after_us) + ", and the clock says " +
-          base::format_utc_for_people(now),
-      "No entry was made; the evidence is as it was. Set the clock, or sign with another identity.");
+      base::say("the certificate of {} is valid from {} to {}, and the clock says {}", signer.subject(),
+                base::format_utc_for_people(validity.not_before_us),
+                base::format_utc_for_people(validity.not_after_us), base::format_utc_for_people(now)),
+      base::say(
+          "No entry was made; the evidence is as it was. Set the clock, or sign with another identity."));
 }
 
 // What contradicts the acts before is refused before anybody signs it.
@@ -85,24 +88,24 @@ void require_custody(ExhibitStates states, std::uint64_t index, const OpenedBody
                      const std::string& body_sha256) {
   for (const CustodyFault& fault : states.entry(index, opened, body_sha256))
     throw base::Error(base::ErrorKind::usage, (fault.object.empty() ? "" : fault.object + ": ") + fault.what,
-                      "No entry was made; the evidence is as it was. `holdfast exhibit show` tells what "
-                      "the entries before say.");
+                      base::say("No entry was made; the evidence is as it was. `holdfast exhibit show` tells "
+                                "what the entries before say."));
 }
 
 // A scope that nobody can read would bar nothing.
 void require_readable(const OpenedBody& opened) {
   for (const std::string& wrong : authority_faults(opened))
-    throw base::Error(base::ErrorKind::usage, "in this act, " + wrong,
-                      "No entry was made; the evidence is as it was. Mend what is named, then give the "
-                      "command again.");
+    throw base::Error(base::ErrorKind::usage, base::say("in this act, {}", wrong),
+                      base::say("No entry was made; the evidence is as it was. Mend what is named, then give "
+                                "the command again."));
 }
 
 // What a session may not sign, it does not.
 void require_session(const LedgerCheck& check, const OpenedBody& opened) {
   for (const SessionFault& fault : check.session_faults(opened.body))
     throw base::Error(base::ErrorKind::usage, fault.what,
-                      "No entry was made; the evidence is as it was. Give the command again and sign "
-                      "yourself: --identity NAME.");
+                      base::say("No entry was made; the evidence is as it was. Give the command again and "
+                                "sign yourself: --identity NAME."));
 }
 
 // In the order of the act's roles: those on paper have theirs, and those who sign have the others.
@@ -120,9 +123,10 @@ std::vector<BodyParty> in_order(const base::Event& event, const std::vector<Body
     } else if (next != signing.end()) {
       parties.push_back(*next++);
     } else {
-      throw base::Error(ErrorKind::usage,
-                        "nobody takes part in the act \"" + event.act + "\" as " + papers.front().role,
-                        "No entry was made; the evidence is as it was. Give the command without that paper.");
+      throw base::Error(
+          ErrorKind::usage,
+          base::say("nobody takes part in the act \"{}\" as {}", event.act, papers.front().role),
+          base::say("No entry was made; the evidence is as it was. Give the command without that paper."));
     }
   }
   return parties;
@@ -171,17 +175,17 @@ void Ledger::State::commit(const Entry& entry) {
   // What would not verify is never stored: it would stand in the way of every later entry.
   check->entry(entry);
   if (findings->any_failed())
-    throw base::Error(ErrorKind::format,
-                      "the new entry does not verify and was not made: " + report.checks.back().what,
-                      kNotAcknowledged);
+    throw base::Error(
+        ErrorKind::format,
+        base::say("the new entry does not verify and was not made: {}", report.checks.back().what),
+        kNotAcknowledged);
   store.append(entry);
   // If the power fails here, the entry lies beyond the checkpoint: the next opening verifies and signs it.
   // A flipped bit on the way to the disk must be found before the checkpoint vouches for it.
   const Entry stored = store.read(entry.index);
   if (stored.leaf != entry.leaf || stored.body != entry.body || stored.signatures != entry.signatures ||
       stored.disclosures != entry.disclosures)
-    throw base::Error(ErrorKind::io,
-                      "entry " + std::to_string(entry.index) + " was not stored as it was written",
+    throw base::Error(ErrorKind::io, base::say("entry {} was not stored as it was written", entry.index),
                       kNotAcknowledged);
   follow_log_key();
   acknowledge(checkpoint_now());
@@ -209,8 +213,9 @@ std::unique_ptr<Ledger> Ledger::create_locked(const LedgerPlaces& places, const 
   const std::string name = ledger_name(facts);
   LedgerStore store = LedgerStore::create(places.folder);
   if (store.size() > 0 || std::filesystem::exists(places.high_water))
-    throw base::Error(ErrorKind::conflict, "there is a ledger in " + places.folder.string() + " already",
-                      "It was not touched. Choose another case or station.");
+    throw base::Error(ErrorKind::conflict,
+                      base::say("there is a ledger in {} already", places.folder.string()),
+                      base::say("It was not touched. Choose another case or station."));
   // A key without a ledger is left by a creation that was cut off; it has signed nothing that anybody saw.
   if (!std::filesystem::exists(places.log_key)) Ed25519PrivateKey::generate().write_new(places.log_key);
   auto state = std::make_unique<State>(places, std::move(store), signer, Strictness::all_there);
@@ -236,8 +241,8 @@ std::unique_ptr<Ledger> Ledger::open_for_new_key(const LedgerPlaces& places, con
 
 std::unique_ptr<Ledger> Ledger::open_as(const LedgerPlaces& places, const Signer& signer, Strictness how) {
   if (!std::filesystem::exists(places.folder / kLedgerFile))
-    throw base::Error(ErrorKind::not_found, "there is no ledger in " + places.folder.string(),
-                      "Nothing was changed. Check the case folder and the station's name.");
+    throw base::Error(ErrorKind::not_found, base::say("there is no ledger in {}", places.folder.string()),
+                      base::say("Nothing was changed. Check the case folder and the station's name."));
   const LedgerLock lock(places.folder, LedgerLock::Mode::exclusive);
   try {
     return open_locked(places, signer, how);
@@ -252,8 +257,9 @@ std::unique_ptr<Ledger> Ledger::open_locked(const LedgerPlaces& places, const Si
   auto state = std::make_unique<State>(places, std::move(store), signer, how);
   state->load();
   if (state->size() == 0)
-    throw base::Error(ErrorKind::not_found, "the ledger in " + places.folder.string() + " was never begun",
-                      "Nothing was changed. Make the case again.");
+    throw base::Error(ErrorKind::not_found,
+                      base::say("the ledger in {} was never begun", places.folder.string()),
+                      base::say("Nothing was changed. Make the case again."));
   if (!state->loss.any()) {
     // Only now: in a ledger that was rolled back, the disclosures of the missing entries would look like
     // orphans.
@@ -289,10 +295,9 @@ base::EntryReceipt Ledger::append(const base::Event& event, const Signers& other
 void Ledger::State::require_may_sign(const Signer& who) const {
   const base::Digest digest = base::sha256(who.certificate());
   if (check->admits(digest) || check->sessions().find(digest.hex()) != nullptr) return;
-  throw base::Error(
-      ErrorKind::usage, who.subject() + " may not sign in this ledger yet",
-      "No entry was made; the evidence is as it was. Let somebody who may sign run `holdfast ledger "
-      "add-key CERT.pem` first, or name another: --identity NAME.");
+  throw base::Error(ErrorKind::usage, base::say("{} may not sign in this ledger yet", who.subject()),
+                    base::say("No entry was made; the evidence is as it was. Let somebody who may sign run "
+                              "`holdfast ledger add-key CERT.pem` first, or name another: --identity NAME."));
 }
 
 base::EntryReceipt Ledger::append_locked(const base::Event& event, const Signers& others,
@@ -300,7 +305,8 @@ base::EntryReceipt Ledger::append_locked(const base::Event& event, const Signers
   State& state = *state_;
   state.refresh();
   if (state.loss.any() && !event.members.find("lost"))
-    throw lost("this station lost the ledger's key or its high-water mark; nothing else may be added before");
+    throw lost(base::say(
+        "this station lost the ledger's key or its high-water mark; nothing else may be added before"));
   state.require_may_sign(state.signer);
   for (const Signer* other : others) state.require_may_sign(*other);
   const Entry entry = state.prepare(event, state.frame(), others, papers);

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "chain-of-custody/act_table.h"
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/cms_profile.h"
@@ -71,8 +72,8 @@ std::vector<Entry> entries_in(const std::filesystem::path& folder, LedgerStore& 
 
 LedgerContent read_ledger(const std::filesystem::path& folder) {
   if (!std::filesystem::exists(folder / kLedgerFile))
-    throw base::Error(base::ErrorKind::not_found, "there is no ledger in " + folder.string(),
-                      "Nothing was changed. Check the folder.");
+    throw base::Error(base::ErrorKind::not_found, base::say("there is no ledger in {}", folder.string()),
+                      base::say("Nothing was changed. Check the folder."));
   const LedgerLock lock(folder, LedgerLock::Mode::shared);
   LedgerContent content;
   content.station = folder.filename().string();
@@ -83,8 +84,8 @@ LedgerContent read_ledger(const std::filesystem::path& folder) {
     for (base::Buffer& issuer : store.issuers()) content.certificates.push_back(std::move(issuer));
   } catch (const base::SqliteError& error) {
     throw base::Error(base::ErrorKind::format,
-                      "the ledger in " + folder.string() + " is damaged: " + error.what(),
-                      "Nothing was changed. Keep it as it is, and use a copy.");
+                      base::say("the ledger in {} is damaged: {}", folder.string(), error.what()),
+                      base::say("Nothing was changed. Keep it as it is, and use a copy."));
   }
   if (std::filesystem::exists(folder / kCheckpointFile))
     content.checkpoint = base::read_file(folder / kCheckpointFile, 64 << 10);

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 
 namespace custody {
 
@@ -30,8 +31,8 @@ void Ledger::State::load() {
   for (const Entry& entry : entries) check->entry(entry, ahead.take());
   for (const Check& found : report.checks)
     if (found.outcome != Outcome::passed)
-      throw refused("the ledger " + places.folder.string() + " is damaged at " + found.object + ": " +
-                    found.what);
+      throw refused(
+          base::say("the ledger {} is damaged at {}: {}", places.folder.string(), found.object, found.what));
   follow_log_key();
   const Marks marks = read_marks(places, check->key_history(), size(), may_be_gone);
   written = marks.checkpoint;
@@ -74,8 +75,8 @@ void Ledger::State::follow_log_key() {
   if (!loss.log_key) return;
   log_key.reset();
   if (strictness == Strictness::loss_allowed) return;
-  throw lost(any_file ? "the key in " + places.log_key.string() + " is not that of this ledger"
-                      : "the ledger's key " + places.log_key.string() + " is missing");
+  throw lost(any_file ? base::say("the key in {} is not that of this ledger", places.log_key.string())
+                      : base::say("the ledger's key {} is missing", places.log_key.string()));
 }
 
 Checkpoint Ledger::State::checkpoint_now() const {
@@ -86,7 +87,8 @@ void Ledger::State::acknowledge(const Checkpoint& checkpoint) {
   SignedNote note{checkpoint.text(), {}};
   note.signatures.push_back(sign_note(note.text, note_key, log_key.value()));
   if (check_note(note, note_key) != NoteOutcome::good)
-    throw base::Error(ErrorKind::crypto, "a checkpoint was signed that does not verify", kNotAcknowledged);
+    throw base::Error(ErrorKind::crypto, base::say("a checkpoint was signed that does not verify"),
+                      kNotAcknowledged);
   // If the power fails before this line, the entry is there without a checkpoint: the next opening signs it.
   base::write_durably(places.folder / kCheckpointFile, base::as_bytes(format_note(note)));
   written = checkpoint;
@@ -97,7 +99,8 @@ void Ledger::State::acknowledge(const Checkpoint& checkpoint) {
 
 // Another process may have added entries: they are checked, and go on from what is known here.
 void Ledger::State::refresh() {
-  if (failed) throw base::Error(ErrorKind::io, "an earlier entry could not be completed", kNotAcknowledged);
+  if (failed)
+    throw base::Error(ErrorKind::io, base::say("an earlier entry could not be completed"), kNotAcknowledged);
   if (store.size() == size() && written == checkpoint_now()) return;
   if (!caught_up()) load();
 }

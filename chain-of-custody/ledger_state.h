@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "base/words.h"
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/findings.h"
 #include "chain-of-custody/ledger.h"
@@ -15,8 +16,8 @@
 
 namespace custody {
 
-inline constexpr char kNotAcknowledged[] =
-    "The entry is not acknowledged; what was acknowledged before stands. Check the volume and repeat.";
+inline constexpr auto kNotAcknowledged = base::phrase(
+    "The entry is not acknowledged; what was acknowledged before stands. Check the volume and repeat.");
 
 struct Ledger::State {
   State(const LedgerPlaces& where, LedgerStore stored, const Signer& who, Strictness how)

@@ -11,6 +11,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/words.h"
 
 namespace custody {
 namespace {
@@ -64,8 +65,9 @@ base::Database database_with(const std::filesystem::path& file, std::string_view
 }
 
 base::Error not_a_ledger(const std::filesystem::path& folder) {
-  return base::Error(base::ErrorKind::format, folder.string() + " holds no ledger of this program",
-                     "Nothing was changed. Check that this is the right folder, or use its copy.");
+  return base::Error(base::ErrorKind::format,
+                     base::say("{} holds no ledger of this program", folder.string()),
+                     base::say("Nothing was changed. Check that this is the right folder, or use its copy."));
 }
 
 base::Buffer blob_of(const base::Statement& row, int column) {
@@ -88,10 +90,9 @@ class Rising {
 constexpr std::int64_t kNewest = std::int64_t{1} << 40;  // an entry's index; nobody signs as many
 
 base::Error gap(std::uint64_t index) {
-  return base::Error(
-      base::ErrorKind::format, "entry " + std::to_string(index) + " is not in the ledger",
-      "The ledger's file has a gap, or more than its entries. Nothing was changed; keep it, and "
-      "use a copy.");
+  return base::Error(base::ErrorKind::format, base::say("entry {} is not in the ledger", index),
+                     base::say("The ledger's file has a gap, or more than its entries. Nothing was changed; "
+                               "keep it, and use a copy."));
 }
 
 }  // namespace
@@ -101,11 +102,11 @@ LedgerLock::LedgerLock(const std::filesystem::path& folder, Mode mode) {
   const int flags = mode == Mode::exclusive ? O_RDWR | O_CREAT : O_RDONLY;
   fd_ = base::Fd(::open(file.c_str(), flags | O_NOFOLLOW | O_CLOEXEC, 0644));
   if (!fd_ && mode == Mode::shared && errno == ENOENT) return;
-  constexpr char kAdvice[] =
-      "No entry was made; what was acknowledged before stands. Check who may write there, then repeat.";
-  if (!fd_) throw base::io_error("cannot open " + file.string(), errno, kAdvice);
+  constexpr auto kAdvice = base::phrase(
+      "No entry was made; what was acknowledged before stands. Check who may write there, then repeat.");
+  if (!fd_) throw base::io_error(base::say("cannot open {}", file.string()), errno, kAdvice);
   while (flock(fd_.get(), mode == Mode::exclusive ? LOCK_EX : LOCK_SH) != 0)
-    if (errno != EINTR) throw base::io_error("cannot lock " + file.string(), errno, kAdvice);
+    if (errno != EINTR) throw base::io_error(base::say("cannot lock {}", file.string()), errno, kAdvice);
 }
 
 LedgerStore::LedgerStore(base::Database ledger, base::Database disclosures)

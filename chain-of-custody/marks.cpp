@@ -7,17 +7,18 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/merkle.h"
+#include "base/words.h"
 #include "chain-of-custody/ledger_store.h"
 
 namespace custody {
 namespace {
 
-constexpr char kKeepIt[] =
+constexpr auto kKeepIt = base::phrase(
     "Nothing was written. Keep this ledger as it is, and its copies; verify them, and ask whoever keeps "
-    "others before anything is added.";
-constexpr char kWayOut[] =
+    "others before anything is added.");
+constexpr auto kWayOut = base::phrase(
     "Nothing was written. Restore it, or go on by two signatures from a checkpoint that somebody kept: "
-    "holdfast ledger replace-log-key --last-good FILE --with NAME";
+    "holdfast ledger replace-log-key --last-good FILE --with NAME");
 
 Checkpoint read_checkpoint(const std::filesystem::path& file, const KeyHistory& keys) {
   try {
@@ -26,9 +27,9 @@ Checkpoint read_checkpoint(const std::filesystem::path& file, const KeyHistory& 
     const std::optional<NoteKey> key = keys.log_key_at(checkpoint.size);
     if (key && check_note(note, *key) == NoteOutcome::good && checkpoint.origin == key->name)
       return checkpoint;
-    throw refused("the checkpoint " + file.string() + " is not signed by this ledger's key");
+    throw refused(base::say("the checkpoint {} is not signed by this ledger's key", file.string()));
   } catch (const NoteError& error) {
-    throw refused("the checkpoint " + file.string() + " cannot be read: " + error.what());
+    throw refused(base::say("the checkpoint {} cannot be read: {}", file.string(), error.what()));
   }
 }
 
@@ -47,8 +48,8 @@ std::optional<Checkpoint> read_high_water(const std::filesystem::path& file) {
   try {
     return parse_checkpoint(base::as_text(base::read_file(file, 4096)));
   } catch (const NoteError& error) {
-    throw lost("the high-water mark " + file.string() + " cannot be read: " + error.what() +
-               " (moved away, it counts as lost)");
+    throw lost(base::say("the high-water mark {} cannot be read: {} (moved away, it counts as lost)",
+                         file.string(), error.what()));
   }
 }
 
@@ -60,10 +61,11 @@ Marks read_marks(const LedgerPlaces& places, const KeyHistory& keys, std::uint64
   if (std::filesystem::exists(file))
     marks.checkpoint = read_checkpoint(file, keys);
   else if (marks.acknowledged || size > 1)
-    throw refused("the checkpoint " + file.string() + " is missing");
+    throw refused(base::say("the checkpoint {} is missing", file.string()));
   if (!marks.acknowledged && marks.checkpoint.size > 1 && !mark_may_be_gone)
-    throw lost("the high-water mark " + places.high_water.string() +
-               " is missing: a rollback could not be told from what it should be");
+    throw lost(
+        base::say("the high-water mark {} is missing: a rollback could not be told from what it should be",
+                  places.high_water.string()));
   return marks;
 }
 
@@ -77,7 +79,7 @@ void settle_log_key(const LedgerPlaces& places, const NoteKey& key) {
   std::error_code failed;
   // The old private key is gone with this; if the power fails before, the next opening does it.
   std::filesystem::rename(next, places.log_key, failed);
-  if (failed) throw base::io_error("cannot rename " + next.string(), failed.value(), kKeepIt);
+  if (failed) throw base::io_error(base::say("cannot rename {}", next.string()), failed.value(), kKeepIt);
   base::sync_folder(places.log_key.parent_path());
 }
 
@@ -90,21 +92,24 @@ bool check_against_marks(const Marks& marks, std::span<const base::Digest> leaf_
     return base::merkle_root(leaf_hashes.first(count)) == root;
   };
   if (std::min(size, covered) < known)
-    throw refused("ROLLBACK: " + base::counted(known, "entry was", "entries were") +
-                  " acknowledged, and the ledger " + folder.string() + " holds " +
-                  std::to_string(std::min(size, covered)));
+    throw refused(base::say("ROLLBACK: {} acknowledged, and the ledger {} holds {}",
+                            base::say_counted(known, "entry was", "entries were"), folder.string(),
+                            std::min(size, covered)));
   if (known > 0 && !has_root(known, marks.acknowledged->root))
-    throw refused(
-        "FORK: the first " + base::counted(known, "entry", "entries") + " of " + folder.string() +
-        (known == 1 ? " is not the one that was acknowledged" : " are not those that were acknowledged"));
+    throw refused(base::say("FORK: the first {} of {}{}", base::say_counted(known, "entry", "entries"),
+                            folder.string(),
+                            known == 1 ? base::say(" is not the one that was acknowledged")
+                                       : base::say(" are not those that were acknowledged")));
   if (size < covered)
-    throw refused("CUT TAIL: the checkpoint covers " + base::counted(covered, "entry", "entries") +
-                  ", and only " + base::counted(size, "is", "are") + " there");
+    throw refused(base::say("CUT TAIL: the checkpoint covers {}, and only {} there",
+                            base::say_counted(covered, "entry", "entries"),
+                            base::say_counted(size, "is", "are")));
   if (covered > 0 && !has_root(covered, marks.checkpoint.root))
-    throw refused("FORK: the entries of " + folder.string() + " are not those of its checkpoint");
+    throw refused(base::say("FORK: the entries of {} are not those of its checkpoint", folder.string()));
   // A new key is named by two people, and needs no checkpoint of the old one, which may be gone.
   if (size > covered + 1 + replacements)
-    throw refused("FORGED TAIL: more than one entry lies beyond the checkpoint of " + folder.string());
+    throw refused(
+        base::say("FORGED TAIL: more than one entry lies beyond the checkpoint of {}", folder.string()));
   return size > covered || covered > known;
 }
 

@@ -6,6 +6,8 @@
 
 #include <openssl/err.h>
 
+#include "base/words.h"
+
 namespace custody {
 
 base::Error crypto_error(const base::Said& attempt, const base::Said& advice) {
@@ -16,8 +18,9 @@ base::Error crypto_error(const base::Said& attempt, const base::Said& advice) {
 
 BioHandle reading_bio(base::Bytes bytes) {
   if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
-    throw base::Error(base::ErrorKind::crypto, "there are more bytes than one signature or envelope can hold",
-                      "Nothing was changed. Check that this is the right file.");
+    throw base::Error(base::ErrorKind::crypto,
+                      base::say("there are more bytes than one signature or envelope can hold"),
+                      base::say("Nothing was changed. Check that this is the right file."));
   // No bytes may have no address, and OpenSSL refuses that.
   BioHandle bio(BIO_new_mem_buf(bytes.empty() ? "" : static_cast<const void*>(bytes.data()),
                                 static_cast<int>(bytes.size())));
@@ -41,7 +44,8 @@ CertificateHandle parse_certificate(base::Bytes der) {
   const unsigned char* at = data_of(der);
   CertificateHandle certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
   if (!certificate || at != data_of(der) + der.size())
-    throw crypto_error("a certificate cannot be read", "Nothing was changed. Use another certificate.");
+    throw crypto_error(base::say("a certificate cannot be read"),
+                       base::say("Nothing was changed. Use another certificate."));
   return certificate;
 }
 
@@ -55,8 +59,8 @@ base::Buffer der_of(const X509* certificate) {
 std::int64_t utc_us_of(const ASN1_TIME* time) {
   std::tm parts{};
   if (!ASN1_TIME_to_tm(time, &parts))
-    throw crypto_error("a time in a certificate cannot be read",
-                       "Nothing was changed. Use another certificate.");
+    throw crypto_error(base::say("a time in a certificate cannot be read"),
+                       base::say("Nothing was changed. Use another certificate."));
   return static_cast<std::int64_t>(timegm(&parts)) * 1'000'000;
 }
 

@@ -9,6 +9,7 @@
 #include <openssl/x509v3.h>
 
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/identity.h"
 #include "chain-of-custody/openssl.h"
 
@@ -37,8 +38,8 @@ ListHandle parse_list(base::Bytes der) {
   const unsigned char* at = data_of(der);
   ListHandle list(d2i_X509_CRL(nullptr, &at, static_cast<long>(der.size())));
   if (!list || at != data_of(der) + der.size())
-    throw crypto_error("a list of revoked certificates cannot be read",
-                       "Nothing was changed. Use another list.");
+    throw crypto_error(base::say("a list of revoked certificates cannot be read"),
+                       base::say("Nothing was changed. Use another list."));
   read_times(list.get());
   return list;
 }

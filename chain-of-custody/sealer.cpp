@@ -3,6 +3,7 @@
 // with SHA-256 (RFC 5753) for each recipient. Every envelope is random.
 #include <openssl/ec.h>
 
+#include "base/words.h"
 #include "chain-of-custody/identity.h"
 #include "chain-of-custody/identity_files.h"
 #include "chain-of-custody/key_file.h"
@@ -11,8 +12,8 @@
 namespace custody {
 namespace {
 
-constexpr char kAdvice[] =
-    "Nothing was sealed. Check the certificates of those who shall be able to open it.";
+constexpr auto kAdvice =
+    base::phrase("Nothing was sealed. Check the certificates of those who shall be able to open it.");
 
 class CmsSealer final : public base::SecretSealer {
  public:
@@ -25,21 +26,21 @@ class CmsSealer final : public base::SecretSealer {
 
 void add_recipient(CMS_ContentInfo* cms, X509* certificate) {
   CMS_RecipientInfo* recipient = CMS_add1_recipient_cert(cms, certificate, CMS_KEY_PARAM);
-  if (!recipient) throw crypto_error("a certificate cannot receive sealed things", kAdvice);
+  if (!recipient) throw crypto_error(base::say("a certificate cannot receive sealed things"), kAdvice);
   EVP_PKEY_CTX* context = CMS_RecipientInfo_get0_pkey_ctx(recipient);
   if (!context || EVP_PKEY_CTX_set_ecdh_kdf_md(context, EVP_sha256()) <= 0)
-    throw crypto_error("a certificate cannot receive sealed things", kAdvice);
+    throw crypto_error(base::say("a certificate cannot receive sealed things"), kAdvice);
 }
 
 base::Buffer CmsSealer::seal(base::Bytes secret) const {
   constexpr unsigned kFlags = CMS_BINARY | CMS_PARTIAL;
   const CmsHandle cms(CMS_encrypt(nullptr, nullptr, EVP_aes_256_gcm(), kFlags));
-  if (!cms) throw crypto_error("an envelope cannot be prepared", kAdvice);
+  if (!cms) throw crypto_error(base::say("an envelope cannot be prepared"), kAdvice);
   for (const CertificateHandle& recipient : recipients_) add_recipient(cms.get(), recipient.get());
   const BioHandle in = reading_bio(secret);
   const BioHandle out = memory_bio();
   if (CMS_final(cms.get(), in.get(), nullptr, kFlags) != 1 || i2d_CMS_bio(out.get(), cms.get()) != 1)
-    throw crypto_error("an envelope cannot be made", kAdvice);
+    throw crypto_error(base::say("an envelope cannot be made"), kAdvice);
   return bytes_of(out.get());
 }
 
@@ -53,9 +54,9 @@ class CmsOpener final : public base::SecretOpener {
 };
 
 base::Buffer CmsOpener::open(base::Bytes envelope) const {
-  constexpr char kCannot[] = "a sealed thing cannot be opened with this identity";
-  constexpr char kTryAnother[] =
-      "It was not changed. Use the identity of somebody it was sealed for: --identity NAME.";
+  constexpr auto kCannot = base::phrase("a sealed thing cannot be opened with this identity");
+  constexpr auto kTryAnother =
+      base::phrase("It was not changed. Use the identity of somebody it was sealed for: --identity NAME.");
   const unsigned char* at = data_of(envelope);
   const CmsHandle cms(d2i_CMS_ContentInfo(nullptr, &at, static_cast<long>(envelope.size())));
   if (!cms || at != data_of(envelope) + envelope.size()) throw crypto_error(kCannot, kTryAnother);
@@ -70,7 +71,8 @@ base::Buffer CmsOpener::open(base::Bytes envelope) const {
 }  // namespace
 
 std::unique_ptr<base::SecretSealer> sealer_for(std::vector<base::Buffer> certificates) {
-  if (certificates.empty()) throw base::Error(base::ErrorKind::usage, "there is nobody to seal for", kAdvice);
+  if (certificates.empty())
+    throw base::Error(base::ErrorKind::usage, base::say("there is nobody to seal for"), kAdvice);
   std::vector<CertificateHandle> recipients;
   for (const base::Buffer& certificate : certificates) recipients.push_back(parse_certificate(certificate));
   return std::make_unique<CmsSealer>(std::move(recipients));

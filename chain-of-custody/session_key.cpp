@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/chain.h"
 #include "chain-of-custody/identity_certificate.h"
 #include "chain-of-custody/identity_files.h"
@@ -45,8 +46,8 @@ void make_private_folder(const std::filesystem::path& folder) {
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all,
                                  std::filesystem::perm_options::replace, failed);
   if (failed)
-    throw base::io_error("cannot make " + folder.string(), failed.value(),
-                         "Nothing was changed. Check who may write there, then repeat.");
+    throw base::io_error(base::say("cannot make {}", folder.string()), failed.value(),
+                         base::say("Nothing was changed. Check who may write there, then repeat."));
 }
 
 }  // namespace
@@ -56,9 +57,9 @@ base::Buffer make_session_key(const std::filesystem::path& folder, const Signer&
   const Validity validity = validity_of(opener.certificate());
   if (until_us > validity.not_after_us)
     throw base::Error(base::ErrorKind::usage,
-                      "the session would last longer than the certificate of " + opener.subject() +
-                          ", which ends " + base::format_utc_for_people(validity.not_after_us),
-                      "No session was opened. Choose an earlier end with --until.");
+                      base::say("the session would last longer than the certificate of {}, which ends {}",
+                                opener.subject(), base::format_utc_for_people(validity.not_after_us)),
+                      base::say("No session was opened. Choose an earlier end with --until."));
   make_private_folder(folder);
   KeyHandle key = generate_key(KeyKind::p256);
   const base::Buffer pem = key_pem(key.get(), "");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Unlocking an identity's signing key: from its file, or on the token that holds it.
 #include "base/file.h"
+#include "base/words.h"
 #include "chain-of-custody/chain.h"
 #include "chain-of-custody/identity.h"
 #include "chain-of-custody/identity_files.h"
@@ -25,9 +26,9 @@ std::unique_ptr<Signer> unlock_signer(const std::filesystem::path& folder, const
                                       const std::function<std::string()>& passphrase) {
   const IdentityFacts facts = identity_facts(folder, name);
   if (facts.retired)
-    throw base::Error(base::ErrorKind::usage,
-                      "the identity \"" + name + "\" is retired since " + *facts.retired,
-                      "No entry was made. Sign with another identity; what it signed before stands.");
+    throw base::Error(
+        base::ErrorKind::usage, base::say("the identity \"{}\" is retired since {}", name, *facts.retired),
+        base::say("No entry was made. Sign with another identity; what it signed before stands."));
   return signer_with(unlock_signing_key(folder, name, passphrase), facts.sign_certificate,
                      issuers_of(folder / name, facts.sign_certificate));
 }

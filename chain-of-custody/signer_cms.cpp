@@ -3,6 +3,7 @@
 // the narrow form that cms_profile.h reads back. OpenSSL's own CMS signs only with keys that it holds.
 #include "base/digest.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/der_write.h"
 #include "chain-of-custody/oids.h"
 #include "chain-of-custody/signer_key.h"
@@ -13,7 +14,8 @@ namespace {
 using base::Buffer;
 using der::element;
 
-constexpr char kAdvice[] = "No entry was made; the evidence is as it was. Check the identity and try again.";
+constexpr auto kAdvice =
+    base::phrase("No entry was made; the evidence is as it was. Check the identity and try again.");
 constexpr std::string_view kVersion1 = "\x01";
 
 Buffer identifier(std::string_view oid) {
@@ -117,10 +119,10 @@ Buffer CmsSigner::sign_detached(base::Bytes content) const {
     if (SignerKeys().verify(read_actor_signature(whole), content)) return whole;
   } catch (const ProfileError& error) {
     throw base::Error(base::ErrorKind::crypto,
-                      std::string("a signature was made that does not count: ") + error.what(), kAdvice);
+                      base::say("a signature was made that does not count: {}", error.what()), kAdvice);
   }
   throw base::Error(base::ErrorKind::crypto,
-                    "the key of " + subject_ + " returned a signature that does not verify", kAdvice);
+                    base::say("the key of {} returned a signature that does not verify", subject_), kAdvice);
 }
 
 }  // namespace
@@ -130,9 +132,9 @@ std::unique_ptr<Signer> signer_with(std::unique_ptr<SigningKey> key, Buffer cert
   const CertificateHandle parsed = parse_certificate(certificate);
   const KeyHandle own = key->public_key();
   if (EVP_PKEY_eq(X509_get0_pubkey(parsed.get()), own.get()) != 1)
-    throw crypto_error(
-        "the signing key and the certificate of " + subject_of(certificate) + " do not belong together",
-        kAdvice);
+    throw crypto_error(base::say("the signing key and the certificate of {} do not belong together",
+                                 subject_of(certificate)),
+                       kAdvice);
   return std::make_unique<CmsSigner>(std::move(key), std::move(certificate), std::move(issuers));
 }
 

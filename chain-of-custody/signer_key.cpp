@@ -3,13 +3,15 @@
 
 #include <array>
 
+#include "base/words.h"
 #include "chain-of-custody/der_write.h"
 #include "chain-of-custody/oids.h"
 
 namespace custody {
 namespace {
 
-constexpr char kAdvice[] = "No entry was made; the evidence is as it was. Check the identity and try again.";
+constexpr auto kAdvice =
+    base::phrase("No entry was made; the evidence is as it was. Check the identity and try again.");
 
 class LocalKey final : public SigningKey {
  public:
@@ -28,10 +30,10 @@ base::Buffer LocalKey::sign(base::Bytes message) const {
   std::size_t size = 0;
   if (!context || EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key_.get()) != 1 ||
       EVP_DigestSign(context.get(), nullptr, &size, data_of(message), message.size()) != 1)
-    throw crypto_error("a signature cannot be prepared", kAdvice);
+    throw crypto_error(base::say("a signature cannot be prepared"), kAdvice);
   base::Buffer signature(size);
   if (EVP_DigestSign(context.get(), data_of(signature), &size, data_of(message), message.size()) != 1)
-    throw crypto_error("a signature cannot be made", kAdvice);
+    throw crypto_error(base::say("a signature cannot be made"), kAdvice);
   signature.resize(size);
   return signature;
 }
@@ -55,8 +57,9 @@ std::optional<SignatureScheme> scheme_if_allowed(EVP_PKEY* key) {
 
 SignatureScheme scheme_of(EVP_PKEY* key) {
   if (const auto scheme = scheme_if_allowed(key)) return *scheme;
-  throw base::Error(base::ErrorKind::crypto, "the key is neither P-256 nor RSA of at least 3072 bits",
-                    "Nothing was changed. Such a key does not sign here: use another.");
+  throw base::Error(base::ErrorKind::crypto,
+                    base::say("the key is neither P-256 nor RSA of at least 3072 bits"),
+                    base::say("Nothing was changed. Such a key does not sign here: use another."));
 }
 
 std::unique_ptr<SigningKey> local_key(KeyHandle key) {

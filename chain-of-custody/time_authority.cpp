@@ -11,6 +11,7 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+#include "base/words.h"
 #include "chain-of-custody/identity.h"
 #include "chain-of-custody/openssl.h"
 
@@ -110,8 +111,8 @@ TimeAuthorities::TimeAuthorities(const std::vector<base::Buffer>& anchors,
     const unsigned char* at = data_of(Bytes(der));
     state_->crls.emplace_back(d2i_X509_CRL(nullptr, &at, static_cast<long>(der.size())));
     if (!state_->crls.back())
-      throw crypto_error("a list of revoked certificates cannot be read",
-                         "Nothing was changed. Use another list.");
+      throw crypto_error(base::say("a list of revoked certificates cannot be read"),
+                         base::say("Nothing was changed. Use another list."));
   }
 }
 TimeAuthorities::~TimeAuthorities() = default;

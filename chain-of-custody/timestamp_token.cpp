@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/der.h"
 #include "chain-of-custody/openssl.h"
 #include "chain-of-custody/timestamp.h"
@@ -71,8 +72,9 @@ base::Buffer digest_by(const std::string& name, Bytes bytes) {
   base::Buffer digest(EVP_MAX_MD_SIZE);
   std::size_t size = 0;
   if (EVP_Q_digest(nullptr, name.c_str(), nullptr, data_of(bytes), bytes.size(), data_of(digest), &size) != 1)
-    throw crypto_error("a digest cannot be computed",
-                       "Nothing was changed. Check that the OpenSSL 3 of this system is installed whole.");
+    throw crypto_error(
+        base::say("a digest cannot be computed"),
+        base::say("Nothing was changed. Check that the OpenSSL 3 of this system is installed whole."));
   digest.resize(size);
   return digest;
 }

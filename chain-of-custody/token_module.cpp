@@ -10,12 +10,13 @@
 #include <openssl/crypto.h>
 
 #include "base/error.h"
+#include "base/words.h"
 
 namespace custody {
 namespace {
 
-constexpr char kAdvice[] =
-    "Nothing was changed. Check that the token is inserted, its PIN, and the module's name.";
+constexpr auto kAdvice =
+    base::phrase("Nothing was changed. Check that the token is inserted, its PIN, and the module's name.");
 constexpr CK_ULONG kMaximalAttribute = 64 * 1024;
 
 const char* in_words(CK_RV answer) {
@@ -65,7 +66,7 @@ std::vector<CK_SLOT_ID> slots_with_tokens(const CK_FUNCTION_LIST& call) {
   CK_RV answer = call.C_GetSlotList(CK_TRUE, nullptr, &count);
   std::vector<CK_SLOT_ID> slots(count);
   if (answer == CKR_OK && count > 0) answer = call.C_GetSlotList(CK_TRUE, slots.data(), &count);
-  if (answer != CKR_OK) throw_token_error("the tokens cannot be listed", answer);
+  if (answer != CKR_OK) throw_token_error(base::say("the tokens cannot be listed"), answer);
   slots.resize(count);
   return slots;
 }
@@ -74,8 +75,10 @@ std::vector<CK_SLOT_ID> slots_with_tokens(const CK_FUNCTION_LIST& call) {
 
 void throw_token_error(const base::Said& attempt, CK_RV answer) {
   const char* words = in_words(answer);
-  throw base::Error(base::ErrorKind::crypto,
-                    attempt + ": " + (words ? words : "the token answers " + hexadecimal(answer)), kAdvice);
+  throw base::Error(
+      base::ErrorKind::crypto,
+      attempt + ": " + (words ? base::Said(words) : base::say("the token answers {}", hexadecimal(answer))),
+      kAdvice);
 }
 
 std::shared_ptr<TokenModule> TokenModule::load(const std::filesystem::path& file) {
@@ -84,14 +87,14 @@ std::shared_ptr<TokenModule> TokenModule::load(const std::filesystem::path& file
   const std::lock_guard lock(one_at_a_time);
   if (!file.is_absolute())
     throw base::Error(base::ErrorKind::usage,
-                      "the PKCS#11 module " + file.string() + " is not named by its whole path",
-                      "Nothing was changed. Give it with --module /usr/lib/….so.");
+                      base::say("the PKCS#11 module {} is not named by its whole path", file.string()),
+                      base::say("Nothing was changed. Give it with --module /usr/lib/….so."));
   if (auto there = loaded[file.string()].lock()) return there;
   void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
     const char* why = dlerror();
     throw base::Error(base::ErrorKind::not_found,
-                      "the PKCS#11 module cannot be loaded: " + std::string(why ? why : file.c_str()),
+                      base::say("the PKCS#11 module cannot be loaded: {}", why ? why : file.c_str()),
                       kAdvice);
   }
   std::shared_ptr<TokenModule> module(new TokenModule(file, library));
@@ -108,7 +111,7 @@ TokenModule::TokenModule(const std::filesystem::path& file, void* library) : lib
     answer = functions_->C_Initialize(&arguments);
   if (answer != CKR_OK && answer != CKR_CRYPTOKI_ALREADY_INITIALIZED) {
     dlclose(library);
-    throw_token_error(file.string() + " does not work as a PKCS#11 module", answer);
+    throw_token_error(base::say("{} does not work as a PKCS#11 module", file.string()), answer);
   }
   ours_to_finalise_ = answer == CKR_OK;
 }
@@ -134,9 +137,10 @@ CK_SLOT_ID TokenModule::slot_of(const TokenUri& uri) const {
   }
   if (found.size() == 1) return found.front();
   throw base::Error(
-      base::ErrorKind::not_found, found.empty() ? "no token fits the URI" : "several tokens fit the URI",
-      labels.empty() ? "Nothing was changed. Insert the token, then repeat: there is none."
-                     : "Nothing was changed. Name one of those that are there: " + labels + ".");
+      base::ErrorKind::not_found,
+      found.empty() ? base::say("no token fits the URI") : base::say("several tokens fit the URI"),
+      labels.empty() ? base::say("Nothing was changed. Insert the token, then repeat: there is none.")
+                     : base::say("Nothing was changed. Name one of those that are there: {}.", labels));
 }
 
 void TokenModule::log_in(CK_SESSION_HANDLE session, CK_SLOT_ID slot, const std::string& pin) {
@@ -148,16 +152,16 @@ void TokenModule::log_in(CK_SESSION_HANDLE session, CK_SLOT_ID slot, const std::
   const auto known = pins_.find(slot);
   const bool the_same = known != pins_.end() && known->second == pin;
   if (answer == CKR_USER_ALREADY_LOGGED_IN && !the_same)
-    throw_token_error("cannot log in to the token", CKR_PIN_INCORRECT);
+    throw_token_error(base::say("cannot log in to the token"), CKR_PIN_INCORRECT);
   if (answer != CKR_OK && answer != CKR_USER_ALREADY_LOGGED_IN)
-    throw_token_error("cannot log in to the token", answer);
+    throw_token_error(base::say("cannot log in to the token"), answer);
   pins_[slot] = pin;
 }
 
 TokenSession::TokenSession(std::shared_ptr<TokenModule> module, CK_SLOT_ID slot)
     : module_(std::move(module)), slot_(slot) {
   const CK_RV answer = call().C_OpenSession(slot, CKF_SERIAL_SESSION, nullptr, nullptr, &handle_);
-  if (answer != CKR_OK) throw_token_error("a session with the token cannot be opened", answer);
+  if (answer != CKR_OK) throw_token_error(base::say("a session with the token cannot be opened"), answer);
 }
 
 TokenSession::~TokenSession() {
@@ -166,7 +170,7 @@ TokenSession::~TokenSession() {
 
 std::vector<CK_OBJECT_HANDLE> TokenSession::find(std::vector<CK_ATTRIBUTE> pattern) const {
   CK_RV answer = call().C_FindObjectsInit(handle_, pattern.data(), static_cast<CK_ULONG>(pattern.size()));
-  if (answer != CKR_OK) throw_token_error("the token cannot be searched", answer);
+  if (answer != CKR_OK) throw_token_error(base::say("the token cannot be searched"), answer);
   std::vector<CK_OBJECT_HANDLE> found;
   CK_ULONG count = 1;
   while (answer == CKR_OK && count > 0) {
@@ -175,7 +179,7 @@ std::vector<CK_OBJECT_HANDLE> TokenSession::find(std::vector<CK_ATTRIBUTE> patte
     if (answer == CKR_OK && count > 0) found.push_back(object);
   }
   call().C_FindObjectsFinal(handle_);
-  if (answer != CKR_OK) throw_token_error("the token cannot be searched", answer);
+  if (answer != CKR_OK) throw_token_error(base::say("the token cannot be searched"), answer);
   return found;
 }
 

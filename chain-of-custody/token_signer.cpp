@@ -6,6 +6,7 @@
 #include <openssl/crypto.h>
 
 #include "base/digest.h"
+#include "base/words.h"
 #include "chain-of-custody/der_write.h"
 #include "chain-of-custody/oids.h"
 #include "chain-of-custody/token_module.h"
@@ -16,7 +17,8 @@ namespace {
 using base::Buffer;
 using base::ErrorKind;
 
-constexpr char kAdvice[] = "No entry was made; the evidence is as it was. Check the token and try again.";
+constexpr auto kAdvice =
+    base::phrase("No entry was made; the evidence is as it was. Check the token and try again.");
 // DER of DigestInfo for SHA-256 up to its digest (RFC 8017 §9.2, note 1).
 constexpr std::string_view kDigestInfo{
     "\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20", 19};
@@ -52,7 +54,7 @@ CK_OBJECT_HANDLE only_private_key(const TokenSession& session, const TokenUri& u
                            : usable.empty() ? "the key on the token is neither P-256 nor RSA"
                                             : "several keys on the token fit the URI";
   throw base::Error(ErrorKind::not_found, what,
-                    "Nothing was changed. Name the key by object=LABEL or id=%01 in the URI.");
+                    base::say("Nothing was changed. Name the key by object=LABEL or id=%01 in the URI."));
 }
 
 KeyHandle key_of_spki(base::Bytes algorithm, base::Bytes key) {
@@ -113,8 +115,9 @@ KeyHandle public_key_of(const TokenSession& session, CK_OBJECT_HANDLE object, ba
   const Buffer beside = certificate_beside(session, id);
   if (certificate.empty()) certificate = beside;
   if (certificate.empty())
-    throw base::Error(ErrorKind::not_found, "the token tells no public key and no certificate of the key",
-                      "Nothing was changed. Give the key's certificate with --certificate.");
+    throw base::Error(ErrorKind::not_found,
+                      base::say("the token tells no public key and no certificate of the key"),
+                      base::say("Nothing was changed. Give the key's certificate with --certificate."));
   return KeyHandle(X509_get_pubkey(parse_certificate(certificate).get()));
 }
 
@@ -168,7 +171,8 @@ Buffer TokenKey::sign_raw(CK_MECHANISM_TYPE mechanism, Buffer data) const {
   if (answer == CKR_OK)
     answer = call.C_Sign(session_->handle(), data_of(data), static_cast<CK_ULONG>(data.size()),
                          data_of(signature), &size);
-  if (answer != CKR_OK || size > signature.size()) throw_token_error("the token does not sign", answer);
+  if (answer != CKR_OK || size > signature.size())
+    throw_token_error(base::say("the token does not sign"), answer);
   signature.resize(size);
   return signature;
 }
@@ -182,7 +186,7 @@ Buffer TokenKey::sign(base::Bytes message) const {
   }
   const Buffer raw = sign_raw(CKM_ECDSA, std::move(data));  // r and s, side by side
   if (raw.size() != 64)
-    throw base::Error(ErrorKind::crypto, "the token's signature is not one of P-256", kAdvice);
+    throw base::Error(ErrorKind::crypto, base::say("the token's signature is not one of P-256"), kAdvice);
   const base::Bytes both(raw);
   return der::element(der::kSequence,
                       {der::positive_integer(both.first(32)), der::positive_integer(both.last(32))});

@@ -5,23 +5,24 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/words.h"
 
 namespace custody {
 namespace {
 
 constexpr std::string_view kScheme = "pkcs11:";
-constexpr char kAdvice[] =
-    "Nothing was changed. Write it like pkcs11:token=LABEL;object=KEY, and percent-encode other characters.";
+constexpr auto kAdvice = base::phrase(
+    "Nothing was changed. Write it like pkcs11:token=LABEL;object=KEY, and percent-encode other characters.");
 
 [[noreturn]] void refuse(const base::Said& why) {
-  throw base::Error(base::ErrorKind::usage, "the token's URI cannot be used: " + why, kAdvice);
+  throw base::Error(base::ErrorKind::usage, base::say("the token's URI cannot be used: {}", why), kAdvice);
 }
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  refuse("a % is not followed by two hexadecimal digits");
+  refuse(base::say("a % is not followed by two hexadecimal digits"));
 }
 
 std::string decoded(std::string_view text) {
@@ -31,7 +32,7 @@ std::string decoded(std::string_view text) {
       out += text[i];
       continue;
     }
-    if (i + 2 >= text.size()) refuse("a % is not followed by two hexadecimal digits");
+    if (i + 2 >= text.size()) refuse(base::say("a % is not followed by two hexadecimal digits"));
     out += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
     i += 2;
   }
@@ -42,7 +43,7 @@ unsigned long number(const std::string& text) {
   unsigned long value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || error != std::errc() || end != text.data() + text.size())
-    refuse("slot-id is not a number");
+    refuse(base::say("slot-id is not a number"));
   return value;
 }
 
@@ -64,11 +65,11 @@ void set(TokenUri& uri, std::string_view name, std::string value) {
   } else if (name == "module-path") {
     uri.module_path = std::move(value);
   } else if (name == "type") {
-    if (value != "private") refuse("it does not name a private key (type=" + value + ")");
+    if (value != "private") refuse(base::say("it does not name a private key (type={})", value));
   } else if (name == "pin-value" || name == "pin-source") {
-    refuse("it carries a PIN, which is asked for and never stored");
+    refuse(base::say("it carries a PIN, which is asked for and never stored"));
   } else {
-    refuse("\"" + std::string(name) + "\" is not understood");
+    refuse(base::say("\"{}\" is not understood", name));
   }
 }
 
@@ -78,9 +79,9 @@ void parse_part(std::string_view text, char separator, TokenUri& uri, std::set<s
     const std::string_view attribute = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     const std::size_t equals = attribute.find('=');
-    if (equals == std::string_view::npos) refuse("an attribute has no value");
+    if (equals == std::string_view::npos) refuse(base::say("an attribute has no value"));
     const std::string name(attribute.substr(0, equals));
-    if (!seen.insert(name).second) refuse("\"" + name + "\" stands twice in it");
+    if (!seen.insert(name).second) refuse(base::say("\"{}\" stands twice in it", name));
     set(uri, name, decoded(attribute.substr(equals + 1)));
   }
 }
@@ -88,7 +89,7 @@ void parse_part(std::string_view text, char separator, TokenUri& uri, std::set<s
 }  // namespace
 
 TokenUri parse_token_uri(std::string_view text) {
-  if (!text.starts_with(kScheme)) refuse("it does not begin with pkcs11:");
+  if (!text.starts_with(kScheme)) refuse(base::say("it does not begin with pkcs11:"));
   text.remove_prefix(kScheme.size());
   const std::size_t query = std::min(text.find('?'), text.size());
   TokenUri uri;

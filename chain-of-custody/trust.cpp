@@ -8,6 +8,7 @@
 #include <openssl/pem.h>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "chain-of-custody/identity.h"
 #include "chain-of-custody/openssl.h"
 #include "chain-of-custody/revocation_lists.h"
@@ -46,8 +47,9 @@ void load_crls(const std::filesystem::path& file, std::vector<base::Buffer>& int
     const unsigned char* at = data_of(bytes);
     const CrlHandle crl{d2i_X509_CRL(nullptr, &at, static_cast<long>(bytes.size()))};
     if (!crl)
-      throw crypto_error(file.string() + " is no list of revoked certificates",
-                         "Nothing was checked. Take the file away, or put a list (PEM or DER) in its place.");
+      throw crypto_error(
+          base::say("{} is no list of revoked certificates", file.string()),
+          base::say("Nothing was checked. Take the file away, or put a list (PEM or DER) in its place."));
     into.push_back(der_of(crl.get()));
   }
   for (std::size_t i = before; i < into.size(); ++i) facts_of_list(into[i]);  // throws where a time is none
@@ -61,13 +63,15 @@ bool holds_certificates(const std::filesystem::path& file) {
 
 void load_policy(const std::filesystem::path& file, TrustAnchors& into) {
   if (into.policy)
-    throw base::Error(base::ErrorKind::usage, "there are two policies in " + file.parent_path().string(),
-                      "Nothing was checked. Keep the one that counts.");
+    throw base::Error(base::ErrorKind::usage,
+                      base::say("there are two policies in {}", file.parent_path().string()),
+                      base::say("Nothing was checked. Keep the one that counts."));
   try {
     into.policy = parse_policy(base::as_text(base::read_file(file, kMaximumFile)));
   } catch (const NoteError& error) {
-    throw base::Error(base::ErrorKind::usage, file.string() + ": " + error.what(),
-                      "Nothing was checked. Mend it: docs/verification.md tells what a policy holds.");
+    throw base::Error(
+        base::ErrorKind::usage, file.string() + ": " + error.what(),
+        base::say("Nothing was checked. Mend it: docs/verification.md tells what a policy holds."));
   }
 }
 
@@ -100,8 +104,8 @@ void TrustAnchors::add(TrustAnchors more) {
   take(time_authorities, more.time_authorities);
   take(crls, more.crls);
   if (policy && more.policy)
-    throw base::Error(base::ErrorKind::usage, "two policies were given",
-                      "Nothing was checked. Give the one that counts.");
+    throw base::Error(base::ErrorKind::usage, base::say("two policies were given"),
+                      base::say("Nothing was checked. Give the one that counts."));
   if (more.policy) policy = std::move(more.policy);
   checkpoints.insert(checkpoints.end(), more.checkpoints.begin(), more.checkpoints.end());
 }

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/merkle.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/witness_memory.h"
 
 namespace custody {
@@ -19,7 +20,7 @@ using base::ErrorKind;
 
 constexpr char kKeyFile[] = "cosign.key.pem";
 constexpr char kPublicFile[] = "vkey";
-constexpr char kNothingMade[] = "Nothing was made. Check who may write there, then repeat.";
+constexpr auto kNothingMade = base::phrase("Nothing was made. Check who may write there, then repeat.");
 
 bool is_witness_name(std::string_view name) {
   const auto is_letter = [](char c) {
@@ -36,9 +37,10 @@ bool is_witness_name(std::string_view name) {
 // '+' is in no name, so two names have two folders.
 fs::path home_of(const fs::path& folder, const std::string& name) {
   if (!is_witness_name(name))
-    throw base::Error(ErrorKind::usage,
-                      "\"" + name + "\" cannot name a witness: letters, digits and - . _, in parts between /",
-                      "Nothing was done. Choose a name such as \"partner.example/w1\".");
+    throw base::Error(
+        ErrorKind::usage,
+        base::say("\"{}\" cannot name a witness: letters, digits and - . _, in parts between /", name),
+        base::say("Nothing was done. Choose a name such as \"partner.example/w1\"."));
   std::string step = name;
   std::ranges::replace(step, '/', '+');
   return folder / step;
@@ -52,7 +54,7 @@ WitnessKey key_in(const fs::path& home) {
     return parse_witness_vkey(text);
   } catch (const NoteError& error) {
     throw base::Error(ErrorKind::format, (home / kPublicFile).string() + ": " + error.what(),
-                      "Nothing was cosigned. Restore this file from a copy.");
+                      base::say("Nothing was cosigned. Restore this file from a copy."));
   }
 }
 
@@ -166,9 +168,9 @@ WitnessKey Witness::make(const fs::path& folder, const std::string& name, const 
   std::error_code failed;
   fs::create_directories(folder, failed);
   if (!failed && !fs::create_directory(home, failed) && !failed)
-    throw base::Error(ErrorKind::conflict, "there is a witness named \"" + name + "\" already",
-                      "It was not touched. Choose another name.");
-  if (failed) throw base::io_error("cannot make " + home.string(), failed.value(), kNothingMade);
+    throw base::Error(ErrorKind::conflict, base::say("there is a witness named \"{}\" already", name),
+                      base::say("It was not touched. Choose another name."));
+  if (failed) throw base::io_error(base::say("cannot make {}", home.string()), failed.value(), kNothingMade);
   fs::permissions(home, fs::perms::owner_all);
   const Ed25519PrivateKey secret = Ed25519PrivateKey::generate();
   const WitnessKey key{name, secret.public_key()};
@@ -184,13 +186,14 @@ Witness Witness::open(const fs::path& folder, const std::string& name,
                       const std::function<std::string()>& passphrase) {
   const fs::path home = home_of(folder, name);
   if (!fs::exists(home / kPublicFile))
-    throw base::Error(ErrorKind::not_found, "there is no witness named \"" + name + "\"",
-                      "Nothing was cosigned. `holdfast witness list` shows those of this station.");
+    throw base::Error(
+        ErrorKind::not_found, base::say("there is no witness named \"{}\"", name),
+        base::say("Nothing was cosigned. `holdfast witness list` shows those of this station."));
   WitnessKey key = key_in(home);
   Ed25519PrivateKey secret = Ed25519PrivateKey::read(home / kKeyFile, passphrase);
   if (secret.public_key() != key.key)
-    throw base::Error(ErrorKind::crypto, "the key in " + home.string() + " is not that of its vkey",
-                      "Nothing was cosigned. Restore the folder from a copy.");
+    throw base::Error(ErrorKind::crypto, base::say("the key in {} is not that of its vkey", home.string()),
+                      base::say("Nothing was cosigned. Restore the folder from a copy."));
   return Witness(home, std::move(key), std::move(secret));
 }
 
@@ -230,8 +233,8 @@ WitnessResult Witness::cosign(base::Bytes request, const std::optional<NoteKey>&
 NoteSignature Witness::cosign_line(const WitnessRequest& request, std::uint64_t now_s) const {
   const NoteSignature line = custody::cosign(request.note.text, key_, secret_, now_s);
   if (check_cosignature(request.note.text, line, key_).outcome != NoteOutcome::good)
-    throw base::Error(ErrorKind::crypto, "a cosignature was made that does not verify",
-                      "Nothing was answered. Check this machine.");
+    throw base::Error(ErrorKind::crypto, base::say("a cosignature was made that does not verify"),
+                      base::say("Nothing was answered. Check this machine."));
   return line;
 }
 

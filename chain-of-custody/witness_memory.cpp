@@ -12,6 +12,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/words.h"
 
 namespace custody {
 namespace {
@@ -22,8 +23,8 @@ using base::Json;
 constexpr char kFolder[] = "ledgers";
 constexpr char kLock[] = "lock";
 constexpr char kVersion[] = "holdfast-witness/1";
-constexpr char kAdvice[] =
-    "Nothing was cosigned; what was cosigned before stands. Check who may write there, then repeat.";
+constexpr auto kAdvice = base::phrase(
+    "Nothing was cosigned; what was cosigned before stands. Check who may write there, then repeat.");
 
 std::string name_of_file(std::string_view origin) {
   return base::sha256(base::as_bytes(origin)).hex() + ".json";
@@ -91,10 +92,10 @@ WitnessMemory read_memory(const fs::path& file) {
   } catch (const std::invalid_argument& error) {
     why = error.what();
   }
-  throw base::Error(
-      base::ErrorKind::format, "what was cosigned cannot be read from " + file.string() + ": " + why,
-      "Nothing was cosigned: a witness that forgot could cosign a fork. Restore this file from a "
-      "copy, or make a new witness.");
+  throw base::Error(base::ErrorKind::format,
+                    base::say("what was cosigned cannot be read from {}: {}", file.string(), why),
+                    base::say("Nothing was cosigned: a witness that forgot could cosign a fork. Restore this "
+                              "file from a copy, or make a new witness."));
 }
 
 }  // namespace
@@ -102,22 +103,23 @@ WitnessMemory read_memory(const fs::path& file) {
 void MemoryOfWitness::make(const fs::path& home) {
   std::error_code failed;
   fs::create_directory(home / kFolder, failed);
-  if (failed) throw base::io_error("cannot make " + (home / kFolder).string(), failed.value(), kAdvice);
+  if (failed)
+    throw base::io_error(base::say("cannot make {}", (home / kFolder).string()), failed.value(), kAdvice);
   base::sync_folder(home);
 }
 
 MemoryOfWitness::MemoryOfWitness(const fs::path& home) : folder_(home / kFolder) {
   const fs::path file = home / kLock;
   lock_ = base::Fd(::open(file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!lock_) throw base::io_error("cannot open " + file.string(), errno, kAdvice);
+  if (!lock_) throw base::io_error(base::say("cannot open {}", file.string()), errno, kAdvice);
   while (flock(lock_.get(), LOCK_EX) != 0)
-    if (errno != EINTR) throw base::io_error("cannot lock " + file.string(), errno, kAdvice);
+    if (errno != EINTR) throw base::io_error(base::say("cannot lock {}", file.string()), errno, kAdvice);
   // A folder that is gone is a memory that is gone, not an empty one.
   if (!fs::is_directory(folder_))
-    throw base::Error(
-        base::ErrorKind::format, "the memory of this witness, " + folder_.string() + ", is gone",
-        "Nothing was cosigned: a witness that forgot could cosign a fork. Restore this folder from "
-        "a copy, or make a new witness.");
+    throw base::Error(base::ErrorKind::format,
+                      base::say("the memory of this witness, {}, is gone", folder_.string()),
+                      base::say("Nothing was cosigned: a witness that forgot could cosign a fork. Restore "
+                                "this folder from a copy, or make a new witness."));
 }
 
 std::optional<WitnessMemory> MemoryOfWitness::of(std::string_view origin) const {

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "chain-of-custody/bagit.h"
 #include "chain-of-custody/exhibit_state.h"
 #include "chain-of-custody/signed_how.h"
@@ -21,7 +22,8 @@ namespace {
 
 namespace bagit = custody::bagit;
 
-constexpr char kNothingLeft[] = "Nothing was exported. Mend the request or the case and export again.";
+constexpr auto kNothingLeft =
+    base::phrase("Nothing was exported. Mend the request or the case and export again.");
 
 [[noreturn]] void refuse(const base::Said& what) {
   throw base::Error(base::ErrorKind::usage, what, kNothingLeft);
@@ -30,7 +32,7 @@ constexpr char kNothingLeft[] = "Nothing was exported. Mend the request or the c
 std::string edition_name(const std::filesystem::path& destination) {
   const std::string name = destination.filename().string();
   if (!bagit::is_safe_name(name))
-    refuse("a bundle's folder has a name of letters, digits, '.', '_' and '-': " + name);
+    refuse(base::say("a bundle's folder has a name of letters, digits, '.', '_' and '-': {}", name));
   return name;
 }
 
@@ -41,17 +43,17 @@ void check_inputs(const BundleInputs& inputs) {
   for (const SegmentInput& segment : inputs.segments) {
     with_segment.insert(segment.exhibit_label);
     if (!acquisitions.emplace(segment.exhibit_uid, segment.acquisition).second) {
-      refuse("exhibit " + segment.exhibit_label + ", " + segment.acquisition +
-             ": two segments of one acquisition");
+      refuse(base::say("exhibit {}, {}: two segments of one acquisition", segment.exhibit_label,
+                       segment.acquisition));
     }
   }
   for (const std::string& label : inputs.request.exhibits) {
-    if (with_segment.count(label) == 0) refuse("exhibit " + label + " of the request has no segment");
+    if (with_segment.count(label) == 0) refuse(base::say("exhibit {} of the request has no segment", label));
   }
   for (const std::string& label : with_segment) {
     const auto& asked = inputs.request.exhibits;
     if (std::find(asked.begin(), asked.end(), label) == asked.end())
-      refuse("exhibit " + label + " is not in the request");
+      refuse(base::say("exhibit {} is not in the request", label));
   }
 }
 
@@ -109,7 +111,7 @@ std::string label_of(const BundleInputs& inputs, const std::string& uid) {
   for (const custody::ExhibitView& exhibit : inputs.exhibits) {
     if (exhibit.uid == uid) return exhibit.label;
   }
-  refuse("the ledger has no exhibit " + uid);
+  refuse(base::say("the ledger has no exhibit {}", uid));
 }
 
 void add_facts(const base::FileSet& files, const std::string& station, std::vector<ExhibitFacts>& facts) {

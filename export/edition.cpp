@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "export/drafts.h"
 
 namespace exporter {
@@ -14,9 +15,9 @@ namespace {
 
 using base::Record;
 
-constexpr char kSegmentAdvice[] =
+constexpr auto kSegmentAdvice = base::phrase(
     "Nothing was exported and the evidence is safe. Restore the segment from a copy, or parse the exhibit "
-    "again.";
+    "again.");
 
 struct Letters {
   std::string_view type, letters;
@@ -49,11 +50,12 @@ void add_line(Drafts& drafts, std::size_t segment, std::uint64_t line, base::Byt
   try {
     draft.record = base::record_from_line(bytes);
   } catch (const base::JsonError& error) {
-    throw base::Error(base::ErrorKind::format, where + " is no record: " + error.what(), kSegmentAdvice);
+    throw base::Error(base::ErrorKind::format, base::say("{} is no record: {}", where, error.what()),
+                      kSegmentAdvice);
   }
   if (!drafts.by_id.emplace(draft.record.id, drafts.all.size()).second) {
-    throw base::Error(base::ErrorKind::format, where + " has the id of another record",
-                      "Nothing was exported. Export one segment of each acquisition, not two.");
+    throw base::Error(base::ErrorKind::format, base::say("{} has the id of another record", where),
+                      base::say("Nothing was exported. Export one segment of each acquisition, not two."));
   }
   drafts.all.push_back(std::move(draft));
 }
@@ -73,12 +75,11 @@ Drafts load(const std::vector<SegmentInput>& inputs) {
 // Without its key a record's commitment cannot be made again, and without it the segment's tree cannot.
 base::RecordKey key_of(const SegmentInput& input, std::uint64_t line) {
   if (const auto key = input.keys.key(line)) return *key;
-  throw base::Error(
-      base::ErrorKind::format,
-      fmt::format("the key of line {} of the segment of {} {} was erased or is missing", line,
-                  input.exhibit_label, input.acquisition),
-      "Nothing was exported. Parse the exhibit again to get a segment with keys, then erase again "
-      "by decision in the request.");
+  throw base::Error(base::ErrorKind::format,
+                    base::say("the key of line {} of the segment of {} {} was erased or is missing", line,
+                              input.exhibit_label, input.acquisition),
+                    base::say("Nothing was exported. Parse the exhibit again to get a segment with keys, "
+                              "then erase again by decision in the request."));
 }
 
 // SHA-256(0x03 || key)[:10]: random to whoever does not hold the key, the same in every export. The salts of

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "export/drafts.h"
 
 namespace exporter {
@@ -35,21 +36,20 @@ const Field& field_of(const Record& record, std::size_t index) {
 }
 
 [[noreturn]] void refuse(std::size_t number, const base::Said& what) {
-  throw base::Error(base::ErrorKind::usage,
-                    "request.json: decisions[" + std::to_string(number) + "]: " + what,
-                    "Nothing was exported. Mend the request and export again (docs/request.md).");
+  throw base::Error(base::ErrorKind::usage, base::say("request.json: decisions[{}]: {}", number, what),
+                    base::say("Nothing was exported. Mend the request and export again (docs/request.md)."));
 }
 
 void apply_decision(Drafts& drafts, const Request::Decision& decision, std::size_t number) {
   const auto found = drafts.by_id.find(decision.record);
-  if (found == drafts.by_id.end()) refuse(number, "the chosen exhibits have no record of that id");
+  if (found == drafts.by_id.end()) refuse(number, base::say("the chosen exhibits have no record of that id"));
   Draft& draft = drafts.all[found->second];
   const std::string_view type = draft.record.type->name;
-  if (type == "segment") refuse(number, "the header of a segment cannot be withheld");
+  if (type == "segment") refuse(number, base::say("the header of a segment cannot be withheld"));
   const Cause* cause = &drafts.causes.emplace_back(decision.cause);
   if (decision.fields.empty()) draft.whole = cause;
   for (const std::string& field : decision.fields) {
-    if (!has_field(draft.record, field)) refuse(number, "the record has no field \"" + field + "\"");
+    if (!has_field(draft.record, field)) refuse(number, base::say("the record has no field \"{}\"", field));
     draft.withhold(field, cause);
   }
 }

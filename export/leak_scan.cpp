@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "export/code_points.h"
 #include "export/proofs.h"
 
@@ -149,11 +150,11 @@ void LeakScan::check(const std::string& name, std::string_view content) const {
   if (!found) found = needles_.find(decoded_runs(content));
   if (!found) return;
   const Secret& secret = edition_->secrets[*found];
-  throw base::Error(
-      base::ErrorKind::conflict,
-      name + " would hold a text that is withheld: field " + secret.field + " of record " + secret.record,
-      "Nothing was exported. Redact the field that repeats it, or list it under not_searched in the "
-      "request if a person has decided that it tells nothing.");
+  throw base::Error(base::ErrorKind::conflict,
+                    base::say("{} would hold a text that is withheld: field {} of record {}", name,
+                              secret.field, secret.record),
+                    base::say("Nothing was exported. Redact the field that repeats it, or list it under "
+                              "not_searched in the request if a person has decided that it tells nothing."));
 }
 
 }  // namespace exporter

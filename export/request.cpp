@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/record.h"
+#include "base/words.h"
 
 namespace exporter {
 namespace {
@@ -23,18 +24,18 @@ constexpr std::array<std::string_view, 13> kMembers{
     "not_searched"};
 
 [[noreturn]] void refuse(const base::Said& what) {
-  throw base::Error(base::ErrorKind::usage, "request.json: " + what,
-                    "Nothing was exported. Mend the request and export again (docs/request.md).");
+  throw base::Error(base::ErrorKind::usage, base::say("request.json: {}", what),
+                    base::say("Nothing was exported. Mend the request and export again (docs/request.md)."));
 }
 
 const std::string& text_of(const Json& json, const std::string& where) {
-  if (!json.is_text() || json.text().empty()) refuse(where + " must be text that is not empty");
+  if (!json.is_text() || json.text().empty()) refuse(base::say("{} must be text that is not empty", where));
   return json.text();
 }
 
 std::string text_member(const Json& object, std::string_view name, const std::string& where) {
   const Json* member = object.find(name);
-  if (member == nullptr) refuse(where + std::string(name) + " is missing");
+  if (member == nullptr) refuse(base::say("{}{} is missing", where, name));
   return text_of(*member, where + std::string(name));
 }
 
@@ -44,7 +45,7 @@ std::string optional_text(const Json& object, std::string_view name) {
 }
 
 const Json::Array& list(const Json& json, const std::string& where) {
-  if (!json.is_array()) refuse(where + " must be a list");
+  if (!json.is_array()) refuse(base::say("{} must be a list", where));
   return json.items();
 }
 
@@ -60,10 +61,10 @@ std::vector<std::string> texts_member(const Json& object, std::string_view name,
 }
 
 void refuse_unknown(const Json& object, std::span<const std::string_view> known, const std::string& where) {
-  if (!object.is_object()) refuse(where + " must be an object");
+  if (!object.is_object()) refuse(base::say("{} must be an object", where));
   for (const auto& [name, value] : object.members()) {
     if (std::find(known.begin(), known.end(), name) == known.end())
-      refuse(where + " has an unknown member \"" + name + "\"");
+      refuse(base::say("{} has an unknown member \"{}\"", where, name));
   }
 }
 
@@ -71,7 +72,8 @@ std::string record_member(const Json& object, const std::string& where) {
   const std::string id = text_member(object, "record", where);
   const bool base32 = std::all_of(id.begin(), id.end(),
                                   [](char c) { return (c >= 'a' && c <= 'z') || (c >= '2' && c <= '7'); });
-  if (id.size() != 26 || !base32) refuse(where + "record is no record id (26 characters of a-z and 2-7)");
+  if (id.size() != 26 || !base32)
+    refuse(base::say("{}record is no record id (26 characters of a-z and 2-7)", where));
   return id;
 }
 
@@ -79,7 +81,7 @@ Cause read_cause(const Json& json, const std::string& where) {
   Cause cause{text_member(json, "reason", where), text_member(json, "claimed_by", where),
               text_member(json, "decided_by", where), text_member(json, "legal_basis", where)};
   if (std::find(kReasonCodes.begin(), kReasonCodes.end(), cause.reason) == kReasonCodes.end()) {
-    refuse(where + "reason is none of the reason codes");
+    refuse(base::say("{}reason is none of the reason codes", where));
   }
   return cause;
 }
@@ -92,8 +94,8 @@ Request::Decision read_decision(const Json& json, const std::string& where) {
                         read_cause(json, where + ".")};
   for (const std::string& field : out.fields) {
     if (field == "type" || field == "id") {
-      refuse(where + ".fields: " + field +
-             " alone cannot be withheld; leave out fields to withhold the record");
+      refuse(base::say("{}.fields: {} alone cannot be withheld; leave out fields to withhold the record",
+                       where, field));
     }
   }
   return out;
@@ -120,13 +122,14 @@ void read_lists(Request& request, const Json& json) {
 
 void read_scope(Request& request, const Json& json) {
   request.exhibits = texts_member(json, "exhibits", "");
-  if (request.exhibits.empty()) refuse("exhibits names no exhibit");
+  if (request.exhibits.empty()) refuse(base::say("exhibits names no exhibit"));
   request.types = texts_member(json, "types", "");
   for (const std::string& type : request.types) {
-    if (base::find_record_type(type) == nullptr) refuse("types: there is no record type \"" + type + "\"");
+    if (base::find_record_type(type) == nullptr)
+      refuse(base::say("types: there is no record type \"{}\"", type));
   }
   if (const Json* people = json.find("pseudonymise_people")) {
-    if (!people->is_bool()) refuse("pseudonymise_people must be true or false");
+    if (!people->is_bool()) refuse(base::say("pseudonymise_people must be true or false"));
     request.pseudonymise_people = people->boolean();
   }
 }
@@ -135,10 +138,10 @@ Json parse(base::Bytes bytes) {
   std::size_t duplicates = 0;
   try {
     Json json = base::parse_json(bytes, {4 * 1024 * 1024, 16}, &duplicates);
-    if (duplicates != 0) refuse("a member stands twice");
+    if (duplicates != 0) refuse(base::say("a member stands twice"));
     return json;
   } catch (const base::JsonError& error) {
-    refuse(std::string("not JSON: ") + error.what());
+    refuse(base::say("not JSON: {}", error.what()));
   }
 }
 
@@ -152,7 +155,7 @@ Request read_request(base::Bytes bytes) {
   const Json json = parse(bytes);
   refuse_unknown(json, kMembers, "the request");
   if (text_member(json, "schema", "") != "holdfast-request/1")
-    refuse("schema must be \"holdfast-request/1\"");
+    refuse(base::say("schema must be \"holdfast-request/1\""));
   Request request;
   request.id = text_member(json, "id", "");
   request.title = text_member(json, "title", "");

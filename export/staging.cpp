@@ -9,12 +9,13 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 
 namespace exporter {
 namespace {
 
-constexpr char kAdvice[] =
-    "The case is untouched; the unfinished bundle was removed. Free space or choose another folder.";
+constexpr auto kAdvice = base::phrase(
+    "The case is untouched; the unfinished bundle was removed. Free space or choose another folder.");
 
 std::string random_suffix() {
   return base::to_base32(base::random_bytes(5));
@@ -24,8 +25,8 @@ void refuse_where_it_exists(const std::filesystem::path& destination) {
   std::error_code error;
   if (std::filesystem::symlink_status(destination, error).type() == std::filesystem::file_type::not_found)
     return;
-  throw base::Error(base::ErrorKind::conflict, destination.string() + " exists already",
-                    "Nothing was exported. A bundle is never overwritten: name another folder.");
+  throw base::Error(base::ErrorKind::conflict, base::say("{} exists already", destination.string()),
+                    base::say("Nothing was exported. A bundle is never overwritten: name another folder."));
 }
 
 }  // namespace
@@ -35,7 +36,7 @@ Staging::Staging(std::filesystem::path destination) : destination_(std::move(des
   folder_ =
       destination_.parent_path() / ("." + destination_.filename().string() + ".staging-" + random_suffix());
   if (mkdir(folder_.c_str(), 0755) != 0)
-    throw base::io_error("cannot make " + folder_.string(), errno, kAdvice);
+    throw base::io_error(base::say("cannot make {}", folder_.string()), errno, kAdvice);
 }
 
 Staging::~Staging() {
@@ -49,7 +50,7 @@ void Staging::make_folder(const std::filesystem::path& relative) {
   make_folder(relative.parent_path());
   const std::filesystem::path path = folder_ / relative;
   if (mkdir(path.c_str(), 0755) != 0 && errno != EEXIST) {
-    throw base::io_error("cannot make " + path.string(), errno, kAdvice);
+    throw base::io_error(base::say("cannot make {}", path.string()), errno, kAdvice);
   }
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "image/blocks.h"
 #include "image/digest_threads.h"
 #include "image/new_files.h"
@@ -69,8 +70,8 @@ class PartialFolder {
     NewFiles({folder, {}}, stem, false);  // refuses where any is there
     std::error_code trouble;
     if (!std::filesystem::create_directory(path_, trouble) || trouble) {
-      throw base::io_error("cannot make the folder " + path_.string(), trouble.value(),
-                           "Nothing was written. Check who may write there.");
+      throw base::io_error(base::say("cannot make the folder {}", path_.string()), trouble.value(),
+                           base::say("Nothing was written. Check who may write there."));
     }
   }
   ~PartialFolder() {
@@ -84,8 +85,8 @@ class PartialFolder {
   void publish(const std::vector<std::string>& names) const {
     for (auto name = names.rbegin(); name != names.rend(); ++name) {
       if (move_new(path_ / *name, folder_ / *name) == 0) continue;
-      throw base::io_error("cannot name " + (folder_ / *name).string(), errno,
-                           "The source was only read. Convert again into an empty folder.");
+      throw base::io_error(base::say("cannot name {}", (folder_ / *name).string()), errno,
+                           base::say("The source was only read. Convert again into an empty folder."));
     }
     base::sync_folder(folder_);
   }

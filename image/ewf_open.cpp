@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "image/segment_names.h"
 
 namespace image::ewf {
@@ -153,10 +154,10 @@ class SetOpener {
     }
     if (best != nullptr) return *best;
     throw base::Error(base::ErrorKind::format,
-                      first_file_.string() +
-                          " does not say how large its media is: the section that does is "
-                          "missing or damaged in every segment",
-                      "Nothing was changed. Ask for another copy of the first segment.");
+                      base::say("{} does not say how large its media is: the section that does is missing or "
+                                "damaged in every segment",
+                                first_file_.string()),
+                      base::say("Nothing was changed. Ask for another copy of the first segment."));
   }
 
   // Another image's segment under this one's name: what it holds belongs elsewhere. libewf by itself gives no

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/words.h"
 #include "image/segment_names.h"
 
 namespace image {
@@ -96,7 +97,7 @@ void EwfSegments::take_up(std::uint64_t media_bytes) {
     media_done_ = media_bytes;
   }
   if (ftruncate(fd_->get(), static_cast<off_t>(offset_)) != 0)
-    throw destination_error("cannot cut back " + files_.last().string(), errno);
+    throw destination_error(base::say("cannot cut back {}", files_.last().string()), errno);
   files_.remove_others();
   const std::uint64_t left = options_.media_bytes - media_done_;
   if (auto moved = files_.move_on(std::min(segment_bytes_ - offset_, left + left / 50 + (1u << 20))))
@@ -117,8 +118,8 @@ base::Buffer EwfSegments::volume() const {
 void EwfSegments::open_segment() {
   if (number_ == kMostEwfSegments) {
     throw base::Error(base::ErrorKind::usage,
-                      "the image needs more than the 14 971 segment files that an E01 can have",
-                      "The source was only read. Acquire it anew with larger segments.");
+                      base::say("the image needs more than the 14 971 segment files that an E01 can have"),
+                      base::say("The source was only read. Acquire it anew with larger segments."));
   }
   const std::uint64_t left = options_.media_bytes - media_done_;
   const std::uint64_t wanted = std::min(segment_bytes_, left + left / 50 + (1u << 20));
@@ -201,7 +202,7 @@ void EwfSegments::flush() {
     const int count = static_cast<int>(std::min(kMostGathered, gathered_.size() - at));
     const ssize_t written = pwritev(fd_->get(), &gathered_[at], count, static_cast<off_t>(offset_));
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw destination_error("cannot write " + files_.last().string(), errno);
+    if (written < 0) throw destination_error(base::say("cannot write {}", files_.last().string()), errno);
     offset_ += static_cast<std::uint64_t>(written);
     auto left = static_cast<std::size_t>(written);
     while (left != 0 && left >= gathered_[at].iov_len) left -= gathered_[at++].iov_len;
@@ -224,7 +225,7 @@ void EwfSegments::write_at(std::uint64_t offset, base::Bytes bytes) {
   while (!bytes.empty()) {
     const ssize_t written = pwrite(fd_->get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw destination_error("cannot write " + files_.last().string(), errno);
+    if (written < 0) throw destination_error(base::say("cannot write {}", files_.last().string()), errno);
     offset += static_cast<std::uint64_t>(written);
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }

@@ -13,6 +13,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/words.h"
 #include "image/blocks.h"
 #include "image/copies.h"
 #include "image/deflate.h"
@@ -189,19 +190,19 @@ class E01Writer final : public ImageWriter {
 }  // namespace
 
 base::Error short_image(std::uint64_t taken, std::uint64_t wanted) {
-  return base::Error(
-      base::ErrorKind::io,
-      "only " + std::to_string(taken) + " of " + std::to_string(wanted) + " bytes came from the source",
-      "The image is not complete and must not be used. Give the same command again: it goes on from there.");
+  return base::Error(base::ErrorKind::io,
+                     base::say("only {} of {} bytes came from the source", taken, wanted),
+                     base::say("The image is not complete and must not be used. Give the same command again: "
+                               "it goes on from there."));
 }
 
 std::unique_ptr<ImageWriter> create_e01(const std::vector<Place>& places, const std::string& stem,
                                         const WriterOptions& options) {
   if (options.media_bytes == 0 || options.media_bytes % options.sector_bytes != 0) {
     throw base::Error(base::ErrorKind::usage,
-                      "an E01 image holds whole sectors of " + std::to_string(options.sector_bytes) +
-                          " bytes, and the source has " + std::to_string(options.media_bytes) + " bytes",
-                      "Nothing was written. Image it as raw, which holds any size exactly.");
+                      base::say("an E01 image holds whole sectors of {} bytes, and the source has {} bytes",
+                                options.sector_bytes, options.media_bytes),
+                      base::say("Nothing was written. Image it as raw, which holds any size exactly."));
   }
   WriterOptions filled = options;
   if (filled.set_identifier.empty()) filled.set_identifier = base::random_bytes(16);

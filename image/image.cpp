@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "image/ewf_format.h"
 #include "image/ewf_reader.h"
 #include "image/raw_reader.h"
@@ -19,8 +20,9 @@ bool section_follows(base::ByteSource& file) {
 }
 
 [[noreturn]] void refuse(const base::Said& what) {
-  throw base::Error(base::ErrorKind::format, what,
-                    "Nothing was changed. Convert it to E01 or raw with the program that made it.");
+  throw base::Error(
+      base::ErrorKind::format, what,
+      base::say("Nothing was changed. Convert it to E01 or raw with the program that made it."));
 }
 
 }  // namespace
@@ -48,15 +50,15 @@ std::unique_ptr<ImageReader> open_image(const std::filesystem::path& first_file,
     case ewf::Signature::e01:
       return ewf::open_e01(first_file, further);
     case ewf::Signature::e01_version_2:
-      refuse(first_file.string() + " is an Ex01 image, which is not read");
+      refuse(base::say("{} is an Ex01 image, which is not read", first_file.string()));
     case ewf::Signature::logical:
-      refuse(first_file.string() + " is an L01 image, which is not read");
+      refuse(base::say("{} is an L01 image, which is not read", first_file.string()));
     case ewf::Signature::none:
       break;
   }
   if (ewf_name && section_follows(*file)) return ewf::open_e01(first_file, further);
   if (ewf_name && extension_of(first_file).substr(1) == "01") {
-    refuse(first_file.string() + " is named like an E01 image and does not begin as one");
+    refuse(base::say("{} is named like an E01 image and does not begin as one", first_file.string()));
   }
   return open_raw(first_file, further);
 }

@@ -7,16 +7,17 @@
 #include <fcntl.h>
 
 #include "base/error.h"
+#include "base/words.h"
 
 namespace image {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr char kGoesOn[] =
+constexpr auto kGoesOn = base::phrase(
     "The source was only read, and what was written before is kept. Make space or repair the destination, "
     "then "
-    "give the same command again: it goes on from there.";
+    "give the same command again: it goes on from there.");
 
 std::vector<fs::path> files_of_stem(const fs::path& folder, const std::string& stem) {
   std::vector<fs::path> found;
@@ -26,8 +27,9 @@ std::vector<fs::path> files_of_stem(const fs::path& folder, const std::string& s
     if (entry->path().filename().string().starts_with(stem + ".")) found.push_back(entry->path());
   }
   if (trouble) {
-    throw base::io_error("cannot list the folder " + folder.string(), trouble.value(),
-                         "Nothing was written. Check that the folder exists and who may write to it.");
+    throw base::io_error(
+        base::say("cannot list the folder {}", folder.string()), trouble.value(),
+        base::say("Nothing was written. Check that the folder exists and who may write to it."));
   }
   return found;
 }
@@ -59,8 +61,9 @@ NewFiles::NewFiles(Place place, std::string stem, bool continued)
   for (const auto& folder : folders()) {
     for (const auto& path : files_of_stem(folder, stem_)) {
       if (continued || !is_segment(path)) continue;
-      throw base::Error(base::ErrorKind::conflict, path.string() + " exists already",
-                        "It was not touched: an image is never overwritten. Use another name or folder.");
+      throw base::Error(
+          base::ErrorKind::conflict, base::say("{} exists already", path.string()),
+          base::say("It was not touched: an image is never overwritten. Use another name or folder."));
     }
   }
 }
@@ -89,14 +92,15 @@ fs::path NewFiles::find(const std::string& name) const {
   for (const auto& folder : folders()) {
     if (fs::exists(folder / name)) return folder / name;
   }
-  throw base::Error(base::ErrorKind::not_found, "the image lacks " + name + ", which an earlier run wrote",
-                    "Nothing was changed. Attach the volume that holds it, or begin a new acquisition.");
+  throw base::Error(
+      base::ErrorKind::not_found, base::say("the image lacks {}, which an earlier run wrote", name),
+      base::say("Nothing was changed. Attach the volume that holds it, or begin a new acquisition."));
 }
 
 base::Fd NewFiles::take_up(const std::string& extension) {
   const fs::path path = find(stem_ + "." + extension);
   base::Fd fd(open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
-  if (!fd) throw destination_error("cannot open " + path.string(), errno);
+  if (!fd) throw destination_error(base::say("cannot open {}", path.string()), errno);
   const auto all = folders();
   folder_ = static_cast<std::size_t>(std::find(all.begin(), all.end(), path.parent_path()) - all.begin());
   paths_.push_back(path);

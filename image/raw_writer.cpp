@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/words.h"
 #include "image/blocks.h"
 #include "image/copies.h"
 #include "image/new_files.h"
@@ -84,7 +85,7 @@ class RawSink {
       done_ += in_file_;
     }
     if (ftruncate(fd_->get(), static_cast<off_t>(in_file_)) != 0)
-      throw destination_error("cannot cut back " + files_.last().string(), errno);
+      throw destination_error(base::say("cannot cut back {}", files_.last().string()), errno);
     files_.remove_others();
     if (auto moved = files_.move_on(std::min(file_bytes() - in_file_, options_.media_bytes - done_)))
       fd_ = std::make_shared<base::Fd>(std::move(moved));
@@ -94,7 +95,7 @@ class RawSink {
     while (!part.empty()) {
       const ssize_t written = pwrite(fd_->get(), part.data(), part.size(), static_cast<off_t>(in_file_));
       if (written < 0 && errno == EINTR) continue;
-      if (written < 0) throw destination_error("cannot write " + files_.last().string(), errno);
+      if (written < 0) throw destination_error(base::say("cannot write {}", files_.last().string()), errno);
       in_file_ += static_cast<std::uint64_t>(written);
       done_ += static_cast<std::uint64_t>(written);
       part = part.subspan(static_cast<std::size_t>(written));
@@ -169,8 +170,8 @@ class RawWriter final : public ImageWriter {
 std::unique_ptr<ImageWriter> create_raw(const std::vector<Place>& places, const std::string& stem,
                                         const WriterOptions& options) {
   if (options.segment_bytes && *options.segment_bytes == 0) {
-    throw base::Error(base::ErrorKind::usage, "a segment of 0 bytes holds nothing",
-                      "Nothing was written. Give --segment-size another number, such as 2G.");
+    throw base::Error(base::ErrorKind::usage, base::say("a segment of 0 bytes holds nothing"),
+                      base::say("Nothing was written. Give --segment-size another number, such as 2G."));
   }
   return std::make_unique<RawWriter>(places, stem, options);
 }

@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "base/error.h"
+#include "base/words.h"
 
 namespace image {
 namespace {
@@ -94,8 +95,8 @@ std::map<unsigned, std::string> files_beside(const std::filesystem::path& first_
       if (number) found.try_emplace(*number, whole_path ? std::filesystem::absolute(entry->path()) : name);
     }
     if (trouble) {
-      throw base::io_error("cannot list the folder " + folder.string(), trouble.value(),
-                           "Nothing was changed. Check who may read the folder.");
+      throw base::io_error(base::say("cannot list the folder {}", folder.string()), trouble.value(),
+                           base::say("Nothing was changed. Check who may read the folder."));
     }
   };
   look_in(first_file.has_parent_path() ? first_file.parent_path() : ".", false);

@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "base/words.h"
 #include "image/new_files.h"
 
 namespace image {
@@ -36,7 +37,7 @@ void Syncer::run() {
 // A failed fdatasync is never tried again: the kernel may have dropped what it could not write.
 void Syncer::sync(const Job& job) {
   if (fdatasync(job.fd->get()) != 0)
-    throw destination_error("cannot bring " + job.path.string() + " to the disk", errno);
+    throw destination_error(base::say("cannot bring {} to the disk", job.path.string()), errno);
   if (job.path == last_) return;
   last_ = job.path;
   base::sync_folder(job.path.parent_path());

@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "parse/run.h"
 #include "parse/run_check.h"
 #include "parse/run_list.h"
@@ -120,9 +121,10 @@ class WorkerBytes final : public base::EvidenceBytes {
     const base::Json json = frame.json();
     const base::Json* kind = json.find("kind");
     if (kind != nullptr && *kind == base::Json(static_cast<int>(base::ErrorKind::not_found)))
-      return base::Error(base::ErrorKind::not_found,
-                         evidence_.string() + " holds no file " + locator.for_people(),
-                         "The evidence was only read. Check that this is the image that the record names.");
+      return base::Error(
+          base::ErrorKind::not_found,
+          base::say("{} holds no file {}", evidence_.string(), locator.for_people()),
+          base::say("The evidence was only read. Check that this is the image that the record names."));
     return refusal_from(frame, evidence_.string());
   }
 

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "parse/run_check.h"
 
 namespace parse {
@@ -104,9 +105,10 @@ base::Error refusal_from(const Frame& frame, const base::Said& evidence) {
   const base::Json json = frame.json();
   const base::Json* what = json.find("what");
   const std::string words = what != nullptr && what->is_text() ? what->text().substr(0, 300) : "";
-  return base::Error(base::ErrorKind::io,
-                     "the worker cannot read " + evidence + (words.empty() ? "" : ": " + words),
-                     "The evidence was only read. Check that all files of it are there and readable.");
+  return base::Error(
+      base::ErrorKind::io,
+      base::say("the worker cannot read {}{}", evidence, words.empty() ? "" : ": " + words),
+      base::say("The evidence was only read. Check that all files of it are there and readable."));
 }
 
 Listing list_by(WorkerProcess& worker) {
@@ -116,7 +118,7 @@ Listing list_by(WorkerProcess& worker) {
     worker.send(FrameKind::list, base::Json::object());
     while (true) {
       const Frame frame = worker.receive();
-      if (frame.kind == FrameKind::refused) throw refusal_from(frame, "the evidence");
+      if (frame.kind == FrameKind::refused) throw refusal_from(frame, base::say("the evidence"));
       if (reader.take(frame)) break;
     }
   } catch (const WorkerGone& gone) {

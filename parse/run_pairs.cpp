@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "parse/run_check.h"
 #include "parse/worker_pair.h"
 
@@ -91,8 +92,9 @@ class PairRun {
   std::unique_ptr<WorkerProcess> start_fresh() {
     auto worker = start_();
     if (worker->hello().extractors != hello_.extractors)
-      throw base::Error(base::ErrorKind::io, "two workers of one run have different extractors",
-                        "The evidence was only read. The program was replaced during the run: run it again.");
+      throw base::Error(
+          base::ErrorKind::io, base::say("two workers of one run have different extractors"),
+          base::say("The evidence was only read. The program was replaced during the run: run it again."));
     return worker;
   }
 
@@ -120,7 +122,7 @@ class PairRun {
         case FrameKind::done:
           return check.done(frame.json());
         case FrameKind::refused:
-          throw refusal_from(frame, "the evidence");
+          throw refusal_from(frame, base::say("the evidence"));
         default:
           throw ProtocolError("a frame that is no part of a pair");
       }

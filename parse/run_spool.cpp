@@ -8,14 +8,15 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/words.h"
 
 namespace parse {
 namespace {
 
 constexpr std::size_t kBlock = 256 * 1024;
-constexpr char kName[] = "the temporary file of a run";
-constexpr char kAdvice[] =
-    "The evidence was only read. Make room on the disk and run the same command again.";
+constexpr auto kName = base::phrase("the temporary file of a run");
+constexpr auto kAdvice =
+    base::phrase("The evidence was only read. Make room on the disk and run the same command again.");
 
 // O_TMPFILE where the file system has it; else a name that is removed at once.
 base::Fd make_file(const std::filesystem::path& folder) {
@@ -23,7 +24,8 @@ base::Fd make_file(const std::filesystem::path& folder) {
   if (fd) return fd;
   std::string path = (folder / ".spool-XXXXXX").string();
   fd = base::Fd(mkostemp(path.data(), O_CLOEXEC));
-  if (!fd) throw base::io_error("cannot make a temporary file in " + folder.string(), errno, kAdvice);
+  if (!fd)
+    throw base::io_error(base::say("cannot make a temporary file in {}", folder.string()), errno, kAdvice);
   unlink(path.c_str());
   return fd;
 }
@@ -50,7 +52,7 @@ void Spool::rewind(std::uint64_t position) {
   flush();
   if (ftruncate(fd_.get(), static_cast<off_t>(position)) != 0 ||
       lseek(fd_.get(), static_cast<off_t>(position), SEEK_SET) < 0)
-    throw base::io_error(std::string("cannot cut ") + kName, errno, kAdvice);
+    throw base::io_error(base::say("cannot cut {}", kName), errno, kAdvice);
   flushed_ = position;
 }
 
@@ -68,7 +70,7 @@ base::Bytes Spool::Reader::take(std::size_t size) {
       const ssize_t count = pread(fd_, block_.data() + done, block_.size() - done, static_cast<off_t>(at_));
       if (count < 0 && errno == EINTR) continue;
       if (count <= 0)
-        throw base::io_error(std::string("cannot read ") + kName, count < 0 ? errno : EIO, kAdvice);
+        throw base::io_error(base::say("cannot read {}", kName), count < 0 ? errno : EIO, kAdvice);
       done += static_cast<std::size_t>(count);
       at_ += static_cast<std::uint64_t>(count);
     }

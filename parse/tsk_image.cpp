@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/words.h"
 
 namespace parse::tsk {
 namespace {
@@ -37,8 +38,8 @@ Image::Image(std::shared_ptr<base::ByteSource> source, std::uint32_t sector_byte
                                       read_image, close_image, describe_image));
   if (!opened_)
     throw base::Error(base::ErrorKind::format,
-                      "the image cannot be opened by The Sleuth Kit: " + last_error(),
-                      "The evidence was not changed. Verify the image.");
+                      base::say("the image cannot be opened by The Sleuth Kit: {}", last_error()),
+                      base::say("The evidence was not changed. Verify the image."));
 }
 
 void Image::rethrow_failure() {

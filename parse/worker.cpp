@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "parse/frames.h"
 #include "parse/run.h"
 #include "parse/worker_libraries.h"
@@ -105,8 +106,8 @@ class Worker {
   void open(const base::Json& request) {
     const auto file = evidence_.tree->open(base::Locator(request.at("locator").text()));
     if (!file)
-      throw base::Error(base::ErrorKind::not_found, "no such file is in the evidence",
-                        "The evidence was only read. Give another locator.");
+      throw base::Error(base::ErrorKind::not_found, base::say("no such file is in the evidence"),
+                        base::say("The evidence was only read. Give another locator."));
     files_[++last_file_] = file;
     pipe_.write(FrameKind::opened,
                 base::Json::object({{"file", last_file_}, {"size", std::to_string(file->size())}}));

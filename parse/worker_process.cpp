@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/words.h"
 
 namespace parse {
 namespace {
@@ -20,7 +21,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr int kPollMilliseconds = 200;
 constexpr std::size_t kMostExtractors = 10'000;
-constexpr char kAdvice[] = "The evidence was only read. Nothing was written; run the same command again.";
+constexpr auto kAdvice =
+    base::phrase("The evidence was only read. Nothing was written; run the same command again.");
 
 struct Pipe {
   base::Fd read, write;
@@ -29,12 +31,14 @@ struct Pipe {
 // Both ends above the descriptors that the worker expects, so that neither is closed by moving the other.
 Pipe make_pipe() {
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) throw base::io_error("cannot make a pipe to a worker", errno, kAdvice);
+  if (pipe2(ends, O_CLOEXEC) != 0)
+    throw base::io_error(base::say("cannot make a pipe to a worker"), errno, kAdvice);
   const base::Fd low_read(ends[0]), low_write(ends[1]);
   constexpr int kAbove = 10;
   Pipe pipe{base::Fd(fcntl(ends[0], F_DUPFD_CLOEXEC, kAbove)),
             base::Fd(fcntl(ends[1], F_DUPFD_CLOEXEC, kAbove))};
-  if (!pipe.read || !pipe.write) throw base::io_error("cannot make a pipe to a worker", errno, kAdvice);
+  if (!pipe.read || !pipe.write)
+    throw base::io_error(base::say("cannot make a pipe to a worker"), errno, kAdvice);
   return pipe;
 }
 
@@ -116,10 +120,9 @@ WorkerHello hello_from(const base::Json& json) {
 
 void require_sandbox(const base::SandboxState& sandbox, bool allow_weak) {
   if (sandbox.complete() || allow_weak) return;
-  throw base::Error(
-      base::ErrorKind::usage, "this kernel lacks " + missing_parts(sandbox),
-      "The evidence was not opened. Parse on a newer kernel, or go on with --weak-sandbox, which is "
-      "recorded in the ledger.");
+  throw base::Error(base::ErrorKind::usage, base::say("this kernel lacks {}", missing_parts(sandbox)),
+                    base::say("The evidence was not opened. Parse on a newer kernel, or go on with "
+                              "--weak-sandbox, which is recorded in the ledger."));
 }
 
 WorkerProcess::WorkerProcess(const std::filesystem::path& program, const WorkerConfig& config, Limits limits)
@@ -135,7 +138,8 @@ WorkerProcess::WorkerProcess(const std::filesystem::path& program, const WorkerC
     throw;
   } catch (const std::exception&) {
     kill_and_wait();
-    throw base::Error(base::ErrorKind::io, "cannot start a parse worker by " + program.string(), kAdvice);
+    throw base::Error(base::ErrorKind::io, base::say("cannot start a parse worker by {}", program.string()),
+                      kAdvice);
   }
 }
 
@@ -146,11 +150,11 @@ WorkerProcess::~WorkerProcess() {
 void WorkerProcess::start(const std::filesystem::path& program) {
   Pipe requests = make_pipe(), answers = make_pipe();
   const base::Fd null(open("/dev/null", O_RDWR | O_CLOEXEC));
-  if (!null) throw base::io_error("cannot open /dev/null", errno, kAdvice);
+  if (!null) throw base::io_error(base::say("cannot open /dev/null"), errno, kAdvice);
   const std::string path = program.string();
   const pid_t parent = getpid();
   pid_ = fork();
-  if (pid_ < 0) throw base::io_error("cannot start a parse worker", errno, kAdvice);
+  if (pid_ < 0) throw base::io_error(base::say("cannot start a parse worker"), errno, kAdvice);
   if (pid_ == 0)
     become_worker(path.c_str(), requests.read.get(), answers.write.get(), null.get(),
                   limits_.dies_with_thread, parent);
@@ -190,7 +194,7 @@ void WorkerProcess::wait_for(int fd, short events, Clock::time_point last) {
     if (ready < 0 && errno != EINTR) gone("ended");
     if (limits_.stop && limits_.stop()) {
       kill_and_wait();
-      throw base::Error(base::ErrorKind::interrupted, "parsing was interrupted", kAdvice);
+      throw base::Error(base::ErrorKind::interrupted, base::say("parsing was interrupted"), kAdvice);
     }
     if (Clock::now() - last > limits_.idle) gone("idle");
   }

@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/activity.h"
 
 namespace store {
@@ -25,7 +26,7 @@ using base::Json;
 
 constexpr std::size_t kSaltBytes = 16;
 constexpr std::int64_t kLongestLine = 1 << 20;
-constexpr char kAdvice[] = "The evidence is untouched. Make room, or make the folder writable.";
+constexpr auto kAdvice = base::phrase("The evidence is untouched. Make room, or make the folder writable.");
 
 base::Error trouble(const base::Said& attempt) {
   return base::io_error(attempt, errno, kAdvice);
@@ -34,9 +35,9 @@ base::Error trouble(const base::Said& attempt) {
 base::Fd open_log(const fs::path& file) {
   const fs::path folder = file.parent_path();
   const bool made = mkdir(folder.c_str(), 0700) == 0;
-  if (!made && errno != EEXIST) throw trouble("cannot make " + folder.string());
+  if (!made && errno != EEXIST) throw trouble(base::say("cannot make {}", folder.string()));
   base::Fd fd(open(file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!fd) throw trouble("cannot write " + file.string());
+  if (!fd) throw trouble(base::say("cannot write {}", file.string()));
   if (made) base::sync_folder(folder.parent_path());
   return fd;
 }
@@ -46,9 +47,10 @@ void wait_for_turn(int fd, const fs::path& file) {
   using namespace std::chrono_literals;
   const auto end = std::chrono::steady_clock::now() + 10s;
   while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK && errno != EINTR) throw trouble("cannot lock " + file.string());
+    if (errno != EWOULDBLOCK && errno != EINTR) throw trouble(base::say("cannot lock {}", file.string()));
     if (std::chrono::steady_clock::now() > end)
-      throw base::Error(base::ErrorKind::conflict, "another process holds " + file.string(), kAdvice);
+      throw base::Error(base::ErrorKind::conflict, base::say("another process holds {}", file.string()),
+                        kAdvice);
     std::this_thread::sleep_for(10ms);
   }
 }
@@ -60,7 +62,7 @@ std::string read_range(int fd, std::int64_t from, std::int64_t size, const fs::p
     const ssize_t count =
         pread(fd, bytes.data() + done, bytes.size() - done, from + static_cast<std::int64_t>(done));
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) throw trouble("cannot read " + file.string());
+    if (count <= 0) throw trouble(base::say("cannot read {}", file.string()));
     done += static_cast<std::size_t>(count);
   }
   return bytes;
@@ -74,15 +76,15 @@ struct End {
 
 End end_of(int fd, const fs::path& file) {
   struct stat facts {};
-  if (fstat(fd, &facts) != 0) throw trouble("cannot read " + file.string());
+  if (fstat(fd, &facts) != 0) throw trouble(base::say("cannot read {}", file.string()));
   if (!S_ISREG(facts.st_mode))
-    throw base::Error(base::ErrorKind::format, file.string() + " is no file", kAdvice);
+    throw base::Error(base::ErrorKind::format, base::say("{} is no file", file.string()), kAdvice);
   const std::int64_t from = std::max<std::int64_t>(0, facts.st_size - 2 * kLongestLine);
   const std::string tail = read_range(fd, from, facts.st_size - from, file);
   const std::size_t last = tail.rfind('\n');  // what follows was torn off: nothing was shown for it
   if (last == tail.npos) {
     if (from == 0) return {};
-    throw base::Error(base::ErrorKind::format, file.string() + " is no activity log", kAdvice);
+    throw base::Error(base::ErrorKind::format, base::say("{} is no activity log", file.string()), kAdvice);
   }
   const std::size_t before = last == 0 ? tail.npos : tail.rfind('\n', last - 1);
   const std::size_t begin = before == tail.npos ? 0 : before + 1;
@@ -132,7 +134,7 @@ void log_look(const fs::path& case_folder, const Look& look, std::int64_t now_ut
   const End end = end_of(fd.get(), file);
   const std::string line = line_of(look, end.prev, now_utc_us);
   if (ftruncate(fd.get(), end.offset) != 0 || lseek(fd.get(), end.offset, SEEK_SET) < 0)
-    throw trouble("cannot write " + file.string());
+    throw trouble(base::say("cannot write {}", file.string()));
   base::write_all(fd.get(), base::as_bytes(line), file.string());
   // If the power fails before this line, nothing was shown, and what is there of the line gives way to the
   // next. After it the look is on the disk, and may be shown.

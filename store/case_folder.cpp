@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/words.h"
 
 namespace store {
 namespace {
@@ -97,8 +98,9 @@ AtRest encrypted_at_rest(const std::filesystem::path& folder) {
 
 CaseFolder CaseFolder::create(const std::filesystem::path& root) {
   if (std::filesystem::exists(root) && !std::filesystem::is_empty(root)) {
-    throw base::Error(base::ErrorKind::conflict, root.string() + " exists and is not empty",
-                      "It was not touched. Choose another case id, or another place with --to DIR.");
+    throw base::Error(
+        base::ErrorKind::conflict, base::say("{} exists and is not empty", root.string()),
+        base::say("It was not touched. Choose another case id, or another place with --to DIR."));
   }
   for (const char* part : {"ledgers", "exhibits", "annotations", "requests", "exports"}) {
     std::filesystem::create_directories(root / part);
@@ -150,8 +152,8 @@ CaseFolder::Lock CaseFolder::lock() const {
   const std::filesystem::path path = root_ / ".lock";
   base::Fd fd(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!fd)
-    throw base::io_error("cannot lock the case " + root_.string(), errno,
-                         "Nothing was changed. Check who owns the case folder.");
+    throw base::io_error(base::say("cannot lock the case {}", root_.string()), errno,
+                         base::say("Nothing was changed. Check who owns the case folder."));
   // Who only asks whether it is held (is_locked) holds it for a moment.
   constexpr int kTries = 5, kPause_us = 10'000;
   int tries = 0;
@@ -160,17 +162,18 @@ CaseFolder::Lock CaseFolder::lock() const {
       usleep(kPause_us);
       continue;
     }
-    throw base::Error(base::ErrorKind::conflict, "another process works on this case: " + first_line(path),
-                      "Nothing was changed. Wait until it has finished; reading (`show`, `find`, `verify`) "
-                      "is always possible.");
+    throw base::Error(base::ErrorKind::conflict,
+                      base::say("another process works on this case: {}", first_line(path)),
+                      base::say("Nothing was changed. Wait until it has finished; reading (`show`, `find`, "
+                                "`verify`) is always possible."));
   }
   std::ifstream command("/proc/self/comm");
   std::string name;
   std::getline(command, name);
   const std::string owner = name + ", process " + std::to_string(getpid()) + "\n";
   if (ftruncate(fd.get(), 0) != 0 || pwrite(fd.get(), owner.data(), owner.size(), 0) < 0) {
-    throw base::io_error("cannot write the lock of the case", errno,
-                         "Nothing was changed. Check the space on the volume.");
+    throw base::io_error(base::say("cannot write the lock of the case"), errno,
+                         base::say("Nothing was changed. Check the space on the volume."));
   }
   return Lock(std::move(fd));
 }

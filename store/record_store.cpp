@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/segment.h"
+#include "base/words.h"
 #include "store/search_index.h"
 #include "store/search_text.h"
 
@@ -139,8 +140,8 @@ std::string match_expression(const std::vector<Token>& query) {
 std::vector<Token> tokens_of_query(std::string_view query) {
   std::vector<Token> tokens = tokens_of(query);
   if (tokens.empty()) {
-    throw base::Error(base::ErrorKind::usage, "there is nothing in it to search for",
-                      "Nothing was searched. Give letters, signs or digits.");
+    throw base::Error(base::ErrorKind::usage, base::say("there is nothing in it to search for"),
+                      base::say("Nothing was searched. Give letters, signs or digits."));
   }
   return tokens;
 }

@@ -10,6 +10,7 @@
 #include <unicode/uscript.h>
 
 #include "base/error.h"
+#include "base/words.h"
 
 namespace store {
 namespace {
@@ -17,8 +18,8 @@ namespace {
 constexpr std::size_t kGram = 3;  // characters of the runs under which words with digits are filed
 
 base::Error icu_failed() {
-  return {base::ErrorKind::io, "the Unicode library lacks its data",
-          "The evidence is untouched. Install the package libicu72 whole."};
+  return {base::ErrorKind::io, base::say("the Unicode library lacks its data"),
+          base::say("The evidence is untouched. Install the package libicu72 whole.")};
 }
 
 const icu::Normalizer2& normaliser() {

@@ -9,6 +9,7 @@
 #include "acquire/identity.h"
 #include "acquire/rescue_run.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "chain-of-custody/exhibit_state.h"
 #include "tools/acquire_ledger.h"
 
@@ -89,10 +90,10 @@ void AcquireJob::look_at_places() {
     const std::uint64_t segment = wishes_.segment_bytes.value_or(
         wishes_.format == acquire::OutputFormat::raw ? source_.facts().bytes : 0);
     if (facts.largest_file && segment > *facts.largest_file) {
-      throw base::Error(base::ErrorKind::usage,
-                        fmt::format("{} is {}, which holds no file of {} bytes", folder.string(),
-                                    facts.file_system, segment),
-                        "Nothing was read. Give --segment-size 2000000000, or choose another destination.");
+      throw base::Error(
+          base::ErrorKind::usage,
+          base::say("{} is {}, which holds no file of {} bytes", folder.string(), facts.file_system, segment),
+          base::say("Nothing was read. Give --segment-size 2000000000, or choose another destination."));
     }
   }
 }
@@ -102,12 +103,11 @@ void AcquireJob::look_at_seal(const OpenCase& open) {
   const custody::ExhibitStates states = custody::custody_of(ledger_of(open.folder));
   const custody::ExhibitCustody* known = states.find(exhibit_.uid);
   if (known == nullptr || known->where != custody::Whereabouts::held || known->seal.empty()) return;
-  warnings_.push_back(fmt::format(
-      "it bears the seal {}, and no entry says that this was taken off: the acquisition counts as what "
-      "opened "
-      "it, and `show gaps` names it until it is sealed again. Where there is time, say it first: holdfast "
-      "exhibit unseal {} --reason imaging",
-      visible(known->seal), exhibit_.label));
+  warnings_.push_back(
+      base::say("it bears the seal {}, and no entry says that this was taken off: the acquisition counts as "
+                "what opened it, and `show gaps` names it until it is sealed again. Where there is time, say "
+                "it first: holdfast exhibit unseal {} --reason imaging",
+                visible(known->seal), exhibit_.label));
 }
 
 std::string AcquireJob::attempt() const {

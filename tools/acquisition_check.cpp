@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/segment.h"
+#include "base/words.h"
 
 namespace tools {
 
@@ -25,7 +26,7 @@ std::string check_acquisition(const AcquisitionView& acquisition, Console& conso
     const base::Json* digest = file.find("sha256");
     if (digest == nullptr) return "unreadable";
     try {
-      console.note("reading " + name);
+      console.note(base::say("reading {}", name));
       if (base::sha256(*open_acquired(acquisition, name)).hex() != digest->text()) return "different";
     } catch (const base::Error& error) {
       console.warn(error.happened);

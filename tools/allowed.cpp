@@ -5,6 +5,7 @@
 
 #include "base/counted.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "tools/console.h"
 #include "tools/text.h"
 
@@ -18,7 +19,7 @@ std::string word_of(Barrier barrier) {
     case Barrier::none:
       return "nothing";
     case Barrier::out_of_scope:
-      return "out of scope";
+      return base::say("out of scope");
     case Barrier::privilege:
       return "privilege";
     case Barrier::consent:
@@ -34,9 +35,9 @@ bool is_limited(const custody::Cover& cover) {
 }
 
 std::string restriction_words(const custody::Restriction& one) {
-  const std::string what = one.whole             ? "as a whole"
-                           : one.records.empty() ? "records that are withheld here"
-                                                 : base::counted(one.records.size(), "record", "records");
+  const std::string what = one.whole             ? base::say("as a whole")
+                           : one.records.empty() ? base::say("records that are withheld here")
+                                                 : base::say_counted(one.records.size(), "record", "records");
   return fmt::format("{}: {}{} ({})", what, one.reason, one.why.empty() ? "" : ", " + visible(one.why),
                      entry_words(one.at.ledger, one.at.entry));
 }
@@ -44,7 +45,7 @@ std::string restriction_words(const custody::Restriction& one) {
 }  // namespace
 
 std::string entry_words(const std::string& ledger, std::uint64_t entry) {
-  return fmt::format("{}, entry {}", visible(ledger.substr(ledger.rfind('/') + 1)), entry);
+  return base::say("{}, entry {}", visible(ledger.substr(ledger.rfind('/') + 1)), entry);
 }
 
 std::string day_or_time(std::int64_t utc_us) {
@@ -57,18 +58,19 @@ std::string day_or_time(std::int64_t utc_us) {
 std::string scope_words(const std::vector<std::string>& data, const std::vector<custody::Period>& periods) {
   std::string words;
   for (const std::string& kind : data) words += (words.empty() ? "" : ", ") + kind;
-  if (data.empty()) words = "all data";
+  if (data.empty()) words = base::say("all data");
   for (const custody::Period& period : periods)
-    words += fmt::format("{} {} to {}", &period == periods.data() ? ";" : ",",
-                         day_or_time(period.from_utc_us), day_or_time(period.until_utc_us));
+    words += base::say("{} {} to {}", &period == periods.data() ? ";" : ",", day_or_time(period.from_utc_us),
+                       day_or_time(period.until_utc_us));
   return words;
 }
 
 base::Error barred(const custody::ExhibitView& exhibit, const custody::Cover& cover,
                    const std::string& done) {
-  return {base::ErrorKind::usage, visible(exhibit.label) + " may not be " + done + ". " + visible(cover.why),
-          "The evidence is as it was. Record a renewal (`authority add --renews`), or have another officer "
-          "lift it (`unrestrict --with`)."};
+  return {base::ErrorKind::usage,
+          base::say("{} may not be {}. {}", visible(exhibit.label), done, visible(cover.why)),
+          base::say("The evidence is as it was. Record a renewal (`authority add --renews`), or have another "
+                    "officer lift it (`unrestrict --with`).")};
 }
 
 void require_allowed(const store::CaseFolder& folder, const custody::ExhibitView& exhibit,
@@ -79,12 +81,13 @@ void require_allowed(const store::CaseFolder& folder, const custody::ExhibitView
 }
 
 std::string briefly(const custody::Cover& cover) {
-  if (cover.whole != Barrier::none) return fmt::format("barred: {}", word_of(cover.whole));
+  if (cover.whole != Barrier::none) return base::say("barred: {}", word_of(cover.whole));
   std::size_t records = 0;
   for (const auto& [id, barrier] : cover.records) records += barrier == Barrier::none ? 0 : 1;
   std::string words = is_limited(cover) ? scope_words(cover.data, cover.periods) : "";
   if (records > 0)
-    words += (words.empty() ? "" : "; ") + base::counted(records, "record", "records") + " barred";
+    words +=
+        base::say("{}{} barred", words.empty() ? "" : "; ", base::say_counted(records, "record", "records"));
   return words;
 }
 
@@ -97,14 +100,14 @@ std::vector<std::string> lines_of(const custody::Authorities& authorities, const
   const custody::Cover cover = authorities.cover_of(uid, now_us);
   const custody::Authority* governing = authorities.governing(uid, now_us);
   if (governing != nullptr)
-    add("now under", fmt::format("{} ({})", visible(custody::name_in_words(*governing)),
-                                 entry_words(governing->ledger, governing->entry)));
+    add(base::say("now under"), fmt::format("{} ({})", visible(custody::name_in_words(*governing)),
+                                            entry_words(governing->ledger, governing->entry)));
   else if (const std::string stated = authorities.stated(uid); !stated.empty())
-    add("now under", visible(stated) + ", of which the case knows nothing more");
-  if (cover.whole != Barrier::none) add("now barred", visible(cover.why));
-  if (is_limited(cover)) add("now shown of it", scope_words(cover.data, cover.periods));
+    add(base::say("now under"), base::say("{}, of which the case knows nothing more", visible(stated)));
+  if (cover.whole != Barrier::none) add(base::say("now barred"), visible(cover.why));
+  if (is_limited(cover)) add(base::say("now shown of it"), scope_words(cover.data, cover.periods));
   for (const custody::Restriction& one : authorities.restrictions(uid, now_us))
-    add("now restricted", restriction_words(one));
+    add(base::say("now restricted"), restriction_words(one));
   return lines;
 }
 

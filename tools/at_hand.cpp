@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/words.h"
+
 namespace tools {
 
 using custody::ExhibitView;
@@ -21,7 +23,8 @@ std::vector<ExhibitView> AtHand::named(const Arguments& arguments, const char* o
   std::vector<ExhibitView> chosen;
   for (const std::string& label : arguments.values(option)) chosen.push_back(one(label));
   if (chosen.empty())
-    throw base::Error(base::ErrorKind::usage, "no exhibit is named", "Nothing was recorded. Name its label.");
+    throw base::Error(base::ErrorKind::usage, base::say("no exhibit is named"),
+                      base::say("Nothing was recorded. Name its label."));
   return chosen;
 }
 
@@ -43,7 +46,7 @@ std::vector<ExhibitView> AtHand::with_contents(std::vector<ExhibitView> chosen, 
     for (const ExhibitView& view : contents_of(chosen[i]))
       if (std::ranges::find(chosen, view.uid, &ExhibitView::uid) == chosen.end()) added.push_back(view);
     if (added.empty()) continue;
-    console.note("With " + visible(chosen[i].label) + " goes what is in it: " + labels_of(added) + ".");
+    console.note(base::say("With {} goes what is in it: {}.", visible(chosen[i].label), labels_of(added)));
     chosen.insert(chosen.end(), added.begin(), added.end());
   }
   return chosen;
@@ -70,8 +73,8 @@ void require_all_named(const std::map<std::string, std::string>& pairs,
     };
     if (std::ranges::any_of(exhibits, bears)) continue;
     throw base::Error(base::ErrorKind::usage,
-                      "--" + std::string(option) + " speaks of " + visible(label) + ", which is not named",
-                      "Nothing was recorded. Name that exhibit too, or leave the option out.");
+                      base::say("--{} speaks of {}, which is not named", option, visible(label)),
+                      base::say("Nothing was recorded. Name that exhibit too, or leave the option out."));
   }
 }
 

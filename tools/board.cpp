@@ -77,13 +77,14 @@ std::string time_left(const std::optional<double>& seconds) {
   if (*seconds > 99.0 * 3600) return "> 99 h";
   const auto whole = static_cast<std::uint64_t>(std::max(0.0, *seconds));
   if (whole >= 3600) return fmt::format("{} h {:02} m", whole / 3600, whole / 60 % 60);
-  if (whole >= 60) return fmt::format("{} min", whole / 60);
+  if (whole >= 60) return base::say("{} min", whole / 60);
   return fmt::format("{} s", whole);
 }
 
 std::string amount(const BoardRow& row) {
   if (row.total == 0) return "-";
-  return short_size(static_cast<double>(row.done)) + " of " + short_size(static_cast<double>(row.total));
+  return base::say("{} of {}", short_size(static_cast<double>(row.done)),
+                   short_size(static_cast<double>(row.total)));
 }
 
 Tone tone_of(JobState state) {
@@ -253,10 +254,10 @@ std::string sum_line(const std::vector<BoardRow>& rows) {
   add(count_of(rows, {JobState::done, JobState::done_bad}), base::phrase("done"));
   add(count_of(rows, {JobState::failed}), base::phrase("FAILED"));
   add(count_of(rows, {JobState::stopped}), base::phrase("stopped"));
-  if (text.empty()) return "no job yet";
+  if (text.empty()) return base::say("no job yet");
   if (per_second > 0) text += "; " + rate(per_second);
-  return text + fmt::format("; {} of {}{} read", short_size(static_cast<double>(done)),
-                            known ? "" : "at least ", short_size(static_cast<double>(total)));
+  return base::say("{}; {} of {}{} read", text, short_size(static_cast<double>(done)),
+                   known ? "" : base::say("at least "), short_size(static_cast<double>(total)));
 }
 
 namespace {
@@ -288,17 +289,18 @@ std::vector<BoardLine> board_lines(const std::vector<BoardRow>& rows, std::size_
     if (!out[i]) lines.insert(lines.end(), texts[i].begin(), texts[i].end());
   }
   const auto hidden = std::count(out.begin(), out.end(), true);
-  if (hidden > 0) lines.push_back({Tone::faint, fmt::format("({} more; the window is too low)", hidden)});
+  if (hidden > 0) lines.push_back({Tone::faint, base::say("({} more; the window is too low)", hidden)});
   for (const auto& line : sum_lines(rows, width)) lines.push_back({Tone::plain, line});
   return lines;
 }
 
 std::string log_line(const BoardRow& row) {
   std::string text = row.device + "  " + row.exhibit + "  " + std::string(name_of(row.state));
-  if (row.total > 0) text += "  " + percent(row) + " of " + short_size(static_cast<double>(row.total));
+  if (row.total > 0)
+    text += base::say("  {} of {}", percent(row), short_size(static_cast<double>(row.total)));
   if (!is_over(row.state) && row.per_second > 0) text += "  " + rate(row.per_second);
-  if (!is_over(row.state) && row.seconds_left) text += "  " + time_left(row.seconds_left) + " left";
-  if (row.bad_sectors > 0) text += fmt::format("  {} bad sectors", row.bad_sectors);
+  if (!is_over(row.state) && row.seconds_left) text += base::say("  {} left", time_left(row.seconds_left));
+  if (row.bad_sectors > 0) text += base::say("  {} bad sectors", row.bad_sectors);
   if (!row.reason.empty()) text += "  " + row.reason;
   return text;
 }

@@ -3,13 +3,15 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 
 namespace tools {
 
 void require_new(const std::filesystem::path& file) {
   if (std::filesystem::exists(std::filesystem::symlink_status(file)))
-    throw base::Error(base::ErrorKind::conflict, file.string() + " exists already",
-                      "It was not touched, and nothing was done. Choose another name, or move it away.");
+    throw base::Error(
+        base::ErrorKind::conflict, base::say("{} exists already", file.string()),
+        base::say("It was not touched, and nothing was done. Choose another name, or move it away."));
 }
 
 void write_carried(const std::filesystem::path& file, base::Bytes bytes) {

@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/cms_profile.h"
 #include "chain-of-custody/identity.h"
@@ -20,8 +21,9 @@ constexpr std::size_t kMostSteps = 500, kMostText = 2000;
 void require(bool holds, const std::string& otherwise) {
   if (!holds)
     throw base::Error(
-        base::ErrorKind::format, "this is no checklist: " + otherwise,
-        "No entry was made. docs/checklists.md says what a checklist is; mend the file and repeat.");
+        base::ErrorKind::format, base::say("this is no checklist: {}", otherwise),
+        base::say(
+            "No entry was made. docs/checklists.md says what a checklist is; mend the file and repeat."));
 }
 
 // Ids stand on command lines and in entries.
@@ -34,9 +36,9 @@ bool is_id(std::string_view id) {
 
 std::string text_of(const base::Json& object, const char* name) {
   const base::Json* member = object.find(name);
-  require(member && member->is_text(), std::string("the text \"") + name + "\" is missing");
+  require(member && member->is_text(), base::say("the text \"{}\" is missing", name));
   require(!member->text().empty() && member->text().size() <= kMostText,
-          std::string("the text \"") + name + "\" is empty, or longer than 2000 bytes");
+          base::say("the text \"{}\" is empty, or longer than 2000 bytes", name));
   return member->text();
 }
 
@@ -48,13 +50,15 @@ std::string text_or_nothing(const base::Json& object, std::string_view name) {
 void read_steps(const base::Json& file, Checklist& into) {
   const base::Json* steps = file.find("steps");
   require(steps && steps->is_array() && !steps->items().empty() && steps->items().size() <= kMostSteps,
-          "it has no steps, or more than 500");
+          base::say("it has no steps, or more than 500"));
   for (const base::Json& item : steps->items()) {
-    require(item.is_object() && item.members().size() == 2, "a step is something else than its id and text");
+    require(item.is_object() && item.members().size() == 2,
+            base::say("a step is something else than its id and text"));
     Checklist::Step step{text_of(item, "id"), text_of(item, "text")};
-    require(is_id(step.id), "the id of a step may hold only letters, digits, '-' and '.', up to 40 of them");
+    require(is_id(step.id),
+            base::say("the id of a step may hold only letters, digits, '-' and '.', up to 40 of them"));
     require(std::ranges::find(into.steps, step.id, &Checklist::Step::id) == into.steps.end(),
-            "two steps have the id " + step.id);
+            base::say("two steps have the id {}", step.id));
     into.steps.push_back(std::move(step));
   }
 }
@@ -74,8 +78,8 @@ std::string signer_of(const custody::Entry& entry) {
 const Checklist::Step& Checklist::step(const std::string& step_id) const {
   const auto found = std::ranges::find(steps, step_id, &Step::id);
   if (found == steps.end())
-    throw base::Error(base::ErrorKind::usage, "the checklist " + id + " has no step " + step_id,
-                      "No entry was made. `holdfast checklist show` lists its steps.");
+    throw base::Error(base::ErrorKind::usage, base::say("the checklist {} has no step {}", id, step_id),
+                      base::say("No entry was made. `holdfast checklist show` lists its steps."));
   return *found;
 }
 
@@ -86,11 +90,13 @@ Checklist read_checklist(const std::filesystem::path& file) {
   try {
     std::size_t duplicates = 0;
     const base::Json json = base::parse_json(checklist.bytes, {kMostBytes, 4}, &duplicates);
-    require(json.is_object() && duplicates == 0, "it is no object, or a name stands in it twice");
-    require(text_of(json, "v") == "holdfast-checklist/1", "its version is not \"holdfast-checklist/1\"");
-    require(json.members().size() == 4, "it has other members than v, id, title and steps");
+    require(json.is_object() && duplicates == 0, base::say("it is no object, or a name stands in it twice"));
+    require(text_of(json, "v") == "holdfast-checklist/1",
+            base::say("its version is not \"holdfast-checklist/1\""));
+    require(json.members().size() == 4, base::say("it has other members than v, id, title and steps"));
     checklist.id = text_of(json, "id");
-    require(is_id(checklist.id), "its id may hold only letters, digits, '-' and '.', up to 40 of them");
+    require(is_id(checklist.id),
+            base::say("its id may hold only letters, digits, '-' and '.', up to 40 of them"));
     checklist.title = text_of(json, "title");
     read_steps(json, checklist);
   } catch (const base::JsonError& error) {

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "base/words.h"
 #include "tools/console.h"
 #include "tools/exit_code.h"
 #include "tools/verb.h"
@@ -17,12 +18,13 @@ namespace {
 
 constexpr std::array kCommon{
     Option{"case", OptionKind::value, "DIR",
-           "case folder; else HOLDFAST_CASE, the current folder or a parent"},
-    Option{"identity", OptionKind::value, "NAME", "who signs; else the one chosen with `identity use`"},
-    Option{"passphrase-fd", OptionKind::value, "N", "read the passphrase from this descriptor"},
-    Option{"json", OptionKind::flag, "", "one JSON object a line"},
-    Option{"yes", OptionKind::flag, "", "answer every question with yes"},
-    Option{"quiet", OptionKind::flag, "", "no progress, no notes"},
+           base::phrase("case folder; else HOLDFAST_CASE, the current folder or a parent")},
+    Option{"identity", OptionKind::value, "NAME",
+           base::phrase("who signs; else the one chosen with `identity use`")},
+    Option{"passphrase-fd", OptionKind::value, "N", base::phrase("read the passphrase from this descriptor")},
+    Option{"json", OptionKind::flag, "", base::phrase("one JSON object a line")},
+    Option{"yes", OptionKind::flag, "", base::phrase("answer every question with yes")},
+    Option{"quiet", OptionKind::flag, "", base::phrase("no progress, no notes")},
 };
 
 // The words of CLI11's own that help shows.
@@ -102,8 +104,7 @@ Bound bind(CLI::App& root, const Verb& verb) {
   CLI::App* app = noun_of(root, verb.noun)->add_subcommand(std::string(verb.name), verb.summary);
   app->set_help_flag("-h,--help", kHelp)->group(kOptions);
   Bound bound{&verb, app, {}};
-  app->footer(
-      fmt::format("Examples:\n{}\n\nExit codes: {}", verb.examples, std::string_view(verb.exit_codes)));
+  app->footer(base::say("Examples:\n{}\n\nExit codes: {}", verb.examples, std::string_view(verb.exit_codes)));
   return bound;
 }
 
@@ -120,8 +121,9 @@ void describe_nouns(CLI::App& root) {
 int descriptor(const std::string& text) {
   int value = -1;
   if (!CLI::detail::lexical_cast(text, value) || value < 0) {
-    throw base::Error(base::ErrorKind::usage, "--passphrase-fd takes the number of an open descriptor",
-                      "Nothing was changed. For instance: --passphrase-fd 3 3<file.");
+    throw base::Error(base::ErrorKind::usage,
+                      base::say("--passphrase-fd takes the number of an open descriptor"),
+                      base::say("Nothing was changed. For instance: --passphrase-fd 3 3<file."));
   }
   return value;
 }
@@ -154,14 +156,14 @@ std::vector<std::string> Arguments::values(std::string_view name) const {
 }
 
 int run_command_line(int argc, char** argv, Console& console) {
-  CLI::App root("Preserves digital evidence, from the raid to a foreign court.", "holdfast");
+  CLI::App root(base::say("Preserves digital evidence, from the raid to a foreign court."), "holdfast");
   root.set_version_flag("--version", std::string("holdfast ") + kHoldfastVersion,
                         base::say("Display program version information and exit"))
       ->group(kOptions);
   root.require_subcommand(1);
   root.footer(
-      "Exit codes: 0 done; 1 DAMAGED; 2 usage; 3 done, look at what is named; 4 failed; 130 interrupted.\n"
-      "`holdfast VERB --help` tells more; `man holdfast` tells all.");
+      base::say("Exit codes: 0 done; 1 DAMAGED; 2 usage; 3 done, look at what is named; 4 failed; 130 "
+                "interrupted.\n`holdfast VERB --help` tells more; `man holdfast` tells all."));
   for (const base::Phrase& heading : kHeadings)
     root.get_formatter()->label(heading.english, std::string(heading));
   root.set_help_flag("-h,--help", kHelp)->group(kOptions);
@@ -183,8 +185,8 @@ int run_command_line(int argc, char** argv, Console& console) {
   } catch (const CLI::Success& asked) {
     return root.exit(asked);  // --version
   } catch (const CLI::ParseError& wrong) {
-    console.error({base::ErrorKind::usage, std::string("the command is not understood: ") + wrong.what(),
-                   "Nothing was done. `holdfast VERB --help` shows how it is asked."});
+    console.error({base::ErrorKind::usage, base::say("the command is not understood: {}", wrong.what()),
+                   base::say("Nothing was done. `holdfast VERB --help` shows how it is asked.")});
     return kUsage;
   }
   for (const Bound& bound : bounds) {

@@ -10,6 +10,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/words.h"
 #include "tools/text.h"
 
 namespace tools {
@@ -35,7 +36,7 @@ bool is_invisible(char32_t c) {
 std::string duration(double seconds) {
   const auto whole = static_cast<std::uint64_t>(std::max(0.0, seconds));
   if (whole >= 3600) return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
-  if (whole >= 60) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+  if (whole >= 60) return base::say("{} min {} s", whole / 60, fmt::format("{:02}", whole % 60));
   return fmt::format("{} s", whole);
 }
 
@@ -76,8 +77,9 @@ class SilentTerminal {
 };
 
 base::Error no_terminal(const base::Said& what) {
-  return {base::ErrorKind::usage, std::string("there is no terminal to ask for ") + what,
-          "Nothing was changed. Give it with --passphrase-fd N, for instance --passphrase-fd 3 3<file."};
+  return {base::ErrorKind::usage, base::say("there is no terminal to ask for {}", what),
+          base::say(
+              "Nothing was changed. Give it with --passphrase-fd N, for instance --passphrase-fd 3 3<file.")};
 }
 
 }  // namespace
@@ -173,13 +175,13 @@ void Console::error(const base::Error& error) {
     object(base::Json::object({{"event", "error"}, {"happened", error.what()}, {"advice", error.advice}}));
     return;
   }
-  print(stderr, coloured(for_screen("holdfast: " + error.happened.here), "holdfast:", "31") + "\n" +
-                    for_screen(error.advice) + "\n");
+  print(stderr, coloured(for_screen("holdfast: " + error.happened.here), base::say("holdfast:"), "31") +
+                    "\n" + for_screen(error.advice) + "\n");
 }
 
 void Console::entry(const base::EntryReceipt& receipt) {
-  result(fmt::format("ledger entry {}, root {}…, signed by {}", receipt.index, receipt.root_hex.substr(0, 16),
-                     receipt.signer),
+  result(base::say("ledger entry {}, root {}…, signed by {}", receipt.index, receipt.root_hex.substr(0, 16),
+                   receipt.signer),
          base::Json::object({{"event", "entry"},
                              {"index", std::to_string(receipt.index)},
                              {"root", receipt.root_hex},
@@ -302,8 +304,8 @@ std::string Console::passphrase(std::string_view whose) {
     last_passphrase_ = answer;
   } else {
     SilentTerminal terminal;
-    if (!terminal.there()) throw no_terminal("the passphrase");
-    answer = terminal.ask(fmt::format("passphrase of {}: ", whose));
+    if (!terminal.there()) throw no_terminal(base::say("the passphrase"));
+    answer = terminal.ask(base::say("passphrase of {}: ", whose));
   }
   return passphrases_[std::string(whose)] = answer;
 }
@@ -311,18 +313,18 @@ std::string Console::passphrase(std::string_view whose) {
 std::string Console::new_passphrase() {
   std::string answer;
   if (passphrase_fd_ >= 0) {
-    answer = passphrase("the new key");
+    answer = passphrase(base::say("the new key"));
   } else {
     SilentTerminal terminal;
-    if (!terminal.there()) throw no_terminal("a passphrase");
-    answer = terminal.ask("new passphrase: ");
-    if (answer != terminal.ask("the same again: "))
-      throw base::Error(base::ErrorKind::usage, "the two passphrases differ",
-                        "Nothing was made. Repeat the command.");
+    if (!terminal.there()) throw no_terminal(base::say("a passphrase"));
+    answer = terminal.ask(base::say("new passphrase: "));
+    if (answer != terminal.ask(base::say("the same again: ")))
+      throw base::Error(base::ErrorKind::usage, base::say("the two passphrases differ"),
+                        base::say("Nothing was made. Repeat the command."));
   }
   if (answer.size() < 8)
-    throw base::Error(base::ErrorKind::usage, "the passphrase has fewer than 8 characters",
-                      "Nothing was made. Choose a longer one.");
+    throw base::Error(base::ErrorKind::usage, base::say("the passphrase has fewer than 8 characters"),
+                      base::say("Nothing was made. Choose a longer one."));
   return answer;
 }
 
@@ -351,10 +353,10 @@ void Console::progress(const Step& step) {
   const auto amount = [&](double value) {
     return step.bytes ? short_size(value) : fmt::format("{:.0f}", value);
   };
-  std::string text = fmt::format("{}  {} of {}", step.what, amount(static_cast<double>(step.done)),
-                                 amount(static_cast<double>(step.total)));
+  std::string text = base::say("{}  {} of {}", step.what, amount(static_cast<double>(step.done)),
+                               amount(static_cast<double>(step.total)));
   if (step.per_second > 0)
-    text += fmt::format("  {}/s  {} left", amount(step.per_second), duration(step.seconds_left));
+    text += base::say("  {}/s  {} left", amount(step.per_second), duration(step.seconds_left));
   if (!step.trouble.empty()) text += "  " + step.trouble;
   print(stderr, terminal_ ? "\r\x1b[K" + text : text + "\n");
   in_progress_ = terminal_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/words.h"
 #include "chain-of-custody/whose_ledger.h"
 
 namespace tools {
@@ -102,7 +103,7 @@ std::string copies_words(const std::vector<CopyView>& copies) {
   for (const CopyView& copy : copies) {
     words += (words.empty() ? "" : ", ") + visible(copy.name);
     if (!copy.medium.empty()) words += " (" + visible(copy.medium) + ")";
-    if (copy.destroyed != 0) words += " destroyed by entry " + std::to_string(copy.destroyed);
+    if (copy.destroyed != 0) words += base::say(" destroyed by entry {}", copy.destroyed);
   }
   return words;
 }

@@ -5,6 +5,7 @@
 #include "acquire/copy_out.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "tools/acquisition_check.h"
 #include "tools/copies.h"
 
@@ -14,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 using base::Json;
 
-constexpr char kNothing[] = "Nothing was copied or recorded. ";
+constexpr auto kNothing = base::phrase("Nothing was copied or recorded. ");
 constexpr char kFilesFolder[] = "files";
 
 bool is_folder(const AcquisitionView& acquisition) {
@@ -35,10 +36,10 @@ void require_plain_names(const AcquisitionView& acquisition) {
     if (plain && sha256 != nullptr) continue;
     throw base::Error(
         base::ErrorKind::usage,
-        "the files of " + acquisition.name +
-            " lie in a folder tree, bear names of another's making, or "
-            "were not all read",
-        std::string(kNothing) + "Pack them into a tar, and import that with `holdfast import`.");
+        base::say(
+            "the files of {} lie in a folder tree, bear names of another's making, or were not all read",
+            acquisition.name),
+        base::say("{}Pack them into a tar, and import that with `holdfast import`.", kNothing));
   }
 }
 
@@ -63,8 +64,8 @@ CopyJob::CopyJob(const OpenCase& open, const custody::ExhibitView& exhibit,
       name_(next_name(known, exhibit, open.station)) {
   const fs::path folder = fs::absolute(to).lexically_normal();
   if (!fs::is_directory(folder))
-    throw base::Error(base::ErrorKind::not_found, "the folder " + folder.string() + " is not there",
-                      std::string(kNothing) + "Connect the medium, or make the folder.");
+    throw base::Error(base::ErrorKind::not_found, base::say("the folder {} is not there", folder.string()),
+                      base::say("{}Connect the medium, or make the folder.", kNothing));
   require_plain_names(acquisition);
   final_ = folder / (case_id_of(ledger_of(open.folder)) + "_" + exhibit.labels.front() + "_" +
                      acquisition.name + "_" + name_);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "base/words.h"
 
 namespace tools {
 namespace {
@@ -14,8 +15,8 @@ constexpr std::size_t kMostRows = 20'000, kMostCells = 200;
 constexpr std::string_view kMark = "\xEF\xBB\xBF";
 
 base::Error fault(std::size_t row, std::string_view what) {
-  return {base::ErrorKind::usage, fmt::format("row {}: {}", row, what),
-          "Nothing was registered. Save the sheet anew as CSV in UTF-8, and repeat."};
+  return {base::ErrorKind::usage, base::say("row {}: {}", row, what),
+          base::say("Nothing was registered. Save the sheet anew as CSV in UTF-8, and repeat.")};
 }
 
 char separator_of(std::string_view text) {
@@ -33,7 +34,7 @@ class Reader {
   std::vector<TableRow> rows() {
     std::vector<TableRow> rows;
     while (!text_.empty()) {
-      if (rows.size() == kMostRows) throw fault(rows.size() + 1, "a sheet has 20000 rows at most");
+      if (rows.size() == kMostRows) throw fault(rows.size() + 1, base::say("a sheet has 20000 rows at most"));
       row_ = rows.size() + 1;
       rows.push_back(row());
     }
@@ -44,11 +45,12 @@ class Reader {
   TableRow row() {
     TableRow row{row_, {}};
     do {
-      if (row.cells.size() == kMostCells) throw fault(row_, "a row has 200 cells at most");
+      if (row.cells.size() == kMostCells) throw fault(row_, base::say("a row has 200 cells at most"));
       row.cells.push_back(text_.starts_with('"') ? quoted() : plain());
     } while (take(separator_));
     take('\r');
-    if (!text_.empty() && !take('\n')) throw fault(row_, "a quotation mark ends before its cell does");
+    if (!text_.empty() && !take('\n'))
+      throw fault(row_, base::say("a quotation mark ends before its cell does"));
     return row;
   }
 
@@ -56,7 +58,8 @@ class Reader {
     std::size_t end = 0;
     while (end < text_.size() && text_[end] != separator_ && text_[end] != '\n' && text_[end] != '"') ++end;
     if (end < text_.size() && text_[end] == '"')
-      throw fault(row_, "a quotation mark stands within a cell; it is doubled, and the cell quoted");
+      throw fault(row_,
+                  base::say("a quotation mark stands within a cell; it is doubled, and the cell quoted"));
     std::string cell(text_.substr(0, end));
     text_.remove_prefix(end);
     if (cell.ends_with('\r')) cell.pop_back();
@@ -68,7 +71,7 @@ class Reader {
     text_.remove_prefix(1);
     while (true) {
       const std::size_t end = text_.find('"');
-      if (end == text_.npos) throw fault(row_, "a quotation mark is not ended");
+      if (end == text_.npos) throw fault(row_, base::say("a quotation mark is not ended"));
       cell += text_.substr(0, end);
       text_.remove_prefix(end + 1);
       if (!take('"')) return cell;

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/words.h"
+
 namespace tools {
 namespace {
 
@@ -80,12 +82,13 @@ DamageLine line_of(const image::Damage& damage, const image::ImageFacts& facts) 
   if (damage.media_size != 0) {
     const std::uint64_t first = damage.media_offset / facts.sector_bytes;
     const std::uint64_t last = (damage.media_offset + damage.media_size - 1) / facts.sector_bytes;
-    line.words = fmt::format("{} (media bytes {} to {}) {}: {}", sectors_text(first, last - first + 1),
-                             damage.media_offset, damage.media_offset + damage.media_size - 1,
-                             line.loses ? "cannot be read" : "can be read", line.words);
+    line.words = base::say("{} (media bytes {} to {}) {}: {}", sectors_text(first, last - first + 1),
+                           damage.media_offset, damage.media_offset + damage.media_size - 1,
+                           line.loses ? base::say("cannot be read") : base::say("can be read"), line.words);
   }
   line.words += place_in_file(damage);
-  if (damage.code == "unfinished") line.words += ". Other programs may show zeros for what is not there";
+  if (damage.code == "unfinished")
+    line.words += base::say(". Other programs may show zeros for what is not there");
   return line;
 }
 
@@ -103,8 +106,7 @@ std::vector<DamageLine> damage_lines(const std::vector<image::Damage>& damage,
 }
 
 std::string sectors_text(std::uint64_t first, std::uint64_t count) {
-  return count == 1 ? fmt::format("sector {}", first)
-                    : fmt::format("sectors {} to {}", first, first + count - 1);
+  return count == 1 ? base::say("sector {}", first) : base::say("sectors {} to {}", first, first + count - 1);
 }
 
 std::string ranges_text(const std::vector<image::SectorRange>& ranges) {
@@ -114,7 +116,7 @@ std::string ranges_text(const std::vector<image::SectorRange>& ranges) {
     text += text.empty() ? "" : ", ";
     text += sectors_text(ranges[i].first, ranges[i].count);
   }
-  if (ranges.size() > kMostShown) text += fmt::format(" and {} more ranges", ranges.size() - kMostShown);
+  if (ranges.size() > kMostShown) text += base::say(" and {} more ranges", ranges.size() - kMostShown);
   return text;
 }
 

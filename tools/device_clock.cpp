@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/time.h"
+#include "base/words.h"
 
 namespace tools {
 namespace {
@@ -76,8 +77,9 @@ std::optional<ClockReading> read_clock(std::string_view shows, std::int64_t now_
 
 std::string words_of(const ClockReading& reading) {
   const std::int64_t by = reading.offset_s < 0 ? -reading.offset_s : reading.offset_s;
-  if (by == 0) return "right, read as " + reading.zone;
-  return fmt::format("{} s {}, read as {}", by, reading.offset_s < 0 ? "behind" : "ahead", reading.zone);
+  if (by == 0) return base::say("right, read as {}", reading.zone);
+  return base::say("{} s {}, read as {}", by, reading.offset_s < 0 ? base::say("behind") : base::say("ahead"),
+                   reading.zone);
 }
 
 }  // namespace tools

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "tools/scanned_label.h"
 #include "tools/workplace.h"
 
@@ -75,9 +76,10 @@ GatheredCase::GatheredCase(const store::CaseFolder& folder) : folder_(folder) {
     try {
       exhibits_.push_back(custody::exhibits_of(ledger));
     } catch (const base::JsonError& error) {
-      throw base::Error(base::ErrorKind::format,
-                        "the ledger of station " + ledger.station + " cannot be read: " + error.what(),
-                        "Nothing was changed. Put a sound copy of it below ledgers/; its station has one.");
+      throw base::Error(
+          base::ErrorKind::format,
+          base::say("the ledger of station {} cannot be read: {}", ledger.station, error.what()),
+          base::say("Nothing was changed. Put a sound copy of it below ledgers/; its station has one."));
     }
   }
 }
@@ -221,10 +223,10 @@ void require_evidence(const AcquisitionView& acquisition, const std::string& nam
     std::error_code trouble;
     if (fs::exists(place, trouble)) continue;
     throw base::Error(base::ErrorKind::not_found,
-                      place.string() + ", where " + name + " lies, is not there" +
-                          (trouble ? ": " + trouble.message() : ""),
-                      "Nothing was changed. Connect the disk that holds it, or write into locations.json "
-                      "where it lies now.");
+                      base::say("{}, where {} lies, is not there{}", place.string(), name,
+                                trouble ? ": " + trouble.message() : ""),
+                      base::say("Nothing was changed. Connect the disk that holds it, or write into "
+                                "locations.json where it lies now."));
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "base/words.h"
 
 namespace tools {
 
@@ -11,8 +12,8 @@ std::map<std::string, std::string> pairs_of(const Arguments& arguments, const ch
   for (const std::string& given : arguments.values(option)) {
     const std::size_t split = given.find('=');
     if (split == given.npos || split == 0 || split + 1 == given.size())
-      throw base::Error(base::ErrorKind::usage, std::string("--") + option + " takes LABEL=TEXT",
-                        "Nothing was changed. Write it as KK-A-0001=TE-004417.");
+      throw base::Error(base::ErrorKind::usage, base::say("--{} takes LABEL=TEXT", option),
+                        base::say("Nothing was changed. Write it as KK-A-0001=TE-004417."));
     pairs[given.substr(0, split)] = given.substr(split + 1);
   }
   return pairs;
@@ -22,8 +23,8 @@ std::string image_due(const Arguments& arguments) {
   constexpr std::int64_t kTwoWeeks = 14ll * 24 * 3600 * 1'000'000;
   const auto given = arguments.value("image-due");
   if (given && !base::parse_utc(*given))
-    throw base::Error(base::ErrorKind::usage, "--image-due takes a time in UTC",
-                      "Nothing was changed. Write it as 2026-12-01T12:00:00Z.");
+    throw base::Error(base::ErrorKind::usage, base::say("--image-due takes a time in UTC"),
+                      base::say("Nothing was changed. Write it as 2026-12-01T12:00:00Z."));
   return given.value_or(base::format_utc((base::now_utc_us() + kTwoWeeks) / 1'000'000 * 1'000'000));
 }
 
@@ -34,8 +35,9 @@ bool gives_on_paper(const custody::ExhibitStates& states, const std::vector<std:
     if (known != nullptr && known->holder.starts_with(custody::kHeldOnPaper)) ++on_paper;
   }
   if (on_paper > 0 && on_paper < uids.size())
-    throw base::Error(base::ErrorKind::usage, "some of these exhibits are held on paper, and others are not",
-                      "Nothing was changed. Hand over those of one holder at a time.");
+    throw base::Error(base::ErrorKind::usage,
+                      base::say("some of these exhibits are held on paper, and others are not"),
+                      base::say("Nothing was changed. Hand over those of one holder at a time."));
   return on_paper > 0;
 }
 

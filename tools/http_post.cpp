@@ -11,18 +11,19 @@
 
 #include "base/error.h"
 #include "base/handle.h"
+#include "base/words.h"
 
 namespace tools {
 namespace {
 
-constexpr char kAdvice[] =
-    "Nothing was recorded. Try again, or carry the question out: holdfast ledger timestamp --query FILE";
+constexpr auto kAdvice = base::phrase(
+    "Nothing was recorded. Try again, or carry the question out: holdfast ledger timestamp --query FILE");
 
 template <typename Function>
 Function* symbol(void* library, const char* name) {
   void* found = dlsym(library, name);
   if (found == nullptr)
-    throw base::Error(base::ErrorKind::io, std::string("libcurl has no function ") + name, kAdvice);
+    throw base::Error(base::ErrorKind::io, base::say("libcurl has no function {}", name), kAdvice);
   return reinterpret_cast<Function*>(found);
 }
 
@@ -51,8 +52,9 @@ const Curl& curl() {
   static const Curl loaded = [] {
     void* library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr)
-      throw base::Error(base::ErrorKind::io, "the library libcurl.so.4 is not installed",
-                        "Nothing was recorded. Install the package libcurl4, or use --query and --reply.");
+      throw base::Error(
+          base::ErrorKind::io, base::say("the library libcurl.so.4 is not installed"),
+          base::say("Nothing was recorded. Install the package libcurl4, or use --query and --reply."));
     return Curl(library);
   }();
   return loaded;
@@ -77,8 +79,8 @@ std::size_t receive(char* data, std::size_t, std::size_t count, void* into) {
 
 void require_web_address(const std::string& address) {
   if (address.starts_with("http://") || address.starts_with("https://")) return;
-  throw base::Error(base::ErrorKind::usage, "\"" + address + "\" is no address of the web",
-                    "Nothing was asked. Give one that begins with https:// or http://.");
+  throw base::Error(base::ErrorKind::usage, base::say("\"{}\" is no address of the web", address),
+                    base::say("Nothing was asked. Give one that begins with https:// or http://."));
 }
 
 }  // namespace
@@ -109,16 +111,17 @@ base::Buffer http_post(const std::string& address, const std::string& content_ty
   library.set(request, CURLOPT_ERRORBUFFER, words.data());
   const CURLcode code = library.perform(request);
   if (answer.too_long)
-    throw base::Error(base::ErrorKind::io,
-                      address + " answers with more than " + std::to_string(limit) + " bytes", kAdvice);
-  if (code != CURLE_OK)
-    throw base::Error(base::ErrorKind::io,
-                      address + " was not reached: " + (words[0] != 0 ? words.data() : library.words(code)),
+    throw base::Error(base::ErrorKind::io, base::say("{} answers with more than {} bytes", address, limit),
                       kAdvice);
+  if (code != CURLE_OK)
+    throw base::Error(
+        base::ErrorKind::io,
+        base::say("{} was not reached: {}", address, words[0] != 0 ? words.data() : library.words(code)),
+        kAdvice);
   long status = 0;
   library.info(request, CURLINFO_RESPONSE_CODE, &status);
   if (status != 200)
-    throw base::Error(base::ErrorKind::io, address + " answers with HTTP status " + std::to_string(status),
+    throw base::Error(base::ErrorKind::io, base::say("{} answers with HTTP status {}", address, status),
                       kAdvice);
   return std::move(answer.bytes);
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/file.h"
+#include "base/words.h"
 #include "tools/acquire_ledger.h"
 
 namespace tools {
@@ -17,15 +18,13 @@ constexpr char kFilesFolder[] = "files";
 
 void require_kept_in_place(const acquire::Incoming& incoming, bool in_place) {
   if (incoming.what == "folder" && !in_place)
-    throw base::Error(
-        base::ErrorKind::usage, incoming.files.front().string() + " is a folder",
-        "Nothing was received. Register it where it lies with --in-place, or pack it into a tar "
-        "and import that.");
+    throw base::Error(base::ErrorKind::usage, base::say("{} is a folder", incoming.files.front().string()),
+                      base::say("Nothing was received. Register it where it lies with --in-place, or pack it "
+                                "into a tar and import that."));
   if (incoming.what == "files" && in_place)
-    throw base::Error(
-        base::ErrorKind::usage, "single files are not left where they lie",
-        "Nothing was received. Leave --in-place out, so that they are copied; what stays in its "
-        "place is an image, an archive or a folder.");
+    throw base::Error(base::ErrorKind::usage, base::say("single files are not left where they lie"),
+                      base::say("Nothing was received. Leave --in-place out, so that they are copied; what "
+                                "stays in its place is an image, an archive or a folder."));
 }
 
 void require_space(const fs::path& folder, std::uint64_t bytes) {
@@ -34,8 +33,8 @@ void require_space(const fs::path& folder, std::uint64_t bytes) {
   if (failed || space.available >= bytes) return;  // where it cannot be told, writing will tell
   throw base::Error(
       base::ErrorKind::conflict,
-      "the case has room for " + with_unit(space.available) + ", and " + with_unit(bytes) + " came",
-      "Nothing was received. Make room, or leave an image where it lies with --in-place.");
+      base::say("the case has room for {}, and {} came", with_unit(space.available), with_unit(bytes)),
+      base::say("Nothing was received. Make room, or leave an image where it lies with --in-place."));
 }
 
 // The mark last: whatever ends this on its way, what stays bears it, and the next import goes on from here.

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/words.h"
 #include "chain-of-custody/time_archive.h"
 #include "tools/intake_facts.h"
 
@@ -22,7 +23,8 @@ using base::Json;
 constexpr std::size_t kMostThings = 1000;
 constexpr std::size_t kMostBytes = 600 * 1024;  // of statements; base64 makes a third more of them
 
-constexpr char kSeeHelp[] = "Nothing was registered. `holdfast exhibit add --help` says what may be given.";
+constexpr auto kSeeHelp =
+    base::phrase("Nothing was registered. `holdfast exhibit add --help` says what may be given.");
 
 std::string text_of(const Json& members, std::string_view name) {
   const Json* member = members.find(name);
@@ -125,14 +127,17 @@ bool Intake::has_exhibit(const std::string& label) const {
 std::vector<IntakeFault> Intake::faults_of_label(const std::string& label) const {
   const bool here = std::ranges::any_of(exhibits_, [&](const auto& one) { return bears(one, label); });
   if (here || std::ranges::find(taken_, label, &NewExhibit::label) != taken_.end())
-    return {{ErrorKind::conflict, "the label " + label + " was given already",
-             "Nothing was registered. The next free one is " + next_label() +
-                 "; a wrong label is amended with `ledger amend`."}};
+    return {
+        {ErrorKind::conflict, base::say("the label {} was given already", label),
+         base::say(
+             "Nothing was registered. The next free one is {}; a wrong label is amended with `ledger amend`.",
+             next_label())}};
   if (const auto ledger = elsewhere_.taken_in(label, {}))
     return {
         {ErrorKind::conflict,
-         "the ledger " + visible(*ledger) + " of this case gave the label " + label + " to another exhibit",
-         "Nothing was registered. Choose the next free one, with a letter for your own station."}};
+         base::say("the ledger {} of this case gave the label {} to another exhibit", visible(*ledger),
+                   label),
+         base::say("Nothing was registered. Choose the next free one, with a letter for your own station.")}};
   return {};
 }
 
@@ -143,7 +148,7 @@ std::vector<IntakeFault> Intake::take(const Json& facts, std::vector<Photo> phot
       faults.push_back({ErrorKind::usage, visible(*fault), kSeeHelp});
   for (const char* needed : {"label", "kind"})
     if (facts.find(needed) == nullptr)
-      faults.push_back({ErrorKind::usage, fmt::format("its {} is not given", needed), kSeeHelp});
+      faults.push_back({ErrorKind::usage, base::say("its {} is not given", needed), kSeeHelp});
   if (const auto fault = fault_of(facts)) faults.push_back({ErrorKind::usage, *fault, kSeeHelp});
   if (faults.empty()) faults = faults_of_label(facts.at("label").text());
   NewExhibit thing{text_of(facts, "label"), {new_uid(), facts, Json::object()}, std::move(photos)};
@@ -181,7 +186,7 @@ void register_things(OpenCase& open, const std::vector<NewExhibit>& things, Cons
          std::span(things).subspan(next - event.exhibits.size(), event.exhibits.size())) {
       std::filesystem::create_directories(open.folder.exhibit(thing.label));
       console.result(
-          "exhibit " + thing.label + ", uid " + thing.statement.uid,
+          base::say("exhibit {}, uid {}", thing.label, thing.statement.uid),
           Json::object({{"event", "exhibit"}, {"label", thing.label}, {"uid", thing.statement.uid}}));
     }
     console.entry(receipt);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/time.h"
+#include "base/words.h"
 #include "store/case_folder.h"
 
 namespace tools {
@@ -62,23 +63,23 @@ std::string listed(std::span<const string_view> choices) {
 
 std::optional<std::string> fault_of_text(string_view member, string_view value) {
   if (value.size() > kMostText)
-    return fmt::format("{} has more than {} bytes; the rest belongs into a document", member, kMostText);
+    return base::say("{} has more than {} bytes; the rest belongs into a document", member, kMostText);
   if (!base::is_utf8(value) || value.find('\0') != string_view::npos)
-    return fmt::format("{} is not text in UTF-8", member);
+    return base::say("{} is not text in UTF-8", member);
   return std::nullopt;
 }
 
 std::optional<std::string> fault_of_form(const Fact& fact, string_view value) {
   const auto is_not = [&](const std::string& what) {
-    return std::optional(fmt::format("{} is {}, and not {}", fact.member, what, value));
+    return std::optional(base::say("{} is {}, and not {}", fact.member, what, value));
   };
   switch (fact.form) {
     case FactForm::label:
-      if (!store::is_safe_label(value)) return is_not("of A-Z a-z 0-9 - _ and at most 40 of them");
+      if (!store::is_safe_label(value)) return is_not(base::say("of A-Z a-z 0-9 - _ and at most 40 of them"));
       break;
     case FactForm::choice:
       if (std::ranges::find(fact.choices, value) == fact.choices.end())
-        return is_not("one of " + listed(fact.choices));
+        return is_not(base::say("one of {}", listed(fact.choices)));
       break;
     case FactForm::per_cent:
       if (!is_number(value, 3) || std::stoi(std::string(value)) > 100 ||
@@ -86,10 +87,11 @@ std::optional<std::string> fault_of_form(const Fact& fact, string_view value) {
         return is_not("a percentage, 0 to 100");
       break;
     case FactForm::seconds:
-      if (!is_number(value.substr(value.starts_with('-') ? 1 : 0), 15)) return is_not("in whole seconds");
+      if (!is_number(value.substr(value.starts_with('-') ? 1 : 0), 15))
+        return is_not(base::say("in whole seconds"));
       break;
     case FactForm::utc:
-      if (!base::parse_utc(value)) return is_not("a time in UTC such as 2026-11-21T16:19:24Z");
+      if (!base::parse_utc(value)) return is_not(base::say("a time in UTC such as 2026-11-21T16:19:24Z"));
       break;
     case FactForm::text:
     case FactForm::exhibit:
@@ -115,17 +117,17 @@ const Fact* find_fact(string_view member) {
 
 std::optional<std::string> fault_of(string_view member, string_view value) {
   const Fact* fact = find_fact(member);
-  if (fact == nullptr) return fmt::format("nothing is called {}", member);
-  if (value.empty()) return fmt::format("{} says nothing", member);
+  if (fact == nullptr) return base::say("nothing is called {}", member);
+  if (value.empty()) return base::say("{} says nothing", member);
   if (auto fault = fault_of_text(member, value)) return fault;
   return fault_of_form(*fact, value);
 }
 
 std::optional<std::string> fault_of(const base::Json& members) {
   if ((members.find("serial") != nullptr) == (members.find("serial_reason") != nullptr))
-    return "it needs either a serial number or the reason why none is readable";
+    return base::say("it needs either a serial number or the reason why none is readable");
   if ((members.find("clock_offset_s") != nullptr) == (members.find("clock_offset_reason") != nullptr))
-    return "it needs either its clock's offset or the reason why none is known";
+    return base::say("it needs either its clock's offset or the reason why none is known");
   return std::nullopt;
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/time.h"
+#include "base/words.h"
 #include "tools/intake_answers.h"
 #include "tools/intake_facts.h"
 #include "tools/text.h"
@@ -52,8 +53,8 @@ class Asking {
  private:
   std::string ask(const std::string& question) {
     if (const auto answer = console_.ask(question)) return *answer;
-    throw base::Error(base::ErrorKind::usage, "the answers ended before the last question",
-                      "Nothing was registered of this thing. Give the same command again.");
+    throw base::Error(base::ErrorKind::usage, base::say("the answers ended before the last question"),
+                      base::say("Nothing was registered of this thing. Give the same command again."));
   }
 
   // Asks until `understand` makes facts of the answer and each of them may stand.
@@ -73,32 +74,34 @@ class Asking {
       if (const auto fault = fault_of(member, value.text())) return visible(*fault);
     const Json* parent = told.find("parent");
     if (parent == nullptr || intake_.has_exhibit(parent->text())) return {};
-    return "no exhibit has the label " + visible(parent->text());
+    return base::say("no exhibit has the label {}", visible(parent->text()));
   }
 
   bool kind() {
     bool goes_on = true;
-    ask_until(fmt::format("1 What is it? kind, then what it looks like [{}]: ", remembered_.kind),
-              fmt::format("{}; a part: sim of LABEL; q ends", fmt::join(kinds_of_exhibits(), " ")),
-              [&](const std::string& answer) -> std::optional<Json> {
-                goes_on = answer != "q";
-                if (!goes_on) return Json::object();
-                return answered_kind(answer.empty() ? remembered_.kind : answer);
-              });
+    ask_until(
+        base::say("1 What is it? kind, then what it looks like [{}]: ", remembered_.kind),
+        base::say("{}; a part: sim of LABEL; q ends", fmt::format("{}", fmt::join(kinds_of_exhibits(), " "))),
+        [&](const std::string& answer) -> std::optional<Json> {
+          goes_on = answer != "q";
+          if (!goes_on) return Json::object();
+          return answered_kind(answer.empty() ? remembered_.kind : answer);
+        });
     if (goes_on) remembered_.kind = text_of(facts_, "kind");
     return goes_on;
   }
 
   void serial(const std::string& kind) {
     const std::string otherwise = has_number(kind) ? "" : "- a " + kind + " has none";
-    ask_until("2 Serial number or IMEI; or - and why none can be read" +
-                  (otherwise.empty() ? "" : " [" + otherwise + "]") + ": ",
-              "Type the number, or for instance: - label torn off", [&](const std::string& answer) {
-                return answered_serial(answer.empty() ? otherwise : answer);
-              });
+    ask_until(
+        base::say("2 Serial number or IMEI; or - and why none can be read{}: ",
+                  otherwise.empty() ? "" : " [" + otherwise + "]"),
+        base::say("Type the number, or for instance: - label torn off"),
+        [&](const std::string& answer) { return answered_serial(answer.empty() ? otherwise : answer); });
     if (!is_mistyped_imei(text_of(facts_, "serial"))) return;
     const std::string typed = text_of(facts_, "serial");
-    const std::string again = ask("  The last digit of an IMEI does not fit. Again, or Enter to keep: ");
+    const std::string again =
+        ask(base::say("  The last digit of an IMEI does not fit. Again, or Enter to keep: "));
     if (!again.empty() && again != typed && !fault_of("serial", again)) facts_.set("serial", again);
   }
 
@@ -108,8 +111,8 @@ class Asking {
     const auto others = intake_.same_serial(facts_);
     if (others.empty()) return;
     ask_until(
-        fmt::format("  {} bears this number. Another thing all the same? Why: ", others.front()),
-        "Type why, for instance: sticker copied. Ctrl-C ends; nothing is registered",
+        base::say("  {} bears this number. Another thing all the same? Why: ", others.front()),
+        base::say("Type why, for instance: sticker copied. Ctrl-C ends; nothing is registered"),
         [](const std::string& why) {
           return why.empty() ? std::nullopt : std::optional(Json::object({{"same_serial_reason", why}}));
         });
@@ -117,17 +120,18 @@ class Asking {
 
   void power(const std::string& kind) {
     const bool computer = is_computer(kind);
-    const std::string words = computer ? "on/off locked/unlocked/none, volumes open/closed"
-                                       : "on/off locked/unlocked/none, battery 45";
-    ask_until(fmt::format("3 Power, lock: {} [unknown]: ", words), "Any beginning of these words: " + words,
+    const std::string words = computer ? base::say("on/off locked/unlocked/none, volumes open/closed")
+                                       : base::say("on/off locked/unlocked/none, battery 45");
+    ask_until(base::say("3 Power, lock: {} [unknown]: ", words),
+              base::say("Any beginning of these words: {}", words),
               [](const std::string& answer) { return answered_power(answer); });
   }
 
   void isolation() {
     const bool is_off = text_of(facts_, "power") == "off";
-    ask_until(fmt::format("4 Isolation: airplane/faraday/off/..., found online/offline [{}]: ",
-                          is_off ? "off" : "none"),
-              "none airplane faraday sim-removed cable-pulled off other; online offline",
+    ask_until(base::say("4 Isolation: airplane/faraday/off/..., found online/offline [{}]: ",
+                        is_off ? "off" : "none"),
+              base::say("none airplane faraday sim-removed cable-pulled off other; online offline"),
               [&](const std::string& answer) {
                 return answered_isolation(answer.empty() && is_off ? "off" : answer);
               });
@@ -142,10 +146,11 @@ class Asking {
     const std::string reason = text_of(facts_, "power") == "off" ? "it is off" : "not read";
     if (ask_seal && !ask_clock) return seal();
     if (!ask_clock) return;
-    const std::string question = ask_seal
-                                     ? "5 Seal, clock: TE-0417, 14:03 (or - why) [no seal, " + reason + "]: "
-                                     : "5 What does its clock show? 14:03 (or - why) [" + reason + "]: ";
-    ask_until(question, "The clock: 14:03, 2026-11-21 14:03:10 +07:00, +30 (seconds ahead), or - and why",
+    const std::string question =
+        ask_seal ? base::say("5 Seal, clock: TE-0417, 14:03 (or - why) [no seal, {}]: ", reason)
+                 : base::say("5 What does its clock show? 14:03 (or - why) [{}]: ", reason);
+    ask_until(question,
+              base::say("The clock: 14:03, 2026-11-21 14:03:10 +07:00, +30 (seconds ahead), or - and why"),
               [&](const std::string& answer) { return told_of_seal(answer, ask_seal, reason); });
   }
 
@@ -157,13 +162,13 @@ class Asking {
     Json members = told->clock;
     if (members.members().empty()) members.set("clock_offset_reason", reason);
     if (!told->seal.empty()) members.set("seal", told->seal);
-    if (!told->words.empty()) console_.note("  its clock is " + told->words);
+    if (!told->words.empty()) console_.note(base::say("  its clock is {}", told->words));
     return members;
   }
 
   void seal() {
-    ask_until("5 Number of its seal [no seal]: ", "Type the number, or - where there is none",
-              [](const std::string& answer) {
+    ask_until(base::say("5 Number of its seal [no seal]: "),
+              base::say("Type the number, or - where there is none"), [](const std::string& answer) {
                 return std::optional(answer.empty() || answer == "-" ? Json::object()
                                                                      : Json::object({{"seal", answer}}));
               });
@@ -176,10 +181,10 @@ class Asking {
     for (const char* member : {"room", "floor", "site"})  // the site, which changes least, may be cut
       if (const std::string value = text_of(before, member); !value.empty())
         known += (known.empty() ? "" : ", ") + std::string(member) + " " + visible(value);
-    ask_until(fmt::format("6 Where? room, floor, desk (! why first) [{}]: ",
-                          known.empty() ? "unknown" : beginning(known, kCellsOfPlace)),
-              "For instance 301, 3, 14: what is not known may be left out, a dash leaves it out; then "
-              "perhaps ! and why it should be taken before others",
+    ask_until(base::say("6 Where? room, floor, desk (! why first) [{}]: ",
+                        known.empty() ? base::say("unknown") : base::Said(beginning(known, kCellsOfPlace))),
+              base::say("For instance 301, 3, 14: what is not known may be left out, a dash leaves it out; "
+                        "then perhaps ! and why it should be taken before others"),
               [&](const std::string& answer) {
                 Json told = answered_place(answer);
                 if (trimmed(answer.substr(0, answer.find('!'))).empty()) merge(told, before);

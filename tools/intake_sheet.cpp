@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "tools/console.h"
 #include "tools/intake_answers.h"
 #include "tools/intake_facts.h"
@@ -39,14 +40,14 @@ std::vector<std::string> columns_of(const TableRow& header, std::vector<SheetFau
     const std::string name = name_of_column(cell);
     const bool twice = !name.empty() && std::ranges::find(columns, name) != columns.end();
     if (twice)
-      faults.push_back({header.number, "two columns are called " + visible(name)});
+      faults.push_back({header.number, base::say("two columns are called {}", visible(name))});
     else if (!name.empty() && find_fact(name) == nullptr)
-      faults.push_back({header.number, "no column is called " + visible(name)});
+      faults.push_back({header.number, base::say("no column is called {}", visible(name))});
     columns.push_back(name);
   }
   for (const char* needed : {"label"})
     if (std::ranges::find(columns, needed) == columns.end())
-      faults.push_back({header.number, std::string("there is no column ") + needed});
+      faults.push_back({header.number, base::say("there is no column {}", needed)});
   return columns;
 }
 
@@ -61,7 +62,7 @@ Json facts_in(const TableRow& row, const std::vector<std::string>& columns, std:
     const std::string_view value = trimmed(row.cells[i]);
     if (value.empty()) continue;
     if (i >= columns.size() || columns[i].empty())
-      faults.push_back({row.number, fmt::format("the cell {} has no column name above it", i + 1)});
+      faults.push_back({row.number, base::say("the cell {} has no column name above it", i + 1)});
     else
       facts.set(columns[i], value);
   }
@@ -81,7 +82,7 @@ bool may_add(const Json& facts, std::string_view member) {
 Sheet things_in(const std::vector<TableRow>& rows, const Json& otherwise) {
   Sheet sheet;
   if (rows.empty()) {
-    sheet.faults.push_back({1, "the sheet is empty"});
+    sheet.faults.push_back({1, base::say("the sheet is empty")});
     return sheet;
   }
   const auto columns = columns_of(rows.front(), sheet.faults);
@@ -93,7 +94,8 @@ Sheet things_in(const std::vector<TableRow>& rows, const Json& otherwise) {
       if (may_add(thing.facts, member)) thing.facts.set(member, value);
     sheet.things.push_back(std::move(thing));
   }
-  if (sheet.things.empty()) sheet.faults.push_back({rows.size(), "no row below the header names a thing"});
+  if (sheet.things.empty())
+    sheet.faults.push_back({rows.size(), base::say("no row below the header names a thing")});
   return sheet;
 }
 
@@ -102,8 +104,8 @@ std::vector<TableRow> read_table(const std::filesystem::path& file) {
   const base::Buffer bytes = base::read_file(file, kMostBytes);
   const std::string_view text = base::as_text(bytes);
   if (!base::is_utf8(text))
-    throw base::Error(base::ErrorKind::usage, file.string() + " is not text in UTF-8",
-                      "Nothing was registered. Save the sheet anew as CSV in UTF-8, and repeat.");
+    throw base::Error(base::ErrorKind::usage, base::say("{} is not text in UTF-8", file.string()),
+                      base::say("Nothing was registered. Save the sheet anew as CSV in UTF-8, and repeat."));
   return read_csv(text);
 }
 

@@ -6,6 +6,8 @@
 #include <stop_token>
 #include <thread>
 
+#include "base/words.h"
+
 namespace tools {
 
 class Interrupt {
@@ -16,7 +18,7 @@ class Interrupt {
   ~Interrupt();
   Interrupt(const Interrupt&) = delete;
   std::stop_token token() const { return source_.get_token(); }
-  static constexpr char kStopping[] = "stopping cleanly; once more stops at once";
+  static constexpr auto kStopping = base::phrase("stopping cleanly; once more stops at once");
 
  private:
   std::stop_source source_;

@@ -8,6 +8,7 @@
 #include "acquire/nbd_source.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 
 namespace tools {
 namespace {
@@ -29,8 +30,8 @@ std::string size_on_label(std::uint64_t bytes) {
 
 base::Error no_assignment(const std::filesystem::path& file, std::size_t line) {
   return {base::ErrorKind::usage,
-          fmt::format("{}, line {}: no serial number or device name with a label", file.string(), line),
-          "Nothing was read from any device. Write a line as 4C530001230512, KK-A-0007."};
+          base::say("{}, line {}: no serial number or device name with a label", file.string(), line),
+          base::say("Nothing was read from any device. Write a line as 4C530001230512, KK-A-0007.")};
 }
 
 std::optional<Assignment> assignment_in(std::string_view line) {
@@ -50,7 +51,7 @@ std::string Unlabelled::words() const {
   };
   add(model);
   if (bytes > 0) add(size_on_label(bytes));
-  if (!serial.empty()) add("serial number " + serial);
+  if (!serial.empty()) add(base::say("serial number {}", serial));
   return facts.empty() ? name : name + " (" + facts + ")";
 }
 

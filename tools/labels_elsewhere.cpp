@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "chain-of-custody/whose_ledger.h"
 #include "tools/text.h"
 
@@ -14,8 +15,8 @@ LabelsElsewhere::LabelsElsewhere(const store::CaseFolder& folder, const std::str
   for (const std::string& station : folder.stations()) {
     if (station == own_station) continue;
     const auto unread = [&](std::string_view why) {
-      console.warn("the ledger in ledgers/" + station +
-                   " cannot be read, so its labels are not compared: " + visible(why));
+      console.warn(base::say("the ledger in ledgers/{} cannot be read, so its labels are not compared: {}",
+                             station, visible(why)));
     };
     try {
       const custody::LedgerContent ledger = custody::read_ledger(folder.ledger(station));

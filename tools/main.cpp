@@ -6,6 +6,7 @@
 #include <openssl/crypto.h>
 
 #include "base/catalogue.h"
+#include "base/words.h"
 #include "parse/run.h"
 #include "tools/console.h"
 #include "tools/exit_code.h"
@@ -49,13 +50,13 @@ int main(int argc, char** argv) {
     console.error(error);
     return exit_code_of(error);
   } catch (const base::JsonError& error) {
-    console.error({base::ErrorKind::format, std::string("a file of this case is damaged: ") + error.what(),
-                   "The evidence is untouched. `holdfast verify CASE` names the damaged object."});
+    console.error({base::ErrorKind::format, base::say("a file of this case is damaged: {}", error.what()),
+                   base::say("The evidence is untouched. `holdfast verify CASE` names the damaged object.")});
     return tools::kFailed;
   } catch (const std::exception& error) {
     console.error({base::ErrorKind::io, error.what(),
-                   "What was acknowledged before stands, and no evidence was changed. Report this with "
-                   "the command that was given."});
+                   base::say("What was acknowledged before stands, and no evidence was changed. Report this "
+                             "with the command that was given.")});
     return tools::kFailed;
   }
 }

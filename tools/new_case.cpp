@@ -5,6 +5,8 @@
 
 #include <unistd.h>
 
+#include "base/words.h"
+
 namespace tools {
 
 std::string host_name() {
@@ -22,8 +24,8 @@ std::string host_name() {
 void require_safe(const std::string& text, const base::Said& what) {
   if (store::is_safe_label(text)) return;
   throw base::Error(base::ErrorKind::usage,
-                    std::string(what) + " may hold only A-Z a-z 0-9 - _ and up to 40 of them",
-                    "Nothing was made. Choose a plainer one; the title may be anything.");
+                    base::say("{} may hold only A-Z a-z 0-9 - _ and up to 40 of them", what),
+                    base::say("Nothing was made. Choose a plainer one; the title may be anything."));
 }
 
 base::Json accept_volume(Console& console, const std::filesystem::path& folder) {
@@ -33,11 +35,11 @@ base::Json accept_volume(Console& console, const std::filesystem::path& folder) 
                      : at_rest.answer == Answer::unknown ? "unknown"
                                                          : "no";
   if (at_rest.answer != Answer::encrypted) {
-    console.warn("this volume is not known to be encrypted at rest: " + at_rest.because);
-    if (!console.confirm("Keep the case here all the same? It will be recorded.")) {
+    console.warn(base::say("this volume is not known to be encrypted at rest: {}", at_rest.because));
+    if (!console.confirm(base::say("Keep the case here all the same? It will be recorded."))) {
       throw base::Error(
-          base::ErrorKind::usage, "no case was made on a volume that is not encrypted",
-          "Nothing was made. Choose an encrypted volume with --to DIR, or repeat and answer yes.");
+          base::ErrorKind::usage, base::say("no case was made on a volume that is not encrypted"),
+          base::say("Nothing was made. Choose an encrypted volume with --to DIR, or repeat and answer yes."));
     }
   }
   return base::Json::object({{"answer", word}, {"because", at_rest.because}});

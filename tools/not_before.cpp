@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "chain-of-custody/time_authority.h"
 #include "tools/exit_code.h"
 #include "tools/verbs.h"
@@ -27,14 +28,15 @@ int run(const Arguments& arguments, Console& console) {
     queries.forget(query);
     throw;
   }
-  console.result("question to a time authority in " + file.string(),
+  console.result(base::say("question to a time authority in {}", file.string()),
                  base::Json::object({{"event", "query"}, {"file", file.string()}}));
-  console.note("Put the reply into the case that is made next: holdfast case new ID --not-before REPLY.tsr");
+  console.note(base::say(
+      "Put the reply into the case that is made next: holdfast case new ID --not-before REPLY.tsr"));
   return kDone;
 }
 
-constexpr std::array kOptions{
-    Option{"query", OptionKind::value_required, "FILE", "the question is written here; must not exist"}};
+constexpr std::array kOptions{Option{"query", OptionKind::value_required, "FILE",
+                                     base::phrase("the question is written here; must not exist")}};
 
 }  // namespace
 
@@ -48,7 +50,7 @@ custody::TimeToken token_in(const std::filesystem::path& reply) {
   } catch (const custody::TimeStampError& error) {
     throw base::Error(
         base::ErrorKind::crypto, reply.string() + ": " + error.what(),
-        "Nothing was recorded; the question is still open. Ask again, or ask another authority.");
+        base::say("Nothing was recorded; the question is still open. Ask again, or ask another authority."));
   }
 }
 
@@ -57,22 +59,22 @@ NotBefore not_before_from(const std::filesystem::path& reply) {
   const auto pending = not_before_queries().find(token);
   if (!pending)
     throw base::Error(
-        base::ErrorKind::not_found, reply.string() + " answers no question of this station",
-        "No case was made. Ask with `holdfast ledger not-before --query FILE` on this station.");
+        base::ErrorKind::not_found, base::say("{} answers no question of this station", reply.string()),
+        base::say("No case was made. Ask with `holdfast ledger not-before --query FILE` on this station."));
   const custody::TokenJudgement judged = custody::TimeAuthorities({}, {}).judge(token, pending->query);
   if (judged.outcome == custody::TokenOutcome::unfit)
-    throw base::Error(base::ErrorKind::crypto, reply.string() + " proves nothing: " + judged.why,
-                      "No case was made. Ask again, or ask another authority.");
+    throw base::Error(base::ErrorKind::crypto, base::say("{} proves nothing: {}", reply.string(), judged.why),
+                      base::say("No case was made. Ask again, or ask another authority."));
   return {custody::not_before_member(pending->about, token), pending->query};
 }
 
 const Verb kLedgerNotBefore{"ledger",
                             "not-before",
-                            "ask a time authority before a case is made",
+                            base::phrase("ask a time authority before a case is made"),
                             kOptions,
                             "  holdfast ledger not-before --query begin.tsq\n"
                             "  holdfast case new KK-2026 --not-before begin.tsr",
-                            "0 written; 2 usage; 4 failed",
+                            base::phrase("0 written; 2 usage; 4 failed"),
                             run};
 
 }  // namespace tools

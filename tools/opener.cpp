@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/words.h"
 
 namespace tools {
 namespace {
@@ -40,8 +41,8 @@ std::string become_the_caller() {
   const auto gid = static_cast<gid_t>(std::strtoul(gid_text, nullptr, 10));
   const passwd* caller = getpwuid(uid);
   if (caller == nullptr || !set_rights_of_this_thread(uid, gid, groups_of(*caller, gid))) {
-    throw base::io_error("cannot become the user who called sudo", errno,
-                         "Nothing was opened. Run without sudo, or as root.");
+    throw base::io_error(base::say("cannot become the user who called sudo"), errno,
+                         base::say("Nothing was opened. Run without sudo, or as root."));
   }
   setenv("HOME", caller->pw_dir, 1);
   unsetenv("XDG_CONFIG_HOME");

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "chain-of-custody/note.h"
 #include "tools/carried_file.h"
 #include "tools/qr_code.h"
@@ -108,8 +109,9 @@ std::vector<exporter::FreeSpace> disks_of(const store::CaseFolder& folder) {
 
 void require_new_page(const fs::path& file) {
   if (file.extension() != ".html")
-    throw base::Error(base::ErrorKind::usage, "--to takes a name that ends in .html",
-                      "Nothing was written. Choose such a name; a browser prints the page, also as a PDF.");
+    throw base::Error(
+        base::ErrorKind::usage, base::say("--to takes a name that ends in .html"),
+        base::say("Nothing was written. Choose such a name; a browser prints the page, also as a PDF."));
   require_new(file);
 }
 

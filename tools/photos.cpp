@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "tools/console.h"
 
 namespace tools {
@@ -38,8 +39,9 @@ void keep(const fs::path& folder, const Photo& photo) {
   const fs::path file = folder / (photo.sha256 + photo.extension);
   if (!fs::exists(fs::symlink_status(file))) return base::write_new_durably(file, photo.bytes);
   if (base::sha256(*base::open_source(file)).hex() != photo.sha256)
-    throw base::Error(base::ErrorKind::conflict, file.string() + " is there, and is not that photograph",
-                      "Nothing was registered. Move that file away and keep it, then repeat.");
+    throw base::Error(base::ErrorKind::conflict,
+                      base::say("{} is there, and is not that photograph", file.string()),
+                      base::say("Nothing was registered. Move that file away and keep it, then repeat."));
 }
 
 }  // namespace
@@ -47,14 +49,14 @@ void keep(const fs::path& folder, const Photo& photo) {
 Photo read_photo(const fs::path& file) {
   const std::string extension = lower(file.extension().string());
   if (std::ranges::find(kExtensions, extension) == kExtensions.end())
-    throw base::Error(
-        base::ErrorKind::usage, file.string() + " does not end as a photograph's name does",
-        "Nothing was registered. Give one that ends in .jpg, .jpeg, .png, .heic, .heif, .tif, .tiff, .webp "
-        "or .dng.");
+    throw base::Error(base::ErrorKind::usage,
+                      base::say("{} does not end as a photograph's name does", file.string()),
+                      base::say("Nothing was registered. Give one that ends in .jpg, .jpeg, .png, .heic, "
+                                ".heif, .tif, .tiff, .webp or .dng."));
   Photo photo{"", extension, base::read_file(file, kMostBytes)};
   if (photo.bytes.empty())
-    throw base::Error(base::ErrorKind::usage, file.string() + " is empty",
-                      "Nothing was registered. Take the photograph again.");
+    throw base::Error(base::ErrorKind::usage, base::say("{} is empty", file.string()),
+                      base::say("Nothing was registered. Take the photograph again."));
   photo.sha256 = base::sha256(photo.bytes).hex();
   return photo;
 }
@@ -79,8 +81,9 @@ std::string photos_in_words(const base::Json& digests, const std::filesystem::pa
     if (digest.is_text() && std::ranges::find(here, digest.text()) == here.end())
       missing += (missing.empty() ? "" : ", ") + visible(digest.text().substr(0, 16)) + "…";
   const std::string number = std::to_string(digests.items().size());
-  if (!missing.empty()) return number + "; not here: " + missing;
-  return number + (digests.items().size() == 1 ? ", its file is here" : ", their files are here");
+  if (!missing.empty()) return base::say("{}; not here: {}", number, missing);
+  return number + (digests.items().size() == 1 ? base::say(", its file is here")
+                                               : base::say(", their files are here"));
 }
 
 }  // namespace tools

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/handle.h"
+#include "base/words.h"
 #include "tools/pixel_font.h"
 
 namespace tools {
@@ -17,8 +18,8 @@ namespace {
 constexpr std::size_t kQuiet = 4;
 
 base::Error cannot(const base::Said& what) {
-  return base::Error(base::ErrorKind::usage, "no QR code can be made: " + what,
-                     "Nothing was written. The checkpoint itself is printed without --qr.");
+  return base::Error(base::ErrorKind::usage, base::say("no QR code can be made: {}", what),
+                     base::say("Nothing was written. The checkpoint itself is printed without --qr."));
 }
 
 }  // namespace
@@ -26,7 +27,7 @@ base::Error cannot(const base::Said& what) {
 QrCode::QrCode(std::string_view text) {
   const std::unique_ptr<QRcode, base::Free<QRcode_free>> code(QRcode_encodeData(
       static_cast<int>(text.size()), reinterpret_cast<const unsigned char*>(text.data()), 0, QR_ECLEVEL_M));
-  if (!code) throw cannot("the text of " + std::to_string(text.size()) + " bytes does not fit");
+  if (!code) throw cannot(base::say("the text of {} bytes does not fit", text.size()));
   width_ = static_cast<std::size_t>(code->width);
   for (std::size_t i = 0; i < width_ * width_; ++i) modules_.push_back((code->data[i] & 1) != 0);
 }

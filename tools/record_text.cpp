@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/record_text.h"
 
+#include "base/words.h"
 #include "tools/console.h"
 
 namespace tools {
@@ -45,12 +46,12 @@ std::string field_text(const base::Record& record, std::string_view field) {
 
 std::string name_of_record(store::RecordStore& records, const base::RecordId& id) {
   const auto stored = records.by_id(id);
-  if (!stored) return records.where_barred(id) ? "(not shown)" : id;
+  if (!stored) return records.where_barred(id) ? base::say("(not shown)") : base::Said(id);
   for (const char* field : {"name", "subject", "number", "identifier", "path"}) {
     const std::string text = field_text(stored->record, field);
     if (!text.empty()) return text;
   }
-  return field_text(stored->record, "own") == "yes" ? "this account" : id;
+  return field_text(stored->record, "own") == "yes" ? base::say("this account") : base::Said(id);
 }
 
 }  // namespace tools

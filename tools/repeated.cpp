@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "chain-of-custody/party.h"
 
 namespace tools {
@@ -48,10 +49,9 @@ void require_new_slip(const custody::LedgerContent& ledger, const std::filesyste
     });
   });
   if (!entry) return;
-  throw base::Error(
-      base::ErrorKind::usage, "this slip was recorded already, by entry " + std::to_string(*entry),
-      "Nothing was recorded again. `holdfast exhibit show` says who holds what; every handover on "
-      "paper has a slip of its own.");
+  throw base::Error(base::ErrorKind::usage, base::say("this slip was recorded already, by entry {}", *entry),
+                    base::say("Nothing was recorded again. `holdfast exhibit show` says who holds what; "
+                              "every handover on paper has a slip of its own."));
 }
 
 }  // namespace tools

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/words.h"
 #include "store/case_folder.h"
 
 namespace tools {
@@ -26,8 +27,9 @@ bool is_case(std::string_view text) {
 }
 
 base::Error damaged() {
-  return {base::ErrorKind::usage, "what was scanned is no whole label",
-          "Nothing was changed. Scan it again, or type the label that is printed beside the code."};
+  return {
+      base::ErrorKind::usage, base::say("what was scanned is no whole label"),
+      base::say("Nothing was changed. Scan it again, or type the label that is printed beside the code.")};
 }
 
 }  // namespace
@@ -53,8 +55,8 @@ ScannedLabel read_scanned(std::string_view text) {
   }
   if (parts[0] != kVersion)
     throw base::Error(base::ErrorKind::usage,
-                      "the scanned label is of another version than this program knows",
-                      "Nothing was changed. Type the label that is printed beside the code.");
+                      base::say("the scanned label is of another version than this program knows"),
+                      base::say("Nothing was changed. Type the label that is printed beside the code."));
   if (!is_case(parts[1]) || !store::is_safe_label(parts[2]) || !is_uid(parts[3])) throw damaged();
   return {parts[1], parts[2], parts[3]};
 }
@@ -64,15 +66,16 @@ void require_same(const ScannedLabel& scanned, const custody::ExhibitView& exhib
   if (scanned.label == exhibit.label) return;
   throw base::Error(
       base::ErrorKind::conflict,
-      "the scanned label says " + scanned.label + ", and that exhibit is called " + exhibit.label + " now",
-      "Nothing was changed. Print its label anew: holdfast exhibit label " + exhibit.label +
-          " --to FILE.png");
+      base::say("the scanned label says {}, and that exhibit is called {} now", scanned.label, exhibit.label),
+      base::say("Nothing was changed. Print its label anew: holdfast exhibit label {} --to FILE.png",
+                exhibit.label));
 }
 
 base::Error not_of_this_case(const ScannedLabel& scanned) {
-  return {base::ErrorKind::conflict,
-          "the scanned label " + scanned.label + " of the case " + scanned.case_id + " is of no exhibit here",
-          "Nothing was changed. Check that this is the right case, and the right bag."};
+  return {
+      base::ErrorKind::conflict,
+      base::say("the scanned label {} of the case {} is of no exhibit here", scanned.label, scanned.case_id),
+      base::say("Nothing was changed. Check that this is the right case, and the right bag.")};
 }
 
 }  // namespace tools

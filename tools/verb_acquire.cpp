@@ -8,6 +8,7 @@
 
 #include "acquire/acquisition.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "tools/acquire_job.h"
 #include "tools/acquire_ledger.h"
 #include "tools/allowed.h"
@@ -26,22 +27,22 @@ using acquire::Outcome;
 
 void show(Console& console, const acquire::Report& report) {
   console.object(report.to_json());
-  console.line(fmt::format("{}: {} read, {} bad, {} not attempted", acquire::name_of(report.outcome),
-                           with_unit(report.read_bytes), with_unit(report.bad_bytes),
-                           with_unit(report.not_attempted_bytes)));
+  console.line(base::say("{}: {} read, {} bad, {} not attempted", acquire::name_of(report.outcome),
+                         with_unit(report.read_bytes), with_unit(report.bad_bytes),
+                         with_unit(report.not_attempted_bytes)));
   for (const auto& [algorithm, digest] : report.media_digests) {
     console.line(fmt::format("  {:<7} {}", base::name_of(algorithm), base::to_hex(digest)));
   }
-  console.line(fmt::format("  read back: {}", acquire::name_of(report.read_back)));
+  console.line(base::say("  read back: {}", acquire::name_of(report.read_back)));
   for (const auto& copy : report.further_copies) {
-    console.line(fmt::format("  further copy: {}", acquire::name_of(copy.read_back)));
-    if (!copy.trouble.empty()) console.warn("further copy: " + copy.trouble);
+    console.line(base::say("  further copy: {}", acquire::name_of(copy.read_back)));
+    if (!copy.trouble.empty()) console.warn(base::say("further copy: {}", copy.trouble));
   }
   if (!report.trouble.empty()) console.warn(report.trouble);
   if (report.outcome == Outcome::interrupted)
     console.note(advice_when_stopped(Origin::given, report.kept_bytes));
   for (const image::Damage& damage : report.damage) {
-    console.warn(fmt::format("{} in {} at {}", damage.code, damage.file, damage.file_offset));
+    console.warn(base::say("{} in {} at {}", damage.code, damage.file, damage.file_offset));
   }
 }
 
@@ -67,7 +68,7 @@ std::function<void(const acquire::Progress&)> to_console(Console& console) {
     step.total = progress.total;
     step.per_second = progress.bytes_per_second;
     step.seconds_left = progress.seconds_left;
-    if (progress.bad_sectors > 0) step.trouble = fmt::format("{} bad sectors", progress.bad_sectors);
+    if (progress.bad_sectors > 0) step.trouble = base::say("{} bad sectors", progress.bad_sectors);
     console.progress(step);
   };
 }
@@ -108,16 +109,16 @@ std::uint64_t bytes_from(const std::string& name, const std::string& value) {
                                : unit == "G" ? 1'000'000'000
                                              : 0;
   if (used == 0 || factor == 0 || number == 0 || number > UINT64_MAX / 2 / factor) {
-    throw base::Error(base::ErrorKind::usage, "--" + name + " " + value + " is no number of bytes",
-                      "Nothing was read. Write it as 2000000000, 2000M or 2G.");
+    throw base::Error(base::ErrorKind::usage, base::say("--{} {} is no number of bytes", name, value),
+                      base::say("Nothing was read. Write it as 2000000000, 2000M or 2G."));
   }
   return number * factor;
 }
 
 std::uint64_t count_from(const std::string& name, const std::string& value) {
   if (value.empty() || value.size() > 6 || value.find_first_not_of("0123456789") != value.npos) {
-    throw base::Error(base::ErrorKind::usage, "--" + name + " " + value + " is no number",
-                      "Nothing was read. Write it in digits.");
+    throw base::Error(base::ErrorKind::usage, base::say("--{} {} is no number", name, value),
+                      base::say("Nothing was read. Write it in digits."));
   }
   return std::stoull(value);
 }
@@ -132,8 +133,8 @@ AcquireWishes wishes_of(const Arguments& arguments) {
   AcquireWishes wishes;
   const std::string format = arguments.value("format").value_or("e01");
   if (format != "e01" && format != "raw") {
-    throw base::Error(base::ErrorKind::usage, "no format is called " + format,
-                      "Nothing was read. Choose e01 or raw.");
+    throw base::Error(base::ErrorKind::usage, base::say("no format is called {}", format),
+                      base::say("Nothing was read. Choose e01 or raw."));
   }
   wishes.format = format == "raw" ? acquire::OutputFormat::raw : acquire::OutputFormat::e01;
   wishes.to = paths_of(arguments, "to");
@@ -160,8 +161,9 @@ std::optional<int> take_up_belated(OpenCase& open, const custody::ExhibitView& e
   for (const auto& end : tell_belated_ends(open, exhibit)) {
     console.entry(end.entry);
     if (!end.whole) continue;
-    console.note(end.acquisition +
-                 " was whole when the program ended; only the ledger had not been told, and is told now");
+    console.note(
+        base::say("{} was whole when the program ended; only the ledger had not been told, and is told now",
+                  end.acquisition));
     if (anew) continue;
     console.object(end.facts);
     console.line(end.facts.at("outcome").text() + ": " + end.acquisition);
@@ -169,7 +171,8 @@ std::optional<int> take_up_belated(OpenCase& open, const custody::ExhibitView& e
                        end.facts.at("damage").items().empty() && end.facts.find("further_copies") == nullptr;
     code = sound ? kDone : kLookAtIt;
   }
-  if (code) console.note("Nothing was read again. To acquire it once more, give the command again.");
+  if (code)
+    console.note(base::say("Nothing was read again. To acquire it once more, give the command again."));
   return code;
 }
 
@@ -234,7 +237,7 @@ void show_source(Console& console, const acquire::SourceFacts& facts) {
 int run_image(const Arguments& arguments, Console& console, const std::string& name) {
   const AcquireWishes wishes = wishes_of(arguments);
   Opener opener;
-  if (!opener.caller().empty()) console.note("working as " + opener.caller() + " from here on");
+  if (!opener.caller().empty()) console.note(base::say("working as {} from here on", opener.caller()));
   const auto source = open_or_tell(opener, arguments, console, name);
   if (wishes.wait.count() == 0) opener.give_up_rights();
   show_source(console, source->facts());
@@ -245,7 +248,7 @@ int run_image(const Arguments& arguments, Console& console, const std::string& n
   require_allowed(open.folder, exhibit, "acquired");
   AcquireJob job(open, exhibit, wishes, *source, opener);
   for (const auto& warning : job.warnings()) console.warn(warning);
-  if (job.goes_on()) console.note("going on with " + job.name() + ", which was begun before");
+  if (job.goes_on()) console.note(base::say("going on with {}, which was begun before", job.name()));
   job.tell_begin(open);
   Interrupt interrupt;
   try {
@@ -263,7 +266,7 @@ int run_image(const Arguments& arguments, Console& console, const std::string& n
 }
 
 void refuse(const base::Said& what, const base::Said& advice) {
-  throw base::Error(base::ErrorKind::usage, what, "Nothing was read. " + advice);
+  throw base::Error(base::ErrorKind::usage, what, base::say("Nothing was read. {}", advice));
 }
 
 // What belongs to several devices and what belongs to one.
@@ -271,20 +274,22 @@ void check_together(const Arguments& arguments) {
   if (arguments.has("watch")) {
     for (const char* name : {"adopt", "also", "exhibit"}) {
       if (arguments.has(name))
-        refuse(std::string("--watch and --") + name + " do not go together",
-               "Give labels when the devices are attached, or with --assign.");
+        refuse(base::say("--watch and --{} do not go together", name),
+               base::say("Give labels when the devices are attached, or with --assign."));
     }
     return;
   }
   for (const char* name : {"assign", "include-present", "jobs", "until-idle"}) {
-    if (arguments.has(name)) refuse(std::string("--") + name + " belongs to --watch", "Add --watch.");
+    if (arguments.has(name)) refuse(base::say("--{} belongs to --watch", name), base::say("Add --watch."));
   }
   if (arguments.values("SOURCE").size() != 1)
-    refuse("one SOURCE is acquired at a time", "Give exactly one, or --watch for several.");
+    refuse(base::say("one SOURCE is acquired at a time"),
+           base::say("Give exactly one, or --watch for several."));
   if (arguments.has("also") && !arguments.has("adopt"))
-    refuse("--also belongs to --adopt", "Where files go on when a folder is full, --spill says.");
+    refuse(base::say("--also belongs to --adopt"),
+           base::say("Where files go on when a folder is full, --spill says."));
   if (!arguments.has("exhibit"))
-    refuse("--exhibit is missing", "Name what it is read from: --exhibit LABEL.");
+    refuse(base::say("--exhibit is missing"), base::say("Name what it is read from: --exhibit LABEL."));
 }
 
 int run(const Arguments& arguments, Console& console) {
@@ -297,42 +302,51 @@ int run(const Arguments& arguments, Console& console) {
 
 constexpr std::array kOptions{
     Option{"SOURCE", OptionKind::positional_many, "SOURCE",
-           "block device, file or nbd:// address; with --adopt the first file of an image"},
-    Option{"exhibit", OptionKind::value, "LABEL", "what it is read from; required but with --watch"},
-    Option{"format", OptionKind::value, "e01|raw", "of the image; else e01"},
-    Option{"to", OptionKind::value_many, "DIR", "where the image goes, else the case; again: a second copy"},
-    Option{"spill", OptionKind::value_many, "DIR", "where files go on when that is full"},
-    Option{"segment-size", OptionKind::value, "BYTES", "of one file, such as 2G"},
-    Option{"rescue", OptionKind::flag, "", "in passes, for a damaged source: what reads well first"},
-    Option{"retries", OptionKind::value, "N", "further tries of each sector that cannot be read; else none"},
-    Option{"rate", OptionKind::value, "BYTES", "read no more in a second, such as 50M"},
-    Option{"time-limit", OptionKind::value, "MINUTES", "stop then, to go on another time"},
-    Option{"wait", OptionKind::value, "MINUTES", "when the source goes away, wait for it to come back"},
-    Option{"no-drive-commands", OptionKind::flag, "", "do not ask the drive itself: some USB bridges hang"},
-    Option{"new", OptionKind::flag, "", "do not go on with an acquisition that was begun"},
-    Option{"watch", OptionKind::flag, "", "take each device that is attached, once its label is given"},
+           base::phrase("block device, file or nbd:// address; with --adopt the first file of an image")},
+    Option{"exhibit", OptionKind::value, "LABEL",
+           base::phrase("what it is read from; required but with --watch")},
+    Option{"format", OptionKind::value, "e01|raw", base::phrase("of the image; else e01")},
+    Option{"to", OptionKind::value_many, "DIR",
+           base::phrase("where the image goes, else the case; again: a second copy")},
+    Option{"spill", OptionKind::value_many, "DIR", base::phrase("where files go on when that is full")},
+    Option{"segment-size", OptionKind::value, "BYTES", base::phrase("of one file, such as 2G")},
+    Option{"rescue", OptionKind::flag, "",
+           base::phrase("in passes, for a damaged source: what reads well first")},
+    Option{"retries", OptionKind::value, "N",
+           base::phrase("further tries of each sector that cannot be read; else none")},
+    Option{"rate", OptionKind::value, "BYTES", base::phrase("read no more in a second, such as 50M")},
+    Option{"time-limit", OptionKind::value, "MINUTES", base::phrase("stop then, to go on another time")},
+    Option{"wait", OptionKind::value, "MINUTES",
+           base::phrase("when the source goes away, wait for it to come back")},
+    Option{"no-drive-commands", OptionKind::flag, "",
+           base::phrase("do not ask the drive itself: some USB bridges hang")},
+    Option{"new", OptionKind::flag, "", base::phrase("do not go on with an acquisition that was begun")},
+    Option{"watch", OptionKind::flag, "",
+           base::phrase("take each device that is attached, once its label is given")},
     Option{"assign", OptionKind::value, "FILE",
-           "with --watch: labels, a line each: serial number or device name, label"},
-    Option{"include-present", OptionKind::flag, "", "with --watch: also devices that are there already"},
+           base::phrase("with --watch: labels, a line each: serial number or device name, label")},
+    Option{"include-present", OptionKind::flag, "",
+           base::phrase("with --watch: also devices that are there already")},
     Option{"jobs", OptionKind::value, "N",
-           "with --watch: so many at once, else as many as their link carries"},
-    Option{"until-idle", OptionKind::flag, "", "with --watch: end when every SOURCE is done"},
+           base::phrase("with --watch: so many at once, else as many as their link carries")},
+    Option{"until-idle", OptionKind::flag, "", base::phrase("with --watch: end when every SOURCE is done")},
     Option{"adopt", OptionKind::flag, "",
-           "register an image (E01, split raw, dd), an archive (tar, zip) or a folder that "
-           "somebody else made, where it lies"},
+           base::phrase("register an image (E01, split raw, dd), an archive (tar, zip) or a folder that "
+                        "somebody else made, where it lies")},
     Option{"also", OptionKind::value_many, "DIR",
-           "with --adopt: a further folder that holds files of the image"}};
+           base::phrase("with --adopt: a further folder that holds files of the image")}};
 
 }  // namespace
 
-const Verb kAcquire{"",
-                    "acquire",
-                    "image a device, or register an image made elsewhere",
-                    kOptions,
-                    "  sudo holdfast acquire /dev/sdb --exhibit KK-A-0001\n"
-                    "  holdfast acquire --adopt /media/in/disk.E01 --exhibit KK-A-0002",
-                    "0 all read and equal on reading back; 2 usage; 3 done with bad ranges or damage; 4 "
-                    "failed; 130 interrupted",
-                    run};
+const Verb kAcquire{
+    "",
+    "acquire",
+    base::phrase("image a device, or register an image made elsewhere"),
+    kOptions,
+    "  sudo holdfast acquire /dev/sdb --exhibit KK-A-0001\n"
+    "  holdfast acquire --adopt /media/in/disk.E01 --exhibit KK-A-0002",
+    base::phrase("0 all read and equal on reading back; 2 usage; 3 done with bad ranges or damage; 4 "
+                 "failed; 130 interrupted"),
+    run};
 
 }  // namespace tools

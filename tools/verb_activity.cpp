@@ -11,6 +11,7 @@
 #include "base/counted.h"
 #include "base/error.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/activity.h"
 #include "chain-of-custody/signed_how.h"
 #include "export/csv.h"
@@ -53,7 +54,7 @@ class Rows {
             exhibits(line)};
   }
   static std::vector<std::string> heading() {
-    return {"time", "station", "who", "what", "results", "not shown", "exhibits"};
+    return {"time", "station", "who", "what", "results", base::say("not shown"), "exhibits"};
   }
 
  private:
@@ -131,14 +132,14 @@ int show_activity(const Arguments& arguments, Console& console) {
     }
     if (log.broken == 0) continue;
     broken = true;
-    console.warn(fmt::format("{}, line {}: {}", file.filename().string(), log.broken, log.why));
+    console.warn(base::say("{}, line {}: {}", file.filename().string(), log.broken, log.why));
   }
   if (csv) {
     for (const auto& row : rows) console.raw(csv_line(row));
   } else if (rows.size() > 1) {
     console.table(rows);
   }
-  if (!csv) console.note(base::counted(rows.size() - 1, "look", "looks"));
+  if (!csv) console.note(base::say_counted(rows.size() - 1, "look", "looks"));
   return broken ? kLookAtIt : kDone;
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/next_signer.h"
 #include "chain-of-custody/time_archive.h"
 #include "chain-of-custody/verify.h"
@@ -25,8 +26,8 @@ int days_of(const Arguments& arguments) {
   int days = -1;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), days);
   if (error == std::errc() && end == text.data() + text.size() && days >= 0 && days <= kLongest) return days;
-  throw base::Error(base::ErrorKind::usage, "\"" + text + "\" is no number of days",
-                    "Nothing was checked. Give a whole number up to 36500.");
+  throw base::Error(base::ErrorKind::usage, base::say("\"{}\" is no number of days", text),
+                    base::say("Nothing was checked. Give a whole number up to 36500."));
 }
 
 base::Json json_of(const std::string& station, const custody::ArchiveLine& line) {
@@ -59,14 +60,16 @@ Outcome check_ledger(const custody::LedgerContent& content, const custody::Trust
   const custody::TimeBrackets brackets(
       custody::read_times(content, custody::TimeAuthorities(trust.time_authorities, trust.crls), findings),
       now, trust.time_authorities.empty() ? Belief::sound : Belief::trusted);
-  console.line("ledger of station " + content.station + (custody::is_closed(content) ? ", closed" : ""));
+  console.line(base::say("ledger of station {}{}", content.station,
+                         custody::is_closed(content) ? base::say(", closed") : ""));
   Outcome outcome;
   for (const custody::Check& check : report.checks) {
     if (check.outcome != custody::Outcome::failed) continue;
     ++outcome.broken;
     console.warn(check.object + ": " + visible(check.what));
   }
-  std::vector<std::vector<std::string>> rows{{"kind", "what", "by", "until", "state", ""}};
+  std::vector<std::vector<std::string>> rows{
+      {base::say("kind"), base::say("what"), base::say("by"), base::say("until"), base::say("state"), ""}};
   const auto tell = [&](const custody::ArchiveLine& line) {
     console.object(json_of(content.station, line));
     rows.push_back({line.kind, visible(line.what), visible(line.by), day_of(line.until_us),
@@ -80,11 +83,13 @@ Outcome check_ledger(const custody::LedgerContent& content, const custody::Trust
   outcome.ends = tell(to_come);
   console.table(rows);
   if (outcome.ends)
-    console.warn("ledger of station " + content.station + ", " + visible(to_come.what) + ", " +
-                 (to_come.lasting == custody::Lasting::ended ? "ended " : "ends ") +
-                 day_of(to_come.until_us) + ": " + to_come.in_words);
+    console.warn(
+        base::say("ledger of station {}, {}, {}{}: {}", content.station, visible(to_come.what),
+                  to_come.lasting == custody::Lasting::ended ? base::say("ended ") : base::say("ends "),
+                  day_of(to_come.until_us), to_come.in_words));
   if (brackets.times().stamps.empty())
-    console.line("no token: every time in this ledger is claimed, and signatures last as their certificates");
+    console.line(base::say(
+        "no token: every time in this ledger is claimed, and signatures last as their certificates"));
   return outcome;
 }
 
@@ -94,7 +99,7 @@ int run(const Arguments& arguments, Console& console) {
   custody::TrustAnchors trust;
   for (const std::string& path : arguments.values("trust")) trust.add(custody::load_trust(path));
   if (trust.time_authorities.empty())
-    console.note("without time authorities of yours (--trust DIR) every sound token counts here");
+    console.note(base::say("without time authorities of yours (--trust DIR) every sound token counts here"));
   Outcome all;
   for (const std::string& station : folder.stations()) {
     const Outcome one = check_ledger(custody::read_ledger(folder.ledger(station)), trust, days, console);
@@ -104,27 +109,28 @@ int run(const Arguments& arguments, Console& console) {
   }
   if (all.wanting > 0)
     console.line(
-        fmt::format("{} to renew within {} days: holdfast ledger timestamp --query FILE, or --url URL; "
-                    "what has ended can no more be renewed",
-                    all.wanting, days));
-  if (all.broken > 0) console.line("some tokens prove nothing: holdfast verify says more");
+        base::say("{} to renew within {} days: holdfast ledger timestamp --query FILE, or --url URL; what "
+                  "has ended can no more be renewed",
+                  all.wanting, days));
+  if (all.broken > 0) console.line(base::say("some tokens prove nothing: holdfast verify says more"));
   return all.ends || all.wanting + all.broken > 0 ? kLookAtIt : kDone;
 }
 
 constexpr std::array kOptions{
-    Option{"within", OptionKind::value, "DAYS", "what ends within so many days wants renewal; else 90"},
+    Option{"within", OptionKind::value, "DAYS",
+           base::phrase("what ends within so many days wants renewal; else 90")},
     Option{"trust", OptionKind::value_many, "DIR",
-           "folder whose `time` holds your time authorities; else every sound token counts"}};
+           base::phrase("folder whose `time` holds your time authorities; else every sound token counts")}};
 
 }  // namespace
 
 const Verb kArchiveCheck{"archive",
                          "check",
-                         "until when tokens and signatures prove something",
+                         base::phrase("until when tokens and signatures prove something"),
                          kOptions,
                          "  holdfast archive check --case /archive/KK-2026\n"
                          "  holdfast archive check --within 365 --trust partner-trust/",
-                         "0 all lasts; 2 usage; 3 something wants renewal; 4 failed",
+                         base::phrase("0 all lasts; 2 usage; 3 something wants renewal; 4 failed"),
                          run};
 
 }  // namespace tools

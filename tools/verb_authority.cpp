@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/authority_files.h"
 #include "tools/allowed.h"
 #include "tools/exit_code.h"
@@ -21,14 +22,14 @@ using custody::Authority;
 using custody::InForce;
 
 base::Error usage(const base::Said& what, const base::Said& advice) {
-  return {base::ErrorKind::usage, what, "No entry was made. " + advice};
+  return {base::ErrorKind::usage, what, base::say("No entry was made. {}", advice)};
 }
 
 std::string utc_of(const std::string& option, const std::string& typed) {
   const auto instant = instant_of(typed);
   if (!instant)
-    throw usage("--" + option + ": " + visible(typed) + " is no time",
-                "Write a time in UTC: 2026-11-21, or '2026-11-21 22:00'.");
+    throw usage(base::say("--{}: {} is no time", option, visible(typed)),
+                base::say("Write a time in UTC: 2026-11-21, or '2026-11-21 22:00'."));
   return base::format_utc(*instant);
 }
 
@@ -37,8 +38,8 @@ Json kinds_from(const std::vector<std::string>& given) {
   const auto& known = custody::kinds_of_data();
   for (const std::string& kind : given) {
     if (std::ranges::find(known, kind) == known.end())
-      throw usage("no kind of data is called " + visible(kind),
-                  fmt::format("Choose one of {}.", fmt::join(known, ", ")));
+      throw usage(base::say("no kind of data is called {}", visible(kind)),
+                  base::say("Choose one of {}.", fmt::format("{}", fmt::join(known, ", "))));
     kinds.push(kind);
   }
   return kinds;
@@ -50,7 +51,8 @@ Json periods_from(const std::vector<std::string>& given) {
   for (const std::string& one : given) {
     const std::size_t split = one.find('/');
     if (split == one.npos)
-      throw usage(visible(one) + " is no period", "Write it as FROM/UNTIL: 2026-01-01/2026-07-01.");
+      throw usage(base::say("{} is no period", visible(one)),
+                  base::say("Write it as FROM/UNTIL: 2026-01-01/2026-07-01."));
     periods.push(Json::object({{"from", utc_of("period", one.substr(0, split))},
                                {"until", utc_of("period", one.substr(split + 1))}}));
   }
@@ -63,10 +65,9 @@ Json members_of(const Arguments& arguments) {
                                {"issuer", arguments.required("issuer")},
                                {"from", utc_of("from", arguments.required("from"))}});
   if (members.at("kind").text() == "consent" && members.at("issuer").text() != "owner")
-    throw usage(
-        "the issuer of a consent is written as owner",
-        "Write owner: whoever gets the case reads this entry. Whose consent it is, the exhibits say that "
-        "state the number.");
+    throw usage(base::say("the issuer of a consent is written as owner"),
+                base::say("Write owner: whoever gets the case reads this entry. Whose consent it is, the "
+                          "exhibits say that state the number."));
   if (const auto until = arguments.value("until")) members.set("until", utc_of("until", *until));
   for (const char* name : {"premises", "renews", "request"})
     if (const auto value = arguments.value(name)) members.set(name, *value);
@@ -83,7 +84,8 @@ int run_add(const Arguments& arguments, Console& console) {
   const auto renews = arguments.value("renews");
   const auto& all = authorities.all();
   if (renews && std::ranges::find(all, *renews, &Authority::number) == all.end())
-    console.warn("the case knows no authority " + visible(*renews) + ": check the number that it renews");
+    console.warn(
+        base::say("the case knows no authority {}: check the number that it renews", visible(*renews)));
   if (const auto scan = arguments.value("document"))
     event.members.set("document", custody::keep_document(open.folder.root(), *scan));
   console.entry(open.ledger->append(event));
@@ -114,8 +116,10 @@ Counts exhibits_under(const Authority& authority, const custody::Authorities& au
 // "covers messages, calls; renews order 17/2026"; nothing where it covers all and renews none.
 std::string limits_of(const Authority& one) {
   std::string words;
-  if (!one.data.empty() || !one.periods.empty()) words = "covers " + scope_words(one.data, one.periods);
-  if (!one.renews.empty()) words += (words.empty() ? "" : "; ") + ("renews " + visible(one.renews));
+  if (!one.data.empty() || !one.periods.empty())
+    words = base::say("covers {}", scope_words(one.data, one.periods));
+  if (!one.renews.empty())
+    words += (words.empty() ? "" : "; ") + (base::say("renews {}", visible(one.renews)));
   return words;
 }
 
@@ -124,8 +128,9 @@ int run_list(const Arguments& arguments, Console& console) {
   const custody::Authorities authorities(gathered.ledgers());
   const auto exhibits = gathered.exhibits();
   const std::int64_t now = base::now_utc_us();
-  std::vector<std::vector<std::string>> rows{
-      {"number", "kind", "state", "exhibits", "governs", "from", "until"}};
+  std::vector<std::vector<std::string>> rows{{base::say("number"), base::say("kind"), base::say("state"),
+                                              base::say("exhibits"), base::say("governs"), base::say("from"),
+                                              base::say("until")}};
   for (const Authority& one : authorities.all()) {
     const Counts counts = exhibits_under(one, authorities, exhibits, now);
     const std::string state = word_of(custody::in_force(one, now));
@@ -148,7 +153,7 @@ int run_list(const Arguments& arguments, Console& console) {
                     time_words(one.until_utc_us)});
   }
   if (rows.size() == 1) {
-    console.note("no authority is recorded: `holdfast authority add` records one");
+    console.note(base::say("no authority is recorded: `holdfast authority add` records one"));
     return kDone;
   }
   console.table(rows);
@@ -159,37 +164,43 @@ int run_list(const Arguments& arguments, Console& console) {
 }
 
 constexpr std::array kAdd{
-    Option{"NUMBER", OptionKind::positional, "NUMBER", "as it is written on it: 'order 17/2026'"},
-    Option{"kind", OptionKind::value_required, "KIND", "warrant, order, consent, request"},
-    Option{"issuer", OptionKind::value_required, "OFFICE", "the office; of a consent: owner"},
-    Option{"from", OptionKind::value_required, "TIME", "in UTC: YYYY-MM-DD, or 'YYYY-MM-DD HH:MM'"},
-    Option{"until", OptionKind::value, "TIME", "the moment when it ends; a date is its first moment"},
+    Option{"NUMBER", OptionKind::positional, "NUMBER",
+           base::phrase("as it is written on it: 'order 17/2026'")},
+    Option{"kind", OptionKind::value_required, "KIND", base::phrase("warrant, order, consent, request")},
+    Option{"issuer", OptionKind::value_required, "OFFICE", base::phrase("the office; of a consent: owner")},
+    Option{"from", OptionKind::value_required, "TIME",
+           base::phrase("in UTC: YYYY-MM-DD, or 'YYYY-MM-DD HH:MM'")},
+    Option{"until", OptionKind::value, "TIME",
+           base::phrase("the moment when it ends; a date is its first moment")},
     Option{"data", OptionKind::value_many, "KIND",
-           "messages, calls, contacts, accounts, wallets, web, locations, files, device; else all"},
-    Option{"period", OptionKind::value_many, "FROM/UNTIL", "of the data's own times; else all"},
-    Option{"premises", OptionKind::value, "TEXT", "where it holds"},
-    Option{"renews", OptionKind::value, "NUMBER", "the authority that it takes the place of"},
-    Option{"request", OptionKind::value, "NUMBER", "the request that asked for it"},
-    Option{"document", OptionKind::value, "SCAN", "the scanned paper; a copy stays with the case"}};
+           base::phrase(
+               "messages, calls, contacts, accounts, wallets, web, locations, files, device; else all")},
+    Option{"period", OptionKind::value_many, "FROM/UNTIL", base::phrase("of the data's own times; else all")},
+    Option{"premises", OptionKind::value, "TEXT", base::phrase("where it holds")},
+    Option{"renews", OptionKind::value, "NUMBER", base::phrase("the authority that it takes the place of")},
+    Option{"request", OptionKind::value, "NUMBER", base::phrase("the request that asked for it")},
+    Option{"document", OptionKind::value, "SCAN",
+           base::phrase("the scanned paper; a copy stays with the case")}};
 
 }  // namespace
 
 const Verb kAuthorityAdd{
     "authority",
     "add",
-    "record a warrant, order, consent or request, and what it covers",
+    base::phrase("record a warrant, order, consent or request, and what it covers"),
     kAdd,
     "  holdfast authority add 'order 17/2026' --kind order --issuer 'Court 4' --from 2026-11-20 --until "
     "2027-02-20\n"
     "  holdfast authority add C-3 --kind consent --issuer owner --from 2026-11-21 --data messages",
-    "0 recorded; 2 usage; 4 failed",
+    base::phrase("0 recorded; 2 usage; 4 failed"),
     run_add};
-const Verb kAuthorityList{"authority",
-                          "list",
-                          "what the case rests on: valid, expired or not yet, and how many exhibits",
-                          {},
-                          "  holdfast authority list\n  holdfast authority list --json",
-                          "0; 4 failed",
-                          run_list};
+const Verb kAuthorityList{
+    "authority",
+    "list",
+    base::phrase("what the case rests on: valid, expired or not yet, and how many exhibits"),
+    {},
+    "  holdfast authority list\n  holdfast authority list --json",
+    base::phrase("0; 4 failed"),
+    run_list};
 
 }  // namespace tools

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "base/words.h"
 #include "chain-of-custody/signed_how.h"
 #include "tools/exit_code.h"
 #include "tools/new_case.h"
@@ -23,15 +24,15 @@ base::Json officers_of(const Arguments& arguments, Console& console) {
     const base::Buffer certificate = custody::certificate_from_pem(base::as_text(base::read_file(path)));
     if (!custody::can_be_sealed_for(certificate)) {
       throw base::Error(base::ErrorKind::usage,
-                        path + " is no certificate to seal for: it lacks key agreement",
-                        "No case was made. Give the officer's seal.cert.pem, not sign.cert.pem.");
+                        base::say("{} is no certificate to seal for: it lacks key agreement", path),
+                        base::say("No case was made. Give the officer's seal.cert.pem, not sign.cert.pem."));
     }
     officers.push(base::Json::object({{"cert_sha256", custody::fingerprint_of(certificate)},
                                       {"certificate", base::to_base64(certificate)}}));
   }
   if (officers.items().empty()) {
-    console.warn(
-        "no recovery officer: only your own key opens the record keys. Add --officer seal.cert.pem.");
+    console.warn(base::say(
+        "no recovery officer: only your own key opens the record keys. Add --officer seal.cert.pem."));
   }
   return officers;
 }
@@ -39,8 +40,8 @@ base::Json officers_of(const Arguments& arguments, Console& console) {
 int run_new(const Arguments& arguments, Console& console) {
   const std::string case_id = arguments.required("ID");
   const std::string station = arguments.value("station").value_or(host_name());
-  require_safe(case_id, "a case id");
-  require_safe(station, "a station");
+  require_safe(case_id, base::say("a case id"));
+  require_safe(station, base::say("a station"));
   const std::filesystem::path root =
       std::filesystem::absolute(std::filesystem::path(arguments.value("to").value_or(".")) / case_id)
           .lexically_normal();
@@ -62,9 +63,9 @@ int run_new(const Arguments& arguments, Console& console) {
   if (begins) facts.members.set("not_before", begins->member);
   const auto ledger = custody::Ledger::create(ledger_places(folder, case_id, station), facts, *signer);
   if (begins) not_before_queries().forget(begins->query);
-  console.result("case " + case_id + " in " + root.string(),
+  console.result(base::say("case {} in {}", case_id, root.string()),
                  base::Json::object({{"event", "case"}, {"case", case_id}, {"folder", root.string()}}));
-  console.result("ledger entry 0, signed by " + visible(signer->subject()),
+  console.result(base::say("ledger entry 0, signed by {}", visible(signer->subject())),
                  base::Json::object({{"event", "entry"}, {"index", "0"}}));
   return at_rest.at("answer").text() == "yes" ? kDone : kLookAtIt;
 }
@@ -100,34 +101,36 @@ int run_show(const Arguments& arguments, Console& console) {
 }
 
 constexpr std::array kNew{
-    Option{"ID", OptionKind::positional, "ID", "letters, digits, '-' and '_'"},
-    Option{"title", OptionKind::value, "TEXT", "what the case is called"},
-    Option{"authority", OptionKind::value, "TEXT", "warrant, order or consent that it rests on"},
-    Option{"agency", OptionKind::value, "DOMAIN", "domain name of the agency; part of the ledger's name"},
-    Option{"station", OptionKind::value, "NAME", "this workstation; else the host name"},
+    Option{"ID", OptionKind::positional, "ID", base::phrase("letters, digits, '-' and '_'")},
+    Option{"title", OptionKind::value, "TEXT", base::phrase("what the case is called")},
+    Option{"authority", OptionKind::value, "TEXT",
+           base::phrase("warrant, order or consent that it rests on")},
+    Option{"agency", OptionKind::value, "DOMAIN",
+           base::phrase("domain name of the agency; part of the ledger's name")},
+    Option{"station", OptionKind::value, "NAME", base::phrase("this workstation; else the host name")},
     Option{"officer", OptionKind::value_many, "SEAL.pem",
-           "seal.cert.pem of a recovery officer, who can open what is sealed"},
+           base::phrase("seal.cert.pem of a recovery officer, who can open what is sealed")},
     Option{"not-before", OptionKind::value, "REPLY.tsr",
-           "a time authority's answer to `ledger not-before`: the case was not made before"},
-    Option{"to", OptionKind::value, "DIR", "where the case folder is made; else here"}};
+           base::phrase("a time authority's answer to `ledger not-before`: the case was not made before")},
+    Option{"to", OptionKind::value, "DIR", base::phrase("where the case folder is made; else here")}};
 
 }  // namespace
 
 const Verb kCaseNew{
     "case",
     "new",
-    "make a case folder and its ledger",
+    base::phrase("make a case folder and its ledger"),
     kNew,
     "  holdfast case new KK-2026 --title 'Compound north of the river' --authority 'warrant 12/2026'\n"
     "  holdfast case new KK-2026 --to /media/evidence --officer officer.seal.pem",
-    "0 made; 2 usage; 3 made on a volume not known to be encrypted; 4 failed",
+    base::phrase("0 made; 2 usage; 3 made on a volume not known to be encrypted; 4 failed"),
     run_new};
 const Verb kCaseShow{"case",
                      "show",
-                     "the case at a glance",
+                     base::phrase("the case at a glance"),
                      {},
                      "  holdfast case show\n  holdfast case show --case KK-2026 --json",
-                     "0; 4 no case",
+                     base::phrase("0; 4 no case"),
                      run_show};
 
 }  // namespace tools

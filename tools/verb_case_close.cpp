@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/words.h"
 #include "chain-of-custody/exhibit_state.h"
 #include "chain-of-custody/time_archive.h"
 #include "tools/exit_code.h"
@@ -40,24 +41,23 @@ std::vector<std::string> open_matters(const custody::LedgerContent& ledger) {
   for (const auto& [uid, exhibit] : states.all()) {
     if (exhibit.where == custody::Whereabouts::offered)
       open.push_back(
-          fmt::format("exhibit {} was offered by entry {}, and that is neither receipted nor withdrawn",
-                      exhibit.label, exhibit.since));
+          base::say("exhibit {} was offered by entry {}, and that is neither receipted nor withdrawn",
+                    exhibit.label, exhibit.since));
     if (!exhibit.image_due.empty())
-      open.push_back(fmt::format("the image of exhibit {} is yet to be checked, until {}", exhibit.label,
-                                 exhibit.image_due));
+      open.push_back(base::say("the image of exhibit {} is yet to be checked, until {}", exhibit.label,
+                               exhibit.image_due));
   }
   const custody::Sessions sessions = custody::sessions_of(ledger);
   for (const auto& [digest, session] : sessions.all())
     if (!session.closed_by)
       open.push_back(
-          fmt::format("the session that entry {} opened was not closed: nobody confirmed what it signed",
-                      session.opened_by));
+          base::say("the session that entry {} opened was not closed: nobody confirmed what it signed",
+                    session.opened_by));
   const auto exhibits = custody::exhibits_of(ledger);
   for (const auto& [key, entry] : unfinished(ledger)) {
     const std::size_t step = key.find('/');
-    open.push_back(
-        fmt::format("acquisition {} of exhibit {} was begun by entry {}, and no end of it was told",
-                    key.substr(step + 1), label_of(exhibits, key.substr(0, step)), entry));
+    open.push_back(base::say("acquisition {} of exhibit {} was begun by entry {}, and no end of it was told",
+                             key.substr(step + 1), label_of(exhibits, key.substr(0, step)), entry));
   }
   return open;
 }
@@ -67,35 +67,35 @@ int run(const Arguments& arguments, Console& console) {
   const custody::LedgerContent ledger = custody::read_ledger(open.folder.ledger(open.station));
   if (custody::is_closed(ledger))
     throw base::Error(base::ErrorKind::conflict,
-                      "the ledger of station " + open.station + " is closed already",
-                      "No entry was made. `ledger log` shows when and why.");
+                      base::say("the ledger of station {} is closed already", open.station),
+                      base::say("No entry was made. `ledger log` shows when and why."));
   const std::vector<std::string> matters = open_matters(ledger);
   for (const std::string& matter : matters) console.warn(visible(matter));
-  if (!console.confirm("Close the ledger of station " + open.station +
-                       "? Nothing can be recorded of an exhibit afterwards, but copies, an edition, an "
-                       "erasure, a return or a destruction."))
-    throw base::Error(base::ErrorKind::usage, "the case was not closed",
-                      "No entry was made. Repeat it on a terminal, or with --yes.");
+  if (!console.confirm(base::say("Close the ledger of station {}? Nothing can be recorded of an exhibit "
+                                 "afterwards, but copies, an edition, an erasure, a return or a destruction.",
+                                 open.station)))
+    throw base::Error(base::ErrorKind::usage, base::say("the case was not closed"),
+                      base::say("No entry was made. Repeat it on a terminal, or with --yes."));
   console.entry(open.ledger->append(
       {"close", {}, base::Json::object({{"reason", arguments.required("reason")}}), true}));
   console.note(
-      "Let others vouch for it now: `ledger timestamp`, `ledger request`. `archive check` says later what to "
-      "renew.");
+      base::say("Let others vouch for it now: `ledger timestamp`, `ledger request`. `archive check` says "
+                "later what to renew."));
   return matters.empty() ? kDone : kLookAtIt;
 }
 
 constexpr std::array kOptions{
-    Option{"reason", OptionKind::value_required, "TEXT", "why, as a judgment or an order"}};
+    Option{"reason", OptionKind::value_required, "TEXT", base::phrase("why, as a judgment or an order")}};
 
 }  // namespace
 
 const Verb kCaseClose{"case",
                       "close",
-                      "end what this station records of the case",
+                      base::phrase("end what this station records of the case"),
                       kOptions,
                       "  holdfast case close --reason 'judgment 31/2027 is final'\n"
                       "  holdfast case close --case /archive/KK-2026 --reason 'handed over whole' --yes",
-                      "0 closed; 2 usage; 3 closed, and something was left open; 4 failed",
+                      base::phrase("0 closed; 2 usage; 3 closed, and something was left open; 4 failed"),
                       run};
 
 }  // namespace tools

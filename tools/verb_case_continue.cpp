@@ -6,6 +6,7 @@
 
 #include "base/counted.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "chain-of-custody/continuation.h"
 #include "tools/exit_code.h"
 #include "tools/new_case.h"
@@ -22,8 +23,8 @@ Origin origin_of(const base::Json& genesis) {
   const std::string name = genesis.at("ledger").text();
   const std::size_t first = name.find('/'), last = name.rfind('/');
   if (first == name.npos || first == last)
-    throw base::Error(base::ErrorKind::format, "the copy's ledger has no name of three parts",
-                      "Nothing was made. Check that this is the folder of one station's ledger.");
+    throw base::Error(base::ErrorKind::format, base::say("the copy's ledger has no name of three parts"),
+                      base::say("Nothing was made. Check that this is the folder of one station's ledger."));
   return {name.substr(0, first), genesis.at("case").text(), name.substr(last + 1)};
 }
 
@@ -57,15 +58,16 @@ int run(const Arguments& arguments, Console& console) {
   const base::Json genesis = genesis_of(copy);
   const Origin origin = origin_of(genesis);
   const std::string station = arguments.value("station").value_or(host_name());
-  require_safe(origin.case_id, "a case id");
-  require_safe(origin.station, "a station");
-  require_safe(station, "a station");
+  require_safe(origin.case_id, base::say("a case id"));
+  require_safe(origin.station, base::say("a station"));
+  require_safe(station, base::say("a station"));
   if (station == origin.station)
-    throw base::Error(base::ErrorKind::usage, "this station bears the name of the one that is gone",
-                      "Nothing was made. Give it another: --station NAME. No two ledgers bear one name.");
+    throw base::Error(
+        base::ErrorKind::usage, base::say("this station bears the name of the one that is gone"),
+        base::say("Nothing was made. Give it another: --station NAME. No two ledgers bear one name."));
   // Folders of exhibits bear their labels.
   for (const base::ExhibitStatement& exhibit : continuation.takeover.exhibits)
-    require_safe(exhibit.members.at("label").text(), "a label");
+    require_safe(exhibit.members.at("label").text(), base::say("a label"));
   const std::filesystem::path root =
       std::filesystem::absolute(std::filesystem::path(arguments.value("to").value_or(".")) / origin.case_id)
           .lexically_normal();
@@ -81,8 +83,8 @@ int run(const Arguments& arguments, Console& console) {
   const auto ledger = custody::Ledger::create(ledger_places(folder, origin.case_id, station),
                                               facts_of(genesis, origin, station, continuation, at_rest),
                                               *signer, {custodian.get()});
-  console.result(fmt::format("case {} in {}: goes on after {} of station {}", origin.case_id, root.string(),
-                             base::counted(continuation.size, "entry", "entries"), origin.station),
+  console.result(base::say("case {} in {}: goes on after {} of station {}", origin.case_id, root.string(),
+                           base::say_counted(continuation.size, "entry", "entries"), origin.station),
                  base::Json::object({{"event", "case"},
                                      {"case", origin.case_id},
                                      {"folder", root.string()},
@@ -100,22 +102,24 @@ int run(const Arguments& arguments, Console& console) {
 
 constexpr std::array kOptions{
     Option{"COPY", OptionKind::positional, "COPY",
-           "folder of the lost station's ledger: DIR/CASE.ledger/STATION"},
-    Option{"with", OptionKind::value_required, "IDENTITY", "the second person, who signs here as well"},
+           base::phrase("folder of the lost station's ledger: DIR/CASE.ledger/STATION")},
+    Option{"with", OptionKind::value_required, "IDENTITY",
+           base::phrase("the second person, who signs here as well")},
     Option{"station", OptionKind::value, "NAME",
-           "this workstation, by another name than the lost one; else the host name"},
-    Option{"to", OptionKind::value, "DIR", "where the case folder is made; else here"}};
+           base::phrase("this workstation, by another name than the lost one; else the host name")},
+    Option{"to", OptionKind::value, "DIR", base::phrase("where the case folder is made; else here")}};
 
 }  // namespace
 
 const Verb kCaseContinue{
     "case",
     "continue",
-    "go on with the ledger of a station that is gone",
+    base::phrase("go on with the ledger of a station that is gone"),
     kOptions,
     "  holdfast case continue /media/evidence/KK-2026.ledger/B --with deputy --station B2 --to cases\n"
     "  holdfast verify cases/KK-2026 --trust officers/",
-    "0 continued; 2 usage; 3 continued, and look at what is named; 4 the copy is damaged, or failed",
+    base::phrase(
+        "0 continued; 2 usage; 3 continued, and look at what is named; 4 the copy is damaged, or failed"),
     run};
 
 }  // namespace tools

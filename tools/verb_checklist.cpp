@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "export/checklist_annex.h"
 #include "tools/carried_file.h"
 #include "tools/checklist.h"
@@ -40,8 +41,8 @@ int record(const Arguments& arguments, Console& console, const char* outcome) {
   const Checklist checklist = read_checklist(arguments.required("FILE"));
   const std::vector<std::string> steps = arguments.values("STEP");
   if (steps.empty())
-    throw base::Error(base::ErrorKind::usage, "no step is named",
-                      "No entry was made. `holdfast checklist show` lists the steps.");
+    throw base::Error(base::ErrorKind::usage, base::say("no step is named"),
+                      base::say("No entry was made. `holdfast checklist show` lists the steps."));
   for (const std::string& step : steps) checklist.step(step);
   OpenCase open = open_case(arguments, console);
   const auto exhibits = custody::exhibits_of(ledger_of(open.folder));
@@ -56,7 +57,7 @@ int record(const Arguments& arguments, Console& console, const char* outcome) {
   if (const auto reason = arguments.value("reason")) event.members.set("reason", *reason);
   for (const std::string& step : steps) {
     event.members.set("step", step);
-    console.result(fmt::format("step {}, {}: {}", step, outcome, visible(checklist.step(step).text)),
+    console.result(base::say("step {}, {}: {}", step, outcome, visible(checklist.step(step).text)),
                    base::Json::object({{"event", "step"}, {"step", step}, {"outcome", outcome}}));
     console.entry(open.ledger->append(event));
   }
@@ -80,7 +81,7 @@ std::string said_of(const std::vector<StepTold>& told, const std::string& step,
   for (const StepTold& one : told) {
     if (one.step != step) continue;
     const std::string labels = labels_of(exhibits, one);
-    said += (said.empty() ? "" : "; ") + one.outcome + (labels.empty() ? "" : " for " + labels);
+    said += (said.empty() ? "" : "; ") + one.outcome + (labels.empty() ? "" : base::say(" for {}", labels));
     if (!one.reason.empty()) said += " (" + one.reason + ")";
   }
   return said;
@@ -101,7 +102,7 @@ int run_show(const Arguments& arguments, Console& console) {
     console.line(fmt::format("{:<{}}  {}", step.id, width, visible(step.text)));
     console.line(fmt::format("{:<{}}  {}", "", width, said.empty() ? "- open" : "- " + visible(said)));
   }
-  if (open > 0) console.note(fmt::format("{} of {} steps are open", open, checklist.steps.size()));
+  if (open > 0) console.note(base::say("{} of {} steps are open", open, checklist.steps.size()));
   return open == 0 ? kDone : kLookAtIt;
 }
 
@@ -119,62 +120,62 @@ int run_annex(const Arguments& arguments, Console& console) {
     for (const StepTold& one : told)
       if (one.step == step.id)
         shown.lines.push_back({one.outcome, one.reason, time_in_words(one.time), one.signer,
-                               fmt::format("entry {} of {}", one.entry, one.ledger),
-                               labels_of(exhibits, one)});
+                               base::say("entry {} of {}", one.entry, one.ledger), labels_of(exhibits, one)});
   }
   write_carried(to, base::as_bytes(exporter::annex_page(annex)));
-  console.result("annex written to " + to.string(),
+  console.result(base::say("annex written to {}", to.string()),
                  base::Json::object({{"event", "annex"}, {"file", to.string()}}));
   return kDone;
 }
 
-constexpr Option kFile{"FILE", OptionKind::positional, "FILE", "the checklist (docs/checklists.md)"};
-constexpr Option kSteps{"STEP", OptionKind::positional_many, "STEP", "ids of its steps"};
+constexpr Option kFile{"FILE", OptionKind::positional, "FILE",
+                       base::phrase("the checklist (docs/checklists.md)")};
+constexpr Option kSteps{"STEP", OptionKind::positional_many, "STEP", base::phrase("ids of its steps")};
 constexpr Option kExhibits{"exhibit", OptionKind::value_many, "LABEL",
-                           "the exhibit that the step was about; may be given again"};
-constexpr std::array kDoneOptions{
-    kFile, kSteps, kExhibits,
-    Option{"reason", OptionKind::value, "TEXT", "a remark; every recipient of the case can read it"}};
-constexpr std::array kSkipOptions{
-    kFile, kSteps, kExhibits,
-    Option{"reason", OptionKind::value_required, "TEXT", "why; every recipient of the case can read it"}};
+                           base::phrase("the exhibit that the step was about; may be given again")};
+constexpr std::array kDoneOptions{kFile, kSteps, kExhibits,
+                                  Option{"reason", OptionKind::value, "TEXT",
+                                         base::phrase("a remark; every recipient of the case can read it")}};
+constexpr std::array kSkipOptions{kFile, kSteps, kExhibits,
+                                  Option{"reason", OptionKind::value_required, "TEXT",
+                                         base::phrase("why; every recipient of the case can read it")}};
 constexpr std::array kShowOptions{kFile};
 constexpr std::array kAnnexOptions{
-    kFile, Option{"to", OptionKind::value_required, "FILE.html", "the page, made anew"}};
+    kFile, Option{"to", OptionKind::value_required, "FILE.html", base::phrase("the page, made anew")}};
 
 }  // namespace
 
 const Verb kChecklistShow{"checklist",
                           "show",
-                          "the steps of a checklist, and what was done of each",
+                          base::phrase("the steps of a checklist, and what was done of each"),
                           kShowOptions,
                           "  holdfast checklist show phone.json\n  holdfast checklist show phone.json --json",
-                          "0 every step done or skipped; 3 some are open; 4 failed",
+                          base::phrase("0 every step done or skipped; 3 some are open; 4 failed"),
                           run_show};
 const Verb kChecklistDone{"checklist",
                           "done",
-                          "record that steps were done, an entry each",
+                          base::phrase("record that steps were done, an entry each"),
                           kDoneOptions,
                           "  holdfast checklist done phone.json 1 2 3 --exhibit KK-A-0001\n"
                           "  holdfast checklist done raid.json uplink --reason 'dish and router, 06:12'",
-                          "0 recorded; 2 usage; 4 failed",
+                          base::phrase("0 recorded; 2 usage; 4 failed"),
                           run_done};
 const Verb kChecklistSkip{
     "checklist",
     "skip",
-    "record that steps were not done, and why",
+    base::phrase("record that steps were not done, and why"),
     kSkipOptions,
     "  holdfast checklist skip phone.json 4 --exhibit KK-A-0001 --reason 'no SIM in it'\n"
     "  holdfast checklist skip raid.json 7 --reason 'the room was empty'",
-    "0 recorded; 2 usage; 4 failed",
+    base::phrase("0 recorded; 2 usage; 4 failed"),
     run_skip};
 const Verb kChecklistAnnex{"checklist",
                            "annex",
-                           "print a checklist with what was done of it",
+                           base::phrase("print a checklist with what was done of it"),
                            kAnnexOptions,
                            "  holdfast checklist annex phone.json --to annex-phone.html\n"
                            "  holdfast checklist annex raid.json --to /media/stick/annex.html",
-                           "0 written; 4 failed",
+                           base::phrase("0 written; 4 failed"),
                            run_annex};
 
 }  // namespace tools

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/words.h"
 #include "chain-of-custody/note.h"
 #include "chain-of-custody/revocation.h"
 #include "tools/carried_file.h"
@@ -25,8 +26,8 @@ void write_qr(const std::filesystem::path& file, std::string_view note) {
   } else if (file.extension() == ".txt") {
     write_carried(file, base::as_bytes(code.text()));
   } else {
-    throw base::Error(base::ErrorKind::usage, "--qr takes a name that ends in .png or .txt",
-                      "Nothing was written. Choose such a name.");
+    throw base::Error(base::ErrorKind::usage, base::say("--qr takes a name that ends in .png or .txt"),
+                      base::say("Nothing was written. Choose such a name."));
   }
 }
 
@@ -45,25 +46,26 @@ int run_checkpoint(const Arguments& arguments, Console& console) {
                                      {"root_on_paper", root},
                                      {"log_key", vkey}}));
   console.line(note);
-  console.line(fmt::format("entries      {}", checkpoint.size));
-  console.line("root, first  " + root);
-  console.line("log key      " + vkey);
+  console.line(base::say("entries      {}", checkpoint.size));
+  console.line(base::say("root, first  {}", root));
+  console.line(base::say("log key      {}", vkey));
   return kDone;
 }
 
 constexpr std::array kCheckpoint{
-    Option{"qr", OptionKind::value, "FILE.png|.txt", "write the whole checkpoint as a QR code"},
-    Option{"to", OptionKind::value, "FILE", "write the checkpoint itself, to be kept by somebody else"}};
+    Option{"qr", OptionKind::value, "FILE.png|.txt", base::phrase("write the whole checkpoint as a QR code")},
+    Option{"to", OptionKind::value, "FILE",
+           base::phrase("write the checkpoint itself, to be kept by somebody else")}};
 
 }  // namespace
 
 const Verb kLedgerCheckpoint{"ledger",
                              "checkpoint",
-                             "the state of the ledger, for paper and for others to keep",
+                             base::phrase("the state of the ledger, for paper and for others to keep"),
                              kCheckpoint,
                              "  holdfast ledger checkpoint --qr memo.png\n"
                              "  holdfast ledger checkpoint --to /media/stick/KK-2026.checkpoint",
-                             "0; 2 usage; 4 failed",
+                             base::phrase("0; 2 usage; 4 failed"),
                              run_checkpoint};
 
 }  // namespace tools

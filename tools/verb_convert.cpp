@@ -8,6 +8,7 @@
 
 #include "base/counted.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "image/convert.h"
 #include "tools/console.h"
 #include "tools/damage_text.h"
@@ -20,7 +21,7 @@ namespace {
 
 using Outcome = image::Conversion::Outcome;
 
-constexpr char kNothingRead[] = "Nothing was read or written.";
+constexpr auto kNothingRead = base::phrase("Nothing was read or written.");
 
 // "734003200", "700M", "2G": in bytes, units are powers of 1024.
 std::uint64_t bytes_of(const std::string& text) {
@@ -31,14 +32,14 @@ std::uint64_t bytes_of(const std::string& text) {
   const unsigned shift = unit == "K" ? 10 : unit == "M" ? 20 : unit == "G" ? 30 : 0;
   const bool known = trouble == std::errc{} && (unit.empty() || shift != 0);
   if (!known || number == 0 || number > (std::uint64_t{1} << 62) >> shift) {
-    throw base::Error(base::ErrorKind::usage, "--segment-size " + text + " is no number of bytes",
-                      std::string(kNothingRead) + " Give bytes, or a number with K, M or G: 700M.");
+    throw base::Error(base::ErrorKind::usage, base::say("--segment-size {} is no number of bytes", text),
+                      base::say("{} Give bytes, or a number with K, M or G: 700M.", kNothingRead));
   }
   // The Sleuth Kit reads no raw image in other pieces.
   if ((number << shift) % 512 != 0) {
     throw base::Error(
-        base::ErrorKind::usage, "--segment-size " + text + " is no multiple of 512",
-        std::string(kNothingRead) + " Choose whole sectors: other programs read no pieces of broken ones.");
+        base::ErrorKind::usage, base::say("--segment-size {} is no multiple of 512", text),
+        base::say("{} Choose whole sectors: other programs read no pieces of broken ones.", kNothingRead));
   }
   return number << shift;
 }
@@ -48,15 +49,15 @@ image::Format format_of(const Arguments& arguments, const image::ImageFacts& sou
   if (!wanted) return source.format == image::Format::e01 ? image::Format::raw : image::Format::e01;
   if (*wanted == "e01") return image::Format::e01;
   if (*wanted == "raw") return image::Format::raw;
-  throw base::Error(base::ErrorKind::usage, "no format is called " + *wanted,
-                    std::string(kNothingRead) + " Choose e01 or raw.");
+  throw base::Error(base::ErrorKind::usage, base::say("no format is called {}", *wanted),
+                    base::say("{} Choose e01 or raw.", kNothingRead));
 }
 
 std::string stem_of(const Arguments& arguments, const std::filesystem::path& source) {
   const std::string stem = arguments.value("name").value_or(source.stem().string());
   if (stem.empty() || stem[0] == '.' || stem.find('/') != std::string::npos) {
-    throw base::Error(base::ErrorKind::usage, "an image cannot be called \"" + stem + "\"",
-                      std::string(kNothingRead) + " Give a name without folders with --name.");
+    throw base::Error(base::ErrorKind::usage, base::say("an image cannot be called \"{}\"", stem),
+                      base::say("{} Give a name without folders with --name.", kNothingRead));
   }
   return stem;
 }
@@ -65,7 +66,7 @@ std::string digest_line(const image::ImageFacts& source, base::Algorithm algorit
                         const base::Buffer& digest) {
   const bool stated = source.stored_digests.contains(algorithm);
   return fmt::format("  {:<7} {} ({})", base::name_of(algorithm), base::to_hex(digest),
-                     stated ? "the source states the same" : "the source states none");
+                     stated ? base::say("the source states the same") : base::say("the source states none"));
 }
 
 base::Json ranges_json(const std::vector<image::SectorRange>& ranges) {
@@ -107,12 +108,12 @@ std::string value_text(const std::string& name, const std::string& value) {
 void show_left_out(Console& console, const image::Conversion& conversion) {
   if (!conversion.bad_left_out.empty()) {
     console.warn(
-        "the source states that these could not be read when it was made, and are zeros; the result has no "
-        "place for it, so keep this list: " +
-        ranges_text(conversion.bad_left_out));
+        base::say("the source states that these could not be read when it was made, and are zeros; the "
+                  "result has no place for it, so keep this list: {}",
+                  ranges_text(conversion.bad_left_out)));
   }
   if (conversion.header_left_out.empty()) return;
-  console.line("  stated by the source only:");
+  console.line(base::say("  stated by the source only:"));
   for (const auto& [name, value] : conversion.header_left_out)
     console.line(fmt::format("    {}: {}", name, value_text(name, value)));
 }
@@ -123,19 +124,20 @@ void show(Console& console, const image::ImageFacts& source, const image::Conver
   for (const DamageLine& line : damage_lines(conversion.source.damage, source))
     console.warn(fmt::format("{}: {}", visible(line.file), line.words));
   if (conversion.outcome != Outcome::converted) return;
-  console.line(fmt::format("{} in {}: {} bytes, read back and equal",
-                           visible((plan.folder / conversion.files.front()).string()),
-                           base::counted(conversion.files.size(), "file", "files"), source.media_bytes));
+  console.line(base::say("{} in {}: {} bytes, read back and equal",
+                         visible((plan.folder / conversion.files.front()).string()),
+                         base::say_counted(conversion.files.size(), "file", "files"), source.media_bytes));
   for (const auto& [algorithm, digest] : conversion.source.digests)
     console.line(digest_line(source, algorithm, digest));
   if (source.bad.size() > conversion.bad_left_out.size())
-    console.line("  sectors that could not be read when the source was made: " + ranges_text(source.bad));
+    console.line(
+        base::say("  sectors that could not be read when the source was made: {}", ranges_text(source.bad)));
   show_left_out(console, conversion);
 }
 
 [[noreturn]] void throw_interrupted() {
-  throw base::Error(base::ErrorKind::interrupted, "the conversion was stopped",
-                    "The source was only read, and nothing was left behind. Convert again.");
+  throw base::Error(base::ErrorKind::interrupted, base::say("the conversion was stopped"),
+                    base::say("The source was only read, and nothing was left behind. Convert again."));
 }
 
 // A damaged source is a finding, not a failure: it goes to standard output, with its exit code.
@@ -147,19 +149,20 @@ int exit_code_of(Console& console, const image::ImageFacts& source, const image:
     }
     case Outcome::source_unreadable:
       console.line(
-          fmt::format("DAMAGED  {} of {} bytes of the media cannot be read: nothing was converted, for zeros "
-                      "are not evidence",
-                      conversion.source.unreadable_bytes, source.media_bytes));
+          base::say("DAMAGED  {} of {} bytes of the media cannot be read: nothing was converted, for zeros "
+                    "are not evidence",
+                    conversion.source.unreadable_bytes, source.media_bytes));
       return kDamaged;
     case Outcome::source_digest_differs:
       console.line(
-          "DAMAGED  the media do not have the digest that the image states: nothing was converted, for a new "
-          "image would state another one");
+          base::say("DAMAGED  the media do not have the digest that the image states: nothing was converted, "
+                    "for a new image would state another one"));
       return kDamaged;
     case Outcome::read_back_differs:
       throw base::Error(
-          base::ErrorKind::io, "the new image does not read back as it was written",
-          "The source was only read, and nothing was left behind. Convert again, to another volume.");
+          base::ErrorKind::io, base::say("the new image does not read back as it was written"),
+          base::say(
+              "The source was only read, and nothing was left behind. Convert again, to another volume."));
     case Outcome::interrupted:
       throw_interrupted();
   }
@@ -178,7 +181,7 @@ int run(const Arguments& arguments, Console& console) {
   plan.format = format_of(arguments, reader->facts());
   plan.progress = [&console, total](image::ConvertPlan::Phase phase, std::uint64_t done) {
     const bool reading = phase == image::ConvertPlan::Phase::convert;
-    console.progress({reading ? "converting" : "reading back", done, total, true, 0, 0, ""});
+    console.progress({reading ? "converting" : base::say("reading back"), done, total, true, 0, 0, ""});
   };
   Interrupt interrupt;
   plan.stop = [&interrupt] { return interrupt.token().stop_requested(); };
@@ -189,26 +192,31 @@ int run(const Arguments& arguments, Console& console) {
 }
 
 constexpr std::array kOptions{
-    Option{"IMAGE", OptionKind::positional, "IMAGE", "the first file of an E01, raw or split raw image"},
-    Option{"also", OptionKind::value_many, "DIR", "a further folder that holds files of the image"},
-    Option{"to", OptionKind::value_required, "DIR", "folder for the new image; nothing in it is overwritten"},
-    Option{"name", OptionKind::value, "STEM", "its name without extension; else that of the source"},
+    Option{"IMAGE", OptionKind::positional, "IMAGE",
+           base::phrase("the first file of an E01, raw or split raw image")},
+    Option{"also", OptionKind::value_many, "DIR",
+           base::phrase("a further folder that holds files of the image")},
+    Option{"to", OptionKind::value_required, "DIR",
+           base::phrase("folder for the new image; nothing in it is overwritten")},
+    Option{"name", OptionKind::value, "STEM",
+           base::phrase("its name without extension; else that of the source")},
     Option{"format", OptionKind::value, "e01|raw",
-           "of the new image; else raw for an E01 and e01 for the others"},
+           base::phrase("of the new image; else raw for an E01 and e01 for the others")},
     Option{"segment-size", OptionKind::value, "N",
-           "bytes in a file, also as 700M or 2G; else 400M for an E01 and one file for raw"}};
+           base::phrase("bytes in a file, also as 700M or 2G; else 400M for an E01 and one file for raw")}};
 
 }  // namespace
 
 const Verb kConvert{
     "",
     "convert",
-    "an image in another format or in other pieces",
+    base::phrase("an image in another format or in other pieces"),
     kOptions,
     "  holdfast convert disk.E01 --to /media/out\n"
     "  holdfast convert disk.dd --to /media/out --name KK-A-0001 --segment-size 2G",
-    "0 converted and read back equal; 1 the source is damaged, nothing was converted; 2 usage; 3 "
-    "converted, with damage or bad ranges to look at; 4 failed; 130 interrupted",
+    base::phrase(
+        "0 converted and read back equal; 1 the source is damaged, nothing was converted; 2 usage; 3 "
+        "converted, with damage or bad ranges to look at; 4 failed; 130 interrupted"),
     run};
 
 }  // namespace tools

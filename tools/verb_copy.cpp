@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "base/words.h"
 #include "chain-of-custody/time_archive.h"
 #include "tools/acquisition_check.h"
 #include "tools/copies.h"
@@ -17,7 +18,7 @@
 namespace tools {
 namespace {
 
-constexpr char kNothing[] = "Nothing was recorded. ";
+constexpr auto kNothing = base::phrase("Nothing was recorded. ");
 
 // The acquisition that is named; without a name the only one.
 AcquisitionView acquisition_named(const Arguments& arguments, const GatheredCase& gathered,
@@ -28,27 +29,29 @@ AcquisitionView acquisition_named(const Arguments& arguments, const GatheredCase
     if (name ? one.name == *name : all.size() == 1) return one;
   const std::string label = visible(exhibit.label);
   if (name)
-    throw base::Error(base::ErrorKind::not_found, label + " has no acquisition " + visible(*name),
-                      std::string(kNothing) + "`holdfast exhibit show " + label + "` lists them.");
+    throw base::Error(base::ErrorKind::not_found,
+                      base::say("{} has no acquisition {}", label, visible(*name)),
+                      base::say("{}`holdfast exhibit show {}` lists them.", kNothing, label));
   throw base::Error(
       all.empty() ? base::ErrorKind::not_found : base::ErrorKind::usage,
-      all.empty() ? "nothing was acquired or received of " + label : label + " has several acquisitions",
-      std::string(kNothing) +
-          (all.empty() ? "Acquire it, or import what others acquired." : "Name one with --acquisition."));
+      all.empty() ? base::say("nothing was acquired or received of {}", label)
+                  : base::say("{} has several acquisitions", label),
+      std::string(kNothing) + (all.empty() ? base::say("Acquire it, or import what others acquired.")
+                                           : base::say("Name one with --acquisition.")));
 }
 
 const CopyView& copy_named(const std::string& name, const std::vector<CopyView>& copies) {
   const auto found = std::ranges::find(copies, name, &CopyView::name);
   if (found != copies.end()) return *found;
-  throw base::Error(base::ErrorKind::not_found, "no entry tells of a copy " + visible(name),
-                    std::string(kNothing) + "`holdfast copy list` shows them: " + copies_words(copies) + ".");
+  throw base::Error(base::ErrorKind::not_found, base::say("no entry tells of a copy {}", visible(name)),
+                    base::say("{}`holdfast copy list` shows them: {}.", kNothing, copies_words(copies)));
 }
 
 std::function<void(const acquire::Progress&)> to_console(Console& console) {
   return [&console](const acquire::Progress& progress) {
     const bool again = progress.phase == acquire::Progress::Phase::read_back;
     Console::Step step;
-    step.what = again ? "reading back" : "copying";
+    step.what = again ? base::say("reading back") : "copying";
     step.done = progress.done;
     step.total = progress.total;
     step.per_second = progress.bytes_per_second;
@@ -64,13 +67,14 @@ void make_or_take_up(CopyJob& job, const AcquisitionView& acquisition, Console& 
     job.run(to_console(console), interrupt.token());
     return;
   }
-  console.note("the copy is there, and no entry tells of it: it is compared, and not written again");
+  console.note(
+      base::say("the copy is there, and no entry tells of it: it is compared, and not written again"));
   CopyView found;
   found.places = job.places();
   if (check_acquisition(seen_in(found, acquisition), console) == "equal") return;
   throw base::Error(base::ErrorKind::conflict,
-                    job.folder().string() + " is there, and is no copy of " + acquisition.name,
-                    std::string(kNothing) + "Look at it; choose another folder, or remove it.");
+                    base::say("{} is there, and is no copy of {}", job.folder().string(), acquisition.name),
+                    base::say("{}Look at it; choose another folder, or remove it.", kNothing));
 }
 
 int run_add(const Arguments& arguments, Console& console) {
@@ -83,8 +87,8 @@ int run_add(const Arguments& arguments, Console& console) {
   CopyJob job(open, exhibit, acquisition, copies_of(gathered, exhibit.uid, acquisition),
               arguments.required("to"));
   make_or_take_up(job, acquisition, console);
-  console.result(fmt::format("{} of {} {} in {}: read back, equal", job.name(), visible(exhibit.label),
-                             acquisition.name, visible(job.folder().string())),
+  console.result(base::say("{} of {} {} in {}: read back, equal", job.name(), visible(exhibit.label),
+                           acquisition.name, visible(job.folder().string())),
                  base::Json::object({{"event", "copy"},
                                      {"acquisition", acquisition.name},
                                      {"copy", job.name()},
@@ -96,14 +100,15 @@ int run_add(const Arguments& arguments, Console& console) {
 }
 
 std::string state_of(const CopyView& copy) {
-  if (copy.destroyed != 0) return "destroyed, entry " + std::to_string(copy.destroyed);
-  if (copy.places.empty()) return "where is not known here";
-  return copy.is_here() ? "here" : "not attached";
+  if (copy.destroyed != 0) return base::say("destroyed, entry {}", copy.destroyed);
+  if (copy.places.empty()) return base::say("where is not known here");
+  return copy.is_here() ? "here" : base::say("not attached");
 }
 
 int run_list(const Arguments& arguments, Console& console) {
   const GatheredCase gathered(the_case(arguments));
-  std::vector<std::vector<std::string>> rows{{"acquisition", "copy", "entry", "state", "medium", "place"}};
+  std::vector<std::vector<std::string>> rows{{base::say("acquisition"), base::say("copy"), base::say("entry"),
+                                              base::say("state"), base::say("medium"), base::say("place")}};
   for (const std::string& uid : gathered.labelled(arguments.required("LABEL"))) {
     for (const AcquisitionView& acquisition : gathered.acquisitions_of(uid)) {
       for (const CopyView& copy : copies_of(gathered, uid, acquisition)) {
@@ -128,7 +133,7 @@ int run_list(const Arguments& arguments, Console& console) {
 void record_check(OpenCase& open, const std::string& uid, const std::string& acquisition,
                   const std::string& copy, const std::string& result, Console& console) {
   if (custody::is_closed(ledger_of(open.folder))) {
-    console.note("the ledger is closed: the check is not recorded");
+    console.note(base::say("the ledger is closed: the check is not recorded"));
     return;
   }
   base::Event event{"verify", {}, base::Json::object(), false};
@@ -153,7 +158,7 @@ int run_check(const Arguments& arguments, Console& console) {
   for (const CopyView& copy : copies) {
     if ((named && copy.name != *named) || copy.destroyed != 0) continue;
     if (!copy.is_here()) {
-      console.warn(visible(copy.name) + " is not checked: " + state_of(copy));
+      console.warn(base::say("{} is not checked: {}", visible(copy.name), state_of(copy)));
       worst = kLookAtIt;
       continue;
     }
@@ -173,33 +178,35 @@ int run_check(const Arguments& arguments, Console& console) {
 void require_can_be_destroyed(const CopyView& copy, const std::vector<CopyView>& copies, bool is_last) {
   if (copy.destroyed != 0)
     throw base::Error(base::ErrorKind::conflict,
-                      visible(copy.name) + " was destroyed already, as entry " +
-                          std::to_string(copy.destroyed) + " of " + visible(copy.ledger) + " says",
-                      std::string(kNothing) + "`holdfast copy list` shows which copies remain.");
+                      base::say("{} was destroyed already, as entry {} of {} says", visible(copy.name),
+                                copy.destroyed, visible(copy.ledger)),
+                      base::say("{}`holdfast copy list` shows which copies remain.", kNothing));
   const auto remains = [&](const CopyView& other) { return other.name != copy.name && other.destroyed == 0; };
   const bool another = std::ranges::any_of(copies, remains);
   if (!another && !is_last)
-    throw base::Error(base::ErrorKind::usage, visible(copy.name) + " is the last copy that is known",
-                      std::string(kNothing) +
-                          "Make another with `holdfast copy add` first; or say that you know it: "
-                          "--last.");
+    throw base::Error(
+        base::ErrorKind::usage, base::say("{} is the last copy that is known", visible(copy.name)),
+        base::say("{}Make another with `holdfast copy add` first; or say that you know it: --last.",
+                  kNothing));
   if (another && is_last)
-    throw base::Error(base::ErrorKind::usage, visible(copy.name) + " is not the last copy that is known",
-                      std::string(kNothing) + "Leave --last out.");
+    throw base::Error(base::ErrorKind::usage,
+                      base::say("{} is not the last copy that is known", visible(copy.name)),
+                      base::say("{}Leave --last out.", kNothing));
 }
 
 // The program destroys nothing: it records what people did, and looks whether that can be so.
 void require_gone(const CopyView& copy, Console& console) {
   if (!copy.is_here()) return;
   const std::string place = visible(copy.places.front().string());
-  if (console.confirm("The files of " + visible(copy.name) + " can still be read at " + place +
-                      ". Is that another place than that of the copy that was destroyed?"))
+  if (console.confirm(base::say("The files of {} can still be read at {}. Is that another place than that of "
+                                "the copy that was destroyed?",
+                                visible(copy.name), place)))
     return;
   throw base::Error(base::ErrorKind::conflict,
-                    "the files of " + visible(copy.name) + " can still be read at " + place,
-                    std::string(kNothing) +
-                        "Destroy them first: the program removes nothing. If another copy lies "
-                        "there now, repeat it with --yes.");
+                    base::say("the files of {} can still be read at {}", visible(copy.name), place),
+                    base::say("{}Destroy them first: the program removes nothing. If another copy lies there "
+                              "now, repeat it with --yes.",
+                              kNothing));
 }
 
 int run_destroy(const Arguments& arguments, Console& console) {
@@ -226,55 +233,61 @@ int run_destroy(const Arguments& arguments, Console& console) {
   return kDone;
 }
 
-constexpr Option kLabel{"LABEL", OptionKind::positional, "LABEL", "the exhibit"};
-constexpr Option kAcquisition{"acquisition", OptionKind::value, "NAME", "such as a1; else the only one"};
+constexpr Option kLabel{"LABEL", OptionKind::positional, "LABEL", base::phrase("the exhibit")};
+constexpr Option kAcquisition{"acquisition", OptionKind::value, "NAME",
+                              base::phrase("such as a1; else the only one")};
 constexpr std::array kAdd{
-    kLabel, kAcquisition, Option{"to", OptionKind::value_required, "DIR", "a folder on the medium"},
-    Option{"medium", OptionKind::value, "TEXT", "what it is and where it is kept; else the folder's name"}};
+    kLabel, kAcquisition,
+    Option{"to", OptionKind::value_required, "DIR", base::phrase("a folder on the medium")},
+    Option{"medium", OptionKind::value, "TEXT",
+           base::phrase("what it is and where it is kept; else the folder's name")}};
 constexpr std::array kList{kLabel};
 constexpr std::array kCheck{
-    kLabel, kAcquisition, Option{"copy", OptionKind::value, "NAME", "such as copy2; else all that are here"}};
+    kLabel, kAcquisition,
+    Option{"copy", OptionKind::value, "NAME", base::phrase("such as copy2; else all that are here")}};
 constexpr std::array kDestroy{
     kLabel,
     kAcquisition,
-    Option{"copy", OptionKind::value_required, "NAME", "which: copy1, copy2, …"},
-    Option{"how", OptionKind::value_required, "TEXT", "how it was destroyed"},
-    Option{"reason", OptionKind::value_required, "TEXT", "why: the order, by its number"},
-    Option{"with", OptionKind::value_required, "IDENTITY", "the second custodian, who signs here as well"},
-    Option{"last", OptionKind::flag, "", "it is known that no other copy remains"}};
+    Option{"copy", OptionKind::value_required, "NAME", base::phrase("which: copy1, copy2, …")},
+    Option{"how", OptionKind::value_required, "TEXT", base::phrase("how it was destroyed")},
+    Option{"reason", OptionKind::value_required, "TEXT", base::phrase("why: the order, by its number")},
+    Option{"with", OptionKind::value_required, "IDENTITY",
+           base::phrase("the second custodian, who signs here as well")},
+    Option{"last", OptionKind::flag, "", base::phrase("it is known that no other copy remains")}};
 
 }  // namespace
 
 const Verb kCopyAdd{"copy",
                     "add",
-                    "make a further copy, read it back, and register it",
+                    base::phrase("make a further copy, read it back, and register it"),
                     kAdd,
                     "  holdfast copy add KK-A-0001 --to /media/disk2 --medium 'disk 4417, store 2'\n"
                     "  holdfast copy add KK-A-0001 --acquisition a2 --to /media/disk2",
-                    "0 copied, equal; 2 usage; 4 failed; 130 interrupted",
+                    base::phrase("0 copied, equal; 2 usage; 4 failed; 130 interrupted"),
                     run_add};
 const Verb kCopyList{"copy",
                      "list",
-                     "the copies of what was acquired or received of an exhibit",
+                     base::phrase("the copies of what was acquired or received of an exhibit"),
                      kList,
                      "  holdfast copy list KK-A-0001\n  holdfast copy list KK-A-0001 --json",
-                     "0; 4 no such exhibit",
+                     base::phrase("0; 4 no such exhibit"),
                      run_list};
 const Verb kCopyCheck{"copy",
                       "check",
-                      "read copies again and record whether they are equal",
+                      base::phrase("read copies again and record whether they are equal"),
                       kCheck,
                       "  holdfast copy check KK-A-0001\n  holdfast copy check KK-A-0001 --copy copy2",
-                      "0 equal; 3 different, unreadable or not attached; 4 failed",
+                      base::phrase("0 equal; 3 different, unreadable or not attached; 4 failed"),
                       run_check};
 const Verb kCopyDestroy{
     "copy",
     "destroy",
-    "record that a copy was destroyed, by two people",
+    base::phrase("record that a copy was destroyed, by two people"),
     kDestroy,
     "  holdfast copy destroy KK-A-0001 --copy copy2 --how shredded --reason 'order 4/2028' --with clerk\n"
     "  holdfast copy destroy KK-A-0001 --copy copy1 --last --how wiped --reason 'order 4/2028' --with clerk",
-    "0 recorded; 2 refused: the last, and not said so; 4 refused: unknown, destroyed before, or still there",
+    base::phrase("0 recorded; 2 refused: the last, and not said so; 4 refused: unknown, destroyed before, or "
+                 "still there"),
     run_destroy};
 
 }  // namespace tools

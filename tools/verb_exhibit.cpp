@@ -8,6 +8,7 @@
 
 #include "base/segment.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/exhibit_story.h"
 #include "chain-of-custody/signed_how.h"
 #include "chain-of-custody/whose_ledger.h"
@@ -58,13 +59,14 @@ std::string acquired_words(const base::Json& json, const std::vector<custody::Ex
     const base::Json* stated = one.find("stated");
     here.insert(one.at("name").text());
     add(one.at("name").text() + " " +
-        (stated == nullptr ? one.at("outcome").text() : "received (" + stated->text() + ")"));
+        (stated == nullptr ? base::Said(one.at("outcome").text())
+                           : base::say("received ({})", stated->text())));
   }
   const auto story = std::ranges::find(stories, json.at("uid").text(), &custody::ExhibitStory::uid);
   if (story != stories.end())
     for (const custody::AcquisitionStory& told : story->acquisitions)
       if (told.whole && !here.contains(told.name))
-        add(visible(told.name) + " " + visible(told.outcome) + ", not here");
+        add(base::say("{} {}, not here", visible(told.name), visible(told.outcome)));
   return acquired.empty() ? "no" : acquired;
 }
 
@@ -75,16 +77,17 @@ std::string received_words(const std::string& name, const base::Json& received) 
   const auto shown = [](const base::Json& value) {
     return visible(value.is_text() ? value.text() : value.canonical());
   };
-  return name + ": " + received.at("what").text() + " from " + shown(received.at("from")) +
-         (request == nullptr ? "" : ", request " + shown(*request)) +
-         "; stated digests: " + (result == "different" ? "DIFFERENT" : result);
+  return base::say("{}: {} from {}{}; stated digests: {}", name, received.at("what").text(),
+                   shown(received.at("from")),
+                   request == nullptr ? "" : base::say(", request {}", shown(*request)),
+                   result == "different" ? base::say("DIFFERENT") : base::Said(result));
 }
 // "station-a as T-A-0001, station-b"
 std::string ledger_words(const GatheredCase& gathered, const custody::ExhibitView& exhibit) {
   std::string words;
   for (const GatheredCase::Told& told : gathered.told_of(exhibit.uid))
     words += (words.empty() ? "" : ", ") + visible(name_of(*told.ledger)) +
-             (told.exhibit->label == exhibit.label ? "" : " as " + visible(told.exhibit->label));
+             (told.exhibit->label == exhibit.label ? "" : base::say(" as {}", visible(told.exhibit->label)));
   return words;
 }
 
@@ -105,9 +108,11 @@ int run_list(const Arguments& arguments, Console& console) {
   const std::vector<custody::ExhibitStory> stories = custody::stories_of(gathered.ledgers());
   const custody::Authorities authorities(gathered.ledgers());
   const std::int64_t now = base::now_utc_us();
-  std::vector<std::vector<std::string>> rows{
-      {"label", "kind", "where", "place", "seal", "barred", "serial", "parent", "acquired", "description"}};
-  if (several) rows.front().push_back("ledgers");
+  std::vector<std::vector<std::string>> rows{{base::say("label"), base::say("kind"), base::say("where"),
+                                              base::say("place"), base::say("seal"), base::say("barred"),
+                                              base::say("serial"), base::say("parent"), base::say("acquired"),
+                                              base::say("description")}};
+  if (several) rows.front().push_back(base::say("ledgers"));
   for (const auto& exhibit : exhibits) {
     const base::Json json = to_json(gathered, exhibit)
                                 .set("custody", where.json(exhibit.uid))
@@ -129,13 +134,15 @@ void show_entries(const GatheredCase& gathered, const std::string& uid, Console&
   const bool several = gathered.ledgers().size() > 1;
   for (const GatheredCase::Told& told : gathered.told_of(uid)) {
     if (several)
-      console.line("ledger " + visible(name_of(*told.ledger)) + ", as " + visible(told.exhibit->label));
+      console.line(
+          base::say("ledger {}, as {}", visible(name_of(*told.ledger)), visible(told.exhibit->label)));
     const custody::SignedHow signed_how(*told.ledger);
     for (const std::uint64_t index : told.exhibit->entries) {
       const auto opened = custody::open_body(told.ledger->entries.at(index));
-      console.line(
-          fmt::format("entry {:<4} {}  {:<15} {}", index, visible(opened.body.at("time").at("utc").text()),
-                      visible(opened.body.at("act").text()), visible(signed_how.brief(opened.body))));
+      console.line(base::say("entry {} {}  {} {}", fmt::format("{:<4}", index),
+                             visible(opened.body.at("time").at("utc").text()),
+                             fmt::format("{:<15}", visible(opened.body.at("act").text())),
+                             visible(signed_how.brief(opened.body))));
     }
   }
 }
@@ -178,7 +185,7 @@ int run_show(const Arguments& arguments, Console& console) {
     show_entries(gathered, uid, console);
   }
   if (uids.size() > 1)
-    console.warn(fmt::format("{} exhibits bear this label: they are told apart by their uids", uids.size()));
+    console.warn(base::say("{} exhibits bear this label: they are told apart by their uids", uids.size()));
   return kDone;
 }
 
@@ -204,26 +211,30 @@ int run_check(const Arguments& arguments, Console& console) {
   return worst;
 }
 
-constexpr std::array kOne{Option{"LABEL", OptionKind::positional, "LABEL", "the exhibit"}};
+constexpr std::array kOne{Option{"LABEL", OptionKind::positional, "LABEL", base::phrase("the exhibit")}};
 
 }  // namespace
 
-const Verb kExhibitList{
-    "exhibit",     "list",  "all exhibits", {}, "  holdfast exhibit list\n  holdfast exhibit list --json",
-    "0; 4 failed", run_list};
+const Verb kExhibitList{"exhibit",
+                        "list",
+                        base::phrase("all exhibits"),
+                        {},
+                        "  holdfast exhibit list\n  holdfast exhibit list --json",
+                        base::phrase("0; 4 failed"),
+                        run_list};
 const Verb kExhibitShow{"exhibit",
                         "show",
-                        "one exhibit and its entries",
+                        base::phrase("one exhibit and its entries"),
                         kOne,
                         "  holdfast exhibit show KK-A-0001\n  holdfast exhibit show KK-A-0001 --json",
-                        "0; 4 no such exhibit",
+                        base::phrase("0; 4 no such exhibit"),
                         run_show};
 const Verb kExhibitCheck{"exhibit",
                          "check",
-                         "read the images again and record whether they are equal",
+                         base::phrase("read the images again and record whether they are equal"),
                          kOne,
                          "  holdfast exhibit check KK-A-0001\n  holdfast exhibit check KK-A-0001 --json",
-                         "0 equal; 3 different or unreadable; 4 failed",
+                         base::phrase("0 equal; 3 different or unreadable; 4 failed"),
                          run_check};
 
 }  // namespace tools

@@ -2,6 +2,7 @@
 // exhibit return, destroy: how an exhibit ends. Nothing can be done to it here afterwards.
 #include <array>
 
+#include "base/words.h"
 #include "chain-of-custody/slip_files.h"
 #include "tools/at_hand.h"
 #include "tools/exit_code.h"
@@ -14,8 +15,8 @@ using custody::ExhibitView;
 
 void require_confirmed(Console& console, const base::Said& question, const base::Said& what) {
   if (console.confirm(question)) return;
-  throw base::Error(base::ErrorKind::usage, what + " was not confirmed",
-                    "Nothing was recorded. Repeat it on a terminal, or with --yes.");
+  throw base::Error(base::ErrorKind::usage, base::say("{} was not confirmed", what),
+                    base::say("Nothing was recorded. Repeat it on a terminal, or with --yes."));
 }
 
 std::unique_ptr<custody::Signer> second_signer(const std::string& name, Console& console) {
@@ -32,8 +33,8 @@ int run_return(const Arguments& arguments, Console& console) {
   for (const ExhibitView& exhibit : exhibits)
     event.exhibits.push_back({exhibit.uid, said, base::Json::object()});
   require_confirmed(console,
-                    "Return " + labels_of(exhibits) + "? Nothing can be done to them here afterwards.",
-                    "the return");
+                    base::say("Return {}? Nothing can be done to them here afterwards.", labels_of(exhibits)),
+                    base::say("the return"));
   const auto with = arguments.value("with");
   const std::unique_ptr<custody::Signer> receiver = with ? second_signer(*with, console) : nullptr;
   custody::Papers papers;
@@ -51,45 +52,50 @@ int run_destroy(const Arguments& arguments, Console& console) {
   for (const ExhibitView& exhibit : exhibits)
     event.exhibits.push_back(
         {exhibit.uid, base::Json::object({{"how", arguments.required("how")}}), base::Json::object()});
-  require_confirmed(console,
-                    "Were " + labels_of(exhibits) +
-                        " destroyed? Nothing can be done to them afterwards; images and records stay.",
-                    "the destruction");
+  require_confirmed(
+      console,
+      base::say("Were {} destroyed? Nothing can be done to them afterwards; images and records stay.",
+                labels_of(exhibits)),
+      base::say("the destruction"));
   const auto second = second_signer(arguments.required("with"), console);
   console.entry(open.ledger->append(event, {second.get()}));
   return kDone;
 }
 
-constexpr Option kLabels{"LABEL", OptionKind::positional_many, "LABEL", "the exhibits, by their labels"};
-constexpr Option kReason{"reason", OptionKind::value_required, "TEXT", "why: the order, by its number"};
+constexpr Option kLabels{"LABEL", OptionKind::positional_many, "LABEL",
+                         base::phrase("the exhibits, by their labels")};
+constexpr Option kReason{"reason", OptionKind::value_required, "TEXT",
+                         base::phrase("why: the order, by its number")};
 constexpr std::array kReturn{
-    kLabels, kReason, Option{"condition", OptionKind::value, "TEXT", "what it looks like"},
-    Option{"with", OptionKind::value, "IDENTITY", "who receives, where that person can sign here"},
-    Option{"slip", OptionKind::value, "SCAN", "the paper that the receiver signed by hand"}};
+    kLabels, kReason, Option{"condition", OptionKind::value, "TEXT", base::phrase("what it looks like")},
+    Option{"with", OptionKind::value, "IDENTITY",
+           base::phrase("who receives, where that person can sign here")},
+    Option{"slip", OptionKind::value, "SCAN", base::phrase("the paper that the receiver signed by hand")}};
 constexpr std::array kDestroy{
-    kLabels, kReason, Option{"how", OptionKind::value_required, "TEXT", "how it was destroyed"},
-    Option{"with", OptionKind::value_required, "IDENTITY", "the second custodian, who signs here as well"}};
+    kLabels, kReason, Option{"how", OptionKind::value_required, "TEXT", base::phrase("how it was destroyed")},
+    Option{"with", OptionKind::value_required, "IDENTITY",
+           base::phrase("the second custodian, who signs here as well")}};
 
 }  // namespace
 
 const Verb kExhibitReturn{
     "exhibit",
     "return",
-    "record that exhibits were given back for good",
+    base::phrase("record that exhibits were given back for good"),
     kReturn,
     "  holdfast exhibit return KK-A-0001 --reason 'order 31/2027' --condition 'as seized'\n"
     "  holdfast exhibit return KK-A-0100 --reason 'order 31/2027' --slip scan.png",
-    "0 recorded; 2 refused: not held by you, packed, or not confirmed; 4 failed",
+    base::phrase("0 recorded; 2 refused: not held by you, packed, or not confirmed; 4 failed"),
     run_return};
 const Verb kExhibitDestroy{
     "exhibit",
     "destroy",
-    "record that exhibits were destroyed, by two people",
+    base::phrase("record that exhibits were destroyed, by two people"),
     kDestroy,
     "  holdfast exhibit destroy KK-A-0001 --how shredded --reason 'order 4/2028' --with "
     "clerk\n  holdfast exhibit destroy KK-A-0100 --how burnt --reason 'order 4/2028' --with "
     "clerk --yes",
-    "0 recorded; 2 refused: held by neither, packed, or not confirmed; 4 failed",
+    base::phrase("0 recorded; 2 refused: held by neither, packed, or not confirmed; 4 failed"),
     run_destroy};
 
 }  // namespace tools

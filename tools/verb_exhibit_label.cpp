@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "base/counted.h"
+#include "base/words.h"
 #include "chain-of-custody/exhibit_state.h"
 #include "tools/carried_file.h"
 #include "tools/exit_code.h"
@@ -15,7 +16,7 @@ namespace tools {
 namespace {
 
 base::Error usage(const base::Said& what, const base::Said& advice) {
-  return {base::ErrorKind::usage, what, "Nothing was written. " + advice};
+  return {base::ErrorKind::usage, what, base::say("Nothing was written. {}", advice)};
 }
 
 std::vector<PrintedLabel> labels_of(const Arguments& arguments) {
@@ -26,16 +27,16 @@ std::vector<PrintedLabel> labels_of(const Arguments& arguments) {
   for (const std::string& label : arguments.values("LABEL"))
     chosen.push_back(exhibit_by_label(exhibits, label));
   if (chosen.empty() == !arguments.has("all"))
-    throw usage("either exhibits are named, or all of them by --all",
-                "Name some, or all: holdfast exhibit label --all "
-                "--to labels.pdf");
+    throw usage(base::say("either exhibits are named, or all of them by --all"),
+                base::say("Name some, or all: holdfast exhibit label --all --to labels.pdf"));
   if (chosen.empty()) chosen = exhibits;
   std::vector<PrintedLabel> labels;
   for (const custody::ExhibitView& exhibit : chosen) {
     const custody::ExhibitCustody* state = states.find(exhibit.uid);
     labels.push_back(printed_label(exhibit, state == nullptr ? std::string() : state->seal));
   }
-  if (labels.empty()) throw usage("no exhibit is registered", "`holdfast exhibit add` registers one.");
+  if (labels.empty())
+    throw usage(base::say("no exhibit is registered"), base::say("`holdfast exhibit add` registers one."));
   return labels;
 }
 
@@ -48,34 +49,36 @@ int run(const Arguments& arguments, Console& console) {
   } else if (extension == ".txt") {
     write_carried(file, base::as_bytes(labels_as_text(labels)));
   } else if (extension == ".png") {
-    if (labels.size() != 1) throw usage("a .png holds one label", "Choose a .pdf for a sheet of many.");
+    if (labels.size() != 1)
+      throw usage(base::say("a .png holds one label"), base::say("Choose a .pdf for a sheet of many."));
     write_carried(file, label_as_png(labels.front()));
   } else {
-    throw usage("--to takes a name that ends in .pdf, .png or .txt", "Choose a .pdf for a sheet of many.");
+    throw usage(base::say("--to takes a name that ends in .pdf, .png or .txt"),
+                base::say("Choose a .pdf for a sheet of many."));
   }
   for (const PrintedLabel& label : labels)
     console.object(
         base::Json::object({{"event", "label"}, {"label", label.code.label}, {"text", text_of(label.code)}}));
-  console.line(base::counted(labels.size(), "label", "labels") + " in " + file.string());
+  console.line(base::say("{} in {}", base::say_counted(labels.size(), "label", "labels"), file.string()));
   return kDone;
 }
 
 constexpr std::array kOptions{
-    Option{"LABEL", OptionKind::positional_many, "LABEL", "the exhibits, by their labels"},
-    Option{"all", OptionKind::flag, "", "of every exhibit of this station's ledger"},
-    Option{
-        "to", OptionKind::value_required, "FILE",
-        ".pdf: sheets of 24 labels on A4; .png: one code with its label; .txt: codes in block characters"}};
+    Option{"LABEL", OptionKind::positional_many, "LABEL", base::phrase("the exhibits, by their labels")},
+    Option{"all", OptionKind::flag, "", base::phrase("of every exhibit of this station's ledger")},
+    Option{"to", OptionKind::value_required, "FILE",
+           base::phrase(".pdf: sheets of 24 labels on A4; .png: one code with its label; .txt: codes in "
+                        "block characters")}};
 
 }  // namespace
 
 const Verb kExhibitLabel{"exhibit",
                          "label",
-                         "labels to print, with a code to scan at every later step",
+                         base::phrase("labels to print, with a code to scan at every later step"),
                          kOptions,
                          "  holdfast exhibit label --all --to labels.pdf\n"
                          "  holdfast exhibit label KK-A-0007 --to KK-A-0007.png",
-                         "0 written; 2 usage; 4 failed",
+                         base::phrase("0 written; 2 usage; 4 failed"),
                          run};
 
 }  // namespace tools

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/file.h"
+#include "base/words.h"
 #include "parse/run.h"
 #include "tools/allowed.h"
 #include "tools/exit_code.h"
@@ -29,8 +30,8 @@ std::unique_ptr<base::EvidenceBytes> evidence_of(const GatheredCase& gathered,
     return parse::evidence_bytes(view.evidence, options, view.further_folders);
   }
   throw base::Error(base::ErrorKind::not_found,
-                    "the acquisition " + acquisition + " of " + exhibit.label + " is not in this case",
-                    "Nothing was changed. Put its files back, or adopt the image again.");
+                    base::say("the acquisition {} of {} is not in this case", acquisition, exhibit.label),
+                    base::say("Nothing was changed. Put its files back, or adopt the image again."));
 }
 
 // A dump of up to 256 bytes: offset, hexadecimal, text.
@@ -56,7 +57,7 @@ void dump_position(Console& console, base::ByteSource& bytes, const base::Positi
   const bool open_ended =
       std::holds_alternative<base::PageCell>(position) || std::holds_alternative<base::StoreKey>(position);
   if (open_ended && neighbours == Neighbours::barred) {
-    console.line("  the bytes at its place are not shown: others stand beside it that are barred");
+    console.line(base::say("  the bytes at its place are not shown: others stand beside it that are barred"));
     return;
   }
   if (const auto* cell = std::get_if<base::PageCell>(&position)) dump(console, bytes, cell->offset, 256);
@@ -69,7 +70,8 @@ int reread(Console& console, const View& view, const custody::ExhibitView& exhib
   const auto evidence = evidence_of(view.gathered(), exhibit, stored.acquisition);
   const auto bytes = evidence->open(base::Locator(source.text("path").value_or("")));
   const bool equal = base::sha256(*bytes).hex() == source.text("sha256").value_or("");
-  console.result(equal ? "read again from the evidence: equal" : "read again from the evidence: DIFFERENT",
+  console.result(equal ? base::say("read again from the evidence: equal")
+                       : base::say("read again from the evidence: DIFFERENT"),
                  base::Json::object({{"event", "reread"}, {"equal", equal}}));
   dump_position(console, *bytes, stored.record.place.position, neighbours);
   return equal ? kDone : kLookAtIt;
@@ -79,9 +81,9 @@ int reread(Console& console, const View& view, const custody::ExhibitView& exhib
 store::StoredRecord record_to_explain(View& view, const base::RecordId& id) {
   if (auto stored = view.records().by_id(id)) return *stored;
   const auto found = view.records().where_barred(id);
-  if (found) view.refuse("the record " + id, found->exhibit_uid, found->barrier);
-  throw base::Error(base::ErrorKind::not_found, "no record has the id " + id,
-                    "Nothing was changed. `find` and `show` print ids.");
+  if (found) view.refuse(base::say("the record {}", id), found->exhibit_uid, found->barrier);
+  throw base::Error(base::ErrorKind::not_found, base::say("no record has the id {}", id),
+                    base::say("Nothing was changed. `find` and `show` print ids."));
 }
 
 void print_record(const store::StoredRecord& stored, const custody::ExhibitView& exhibit, Console& console) {
@@ -96,10 +98,10 @@ void print_record(const store::StoredRecord& stored, const custody::ExhibitView&
     console.line(
         fmt::format("{:<18} {}", member.name, value == nullptr ? visible(member.json) : value_text(*value)));
   }
-  if (stored.quote_not_shown) console.line(fmt::format("{:<18} {}", "quoted_text", "(not shown)"));
-  console.line(
-      fmt::format("{:<18} {} {}, uid {}", "exhibit", exhibit.label, stored.acquisition, exhibit.uid));
-  console.line(fmt::format("{:<18} {} line {}", "segment", stored.segment, stored.line));
+  if (stored.quote_not_shown) console.line(fmt::format("{:<18} {}", "quoted_text", base::say("(not shown)")));
+  console.line(base::say("{} {} {}, uid {}", fmt::format("{:<18}", "exhibit"), exhibit.label,
+                         stored.acquisition, exhibit.uid));
+  console.line(base::say("{} {} line {}", fmt::format("{:<18}", "segment"), stored.segment, stored.line));
 }
 
 int run_explain(const Arguments& arguments, Console& console) {
@@ -108,8 +110,8 @@ int run_explain(const Arguments& arguments, Console& console) {
   const store::StoredRecord stored = record_to_explain(view, id);
   const auto exhibit = std::ranges::find(view.exhibits(), stored.exhibit_uid, &custody::ExhibitView::uid);
   if (exhibit == view.exhibits().end())
-    throw base::Error(base::ErrorKind::format, "the record's exhibit is in no ledger of this case",
-                      "Nothing was changed. Run: holdfast verify .");
+    throw base::Error(base::ErrorKind::format, base::say("the record's exhibit is in no ledger of this case"),
+                      base::say("Nothing was changed. Run: holdfast verify ."));
   view.narrow_to(exhibit->uid);
   view.looked({exhibit->uid}, 1);
   print_record(stored, *exhibit, console);
@@ -123,7 +125,7 @@ int run_explain(const Arguments& arguments, Console& console) {
     code = reread(console, view, *exhibit, stored, source->record,
                   barred ? Neighbours::barred : Neighbours::seen);
   } else if (view.records().where_barred(in)) {
-    console.line(fmt::format("{:<18} {}", "file", "(not shown)"));
+    console.line(fmt::format("{:<18} {}", "file", base::say("(not shown)")));
   }
   view.end();
   return code;
@@ -143,7 +145,7 @@ void require_seen(View& view, const custody::ExhibitView& exhibit, const std::st
     return true;
   });
   if (known && !barred) return;
-  view.refuse(known ? "this file" : "a file that no record was read from", exhibit.uid,
+  view.refuse(known ? base::say("this file") : base::say("a file that no record was read from"), exhibit.uid,
               view.records().limit_of(exhibit.uid));
 }
 
@@ -193,28 +195,31 @@ int run_get(const Arguments& arguments, Console& console) {
   return kDone;
 }
 
-constexpr std::array kExplainOptions{Option{"RECORD", OptionKind::positional, "RECORD", "a record's id"}};
+constexpr std::array kExplainOptions{
+    Option{"RECORD", OptionKind::positional, "RECORD", base::phrase("a record's id")}};
 constexpr std::array kGetOptions{
-    Option{"LOCATOR", OptionKind::positional, "LOCATOR", "as `show files` and `explain` print it"},
-    Option{"exhibit", OptionKind::value_required, "LABEL", "in which exhibit"},
-    Option{"acquisition", OptionKind::value, "aN", "in which acquisition; else a1"},
-    Option{"to", OptionKind::value_required, "DIR", "folder for the file, which is named by its SHA-256"}};
+    Option{"LOCATOR", OptionKind::positional, "LOCATOR",
+           base::phrase("as `show files` and `explain` print it")},
+    Option{"exhibit", OptionKind::value_required, "LABEL", base::phrase("in which exhibit")},
+    Option{"acquisition", OptionKind::value, "aN", base::phrase("in which acquisition; else a1")},
+    Option{"to", OptionKind::value_required, "DIR",
+           base::phrase("folder for the file, which is named by its SHA-256")}};
 
 }  // namespace
 
 const Verb kExplain{"",
                     "explain",
-                    "where a record comes from, back to its bytes",
+                    base::phrase("where a record comes from, back to its bytes"),
                     kExplainOptions,
                     "  holdfast explain 4kq2mz…\n  holdfast explain 4kq2mz… --json",
-                    "0 equal; 3 the evidence reads different; 4 failed",
+                    base::phrase("0 equal; 3 the evidence reads different; 4 failed"),
                     run_explain};
 const Verb kGet{"",
                 "get",
-                "copy a file out of the evidence",
+                base::phrase("copy a file out of the evidence"),
                 kGetOptions,
                 "  holdfast get p1:/media/0/DCIM/1.jpg --exhibit KK-A-0001 --to out\n  holdfast show files",
-                "0; 4 failed",
+                base::phrase("0; 4 failed"),
                 run_get};
 
 }  // namespace tools

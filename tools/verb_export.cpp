@@ -9,6 +9,7 @@
 
 #include "base/counted.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "chain-of-custody/concerned_ledgers.h"
 #include "chain-of-custody/verify.h"
 #include "export/bundle.h"
@@ -26,8 +27,8 @@ using Gaps = std::vector<std::string>;
 exporter::SegmentInput input_of(const custody::ExhibitView& exhibit, const ExtractedSegment& segment,
                                 const base::SecretOpener& opener) {
   if (!std::filesystem::exists(segment.lines))
-    throw base::Error(base::ErrorKind::not_found, segment.lines.string() + " is not there",
-                      "Nothing was exported. Restore it from a copy, or parse the exhibit again.");
+    throw base::Error(base::ErrorKind::not_found, base::say("{} is not there", segment.lines.string()),
+                      base::say("Nothing was exported. Restore it from a copy, or parse the exhibit again."));
   return {exhibit.uid, exhibit.label, segment.acquisition, segment.lines,
           base::SegmentKeys::open(segment.keys, opener)};
 }
@@ -43,7 +44,7 @@ std::vector<exporter::SegmentInput> segments_of(const OpenCase& open, const Gath
       out.push_back(input_of(exhibit, segment, opener));
     } catch (const base::Error& error) {
       if (segment.station == open.station) throw;
-      gaps.push_back(fmt::format(
+      gaps.push_back(base::say(
           "what station {} extracted from {} {} is not in the bundle ({}); parse it here to have it in",
           segment.station, exhibit.label, segment.acquisition, error.happened));
     }
@@ -57,10 +58,10 @@ void require_sound(const custody::LedgerContent& ledger) {
   custody::verify_ledger(ledger, custody::Coverage::whole, {}, report);
   for (const custody::Check& check : report.checks) {
     if (check.outcome != custody::Outcome::failed) continue;
-    throw base::Error(base::ErrorKind::format,
-                      fmt::format("the ledger of station {} is damaged at {}: {}", ledger.station,
-                                  check.object, check.what),
-                      "Nothing was exported. Put a sound copy of it below ledgers/; its station has one.");
+    throw base::Error(
+        base::ErrorKind::format,
+        base::say("the ledger of station {} is damaged at {}: {}", ledger.station, check.object, check.what),
+        base::say("Nothing was exported. Put a sound copy of it below ledgers/; its station has one."));
   }
 }
 
@@ -75,9 +76,9 @@ void require_distinct(const std::vector<custody::LedgerContent>& ledgers, const 
     if (store::is_safe_label(ledger.station) && names.insert(lower(ledger.station)).second) continue;
     throw base::Error(
         base::ErrorKind::usage,
-        "ledgers/" + visible(ledger.station) + " cannot be the name of a folder in a bundle",
-        "Nothing was exported. Rename that folder: letters, digits, '-' and '_', and unlike the "
-        "others in more than case.");
+        base::say("ledgers/{} cannot be the name of a folder in a bundle", visible(ledger.station)),
+        base::say("Nothing was exported. Rename that folder: letters, digits, '-' and '_', and unlike the "
+                  "others in more than case."));
   }
 }
 
@@ -93,9 +94,9 @@ void add_further_ledgers(const OpenCase& open, const GatheredCase& gathered, exp
   require_distinct(inputs.further_ledgers, open.station);
   for (const std::string& name : concerned.missing)
     gaps.push_back(
-        "the ledger " + visible(name) +
-        " is named and is not in this case: the bundle is NOT PROVEN until it is put below ledgers/ "
-        "and the bundle made again");
+        base::say("the ledger {} is named and is not in this case: the bundle is NOT PROVEN until it is put "
+                  "below ledgers/ and the bundle made again",
+                  visible(name)));
 }
 
 exporter::BundleInputs inputs_of(const OpenCase& open, const GatheredCase& gathered,
@@ -141,8 +142,8 @@ int run(const Arguments& arguments, Console& console) {
   const exporter::BundleFacts facts = exporter::write_bundle(inputs, destination, *open.ledger, *open.signer);
   note_look(facts, inputs, arguments, gathered, open.folder, console);
   console.result(
-      fmt::format("{}: {} released, {} redacted, {} withheld", destination.string(),
-                  base::counted(facts.released, "record", "records"), facts.redacted, facts.withheld),
+      base::say("{}: {} released, {} redacted, {} withheld", destination.string(),
+                base::say_counted(facts.released, "record", "records"), facts.redacted, facts.withheld),
       base::Json::object({{"event", "bundle"},
                           {"path", destination.string()},
                           {"released", std::to_string(facts.released)},
@@ -151,14 +152,14 @@ int run(const Arguments& arguments, Console& console) {
   for (const auto& [reason, count] : facts.withheld_by_reason)
     console.line(fmt::format("  {:<24} {}", reason, count));
   for (const exporter::Unsearched& text : facts.unsearched) {
-    console.warn(fmt::format("not looked for in the bundle, for you to decide: {} of record {}: {}",
-                             text.field, text.record, text.why));
+    console.warn(base::say("not looked for in the bundle, for you to decide: {} of record {}: {}", text.field,
+                           text.record, text.why));
   }
   if (facts.unsearched_barred > 0)
     console.note(
-        base::counted(facts.unsearched_barred, "text", "texts") +
-        " of records that the authority bars could not be looked for in the bundle: too short, words "
-        "of ours, or standing in what is released in its own right");
+        base::say("{} of records that the authority bars could not be looked for in the bundle: too short, "
+                  "words of ours, or standing in what is released in its own right",
+                  base::say_counted(facts.unsearched_barred, "text", "texts")));
   for (const std::string& gap : gaps) console.warn(gap);
   tell_not_shown(facts.barred, inputs.sight, Form::lines, console);
   console.entry(facts.receipt);
@@ -166,20 +167,22 @@ int run(const Arguments& arguments, Console& console) {
 }
 
 constexpr std::array kOptions{
-    Option{"REQUEST", OptionKind::positional, "REQUEST.json", "who asks whom for what, and what is withheld"},
-    Option{"to", OptionKind::value_required, "BUNDLE", "folder of the bundle; must not exist"}};
+    Option{"REQUEST", OptionKind::positional, "REQUEST.json",
+           base::phrase("who asks whom for what, and what is withheld")},
+    Option{"to", OptionKind::value_required, "BUNDLE", base::phrase("folder of the bundle; must not exist")}};
 
 }  // namespace
 
 const Verb kExport{
     "",
     "export",
-    "make a bundle for one recipient",
+    base::phrase("make a bundle for one recipient"),
     kOptions,
     "  holdfast export request.json --to KK-2026_ed1\n  holdfast verify KK-2026_ed1 --trust "
     "partner-roots.pem",
-    "0 made; 2 usage; 3 made, and look at what is named: texts too short to be looked for, or what "
-    "another station has; 4 failed, nothing left behind",
+    base::phrase(
+        "0 made; 2 usage; 3 made, and look at what is named: texts too short to be looked for, or what "
+        "another station has; 4 failed, nothing left behind"),
     run};
 
 }  // namespace tools

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/counted.h"
+#include "base/words.h"
 #include "tools/exit_code.h"
 #include "tools/verbs.h"
 #include "tools/view.h"
@@ -18,8 +19,8 @@ constexpr std::size_t kDefaultLimit = 1000;
 std::size_t limit_of(const Arguments& arguments) {
   const std::string text = arguments.value("limit").value_or(std::to_string(kDefaultLimit));
   if (text.empty() || text.size() > 9 || text.find_first_not_of("0123456789") != text.npos) {
-    throw base::Error(base::ErrorKind::usage, "--limit takes a number",
-                      "Nothing was searched, and nothing was changed. Write it in digits.");
+    throw base::Error(base::ErrorKind::usage, base::say("--limit takes a number"),
+                      base::say("Nothing was searched, and nothing was changed. Write it in digits."));
   }
   return std::stoul(text);
 }
@@ -50,25 +51,25 @@ int run(const Arguments& arguments, Console& console) {
                                visible(hit.text)),
                    json_of(hit, label));
   }
-  console.note(fmt::format("{}{}", base::counted(hits.size(), "hit", "hits"),
-                           hits.size() == limit ? "; there may be more, see --limit" : ""));
+  console.note(fmt::format("{}{}", base::say_counted(hits.size(), "hit", "hits"),
+                           hits.size() == limit ? base::say("; there may be more, see --limit") : ""));
   view.end();
   return kDone;
 }
 
 constexpr std::array kOptions{
-    Option{"TEXT", OptionKind::positional, "TEXT", "words to look for, in any script"},
-    Option{"limit", OptionKind::value, "N", "show at most so many hits; else 1000"},
-    Option{"exact", OptionKind::flag, "", "scan every text instead of the index"}};
+    Option{"TEXT", OptionKind::positional, "TEXT", base::phrase("words to look for, in any script")},
+    Option{"limit", OptionKind::value, "N", base::phrase("show at most so many hits; else 1000")},
+    Option{"exact", OptionKind::flag, "", base::phrase("scan every text instead of the index")}};
 
 }  // namespace
 
 const Verb kFind{"",
                  "find",
-                 "search messages, names, addresses, files",
+                 base::phrase("search messages, names, addresses, files"),
                  kOptions,
                  "  holdfast find 护照\n  holdfast find 'transfer usdt' --json",
-                 "0 (also without hits); 2 usage; 4 failed",
+                 base::phrase("0 (also without hits); 2 usage; 4 failed"),
                  run};
 
 }  // namespace tools

@@ -51,10 +51,10 @@ int run(const Arguments&, Console& console) {
 
 const Verb kFirstMinutes{"",
                          "first-minutes",
-                         "print the card for the first sixty seconds in a room",
+                         base::phrase("print the card for the first sixty seconds in a room"),
                          {},
                          "  holdfast first-minutes\n  holdfast first-minutes | lp",
-                         "0",
+                         base::phrase("0"),
                          run};
 
 }  // namespace tools

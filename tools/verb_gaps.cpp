@@ -8,6 +8,7 @@
 
 #include "base/counted.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/gaps.h"
 #include "export/csv.h"
 #include "tools/exit_code.h"
@@ -53,10 +54,11 @@ void print_lines(const std::vector<custody::Gap>& gaps, Console& console) {
     const std::string name = gap.label.empty() ? "(ledger)" : visible(gap.label);
     const bool fits = width(name) < kLabel;
     if (name != exhibit && !fits) console.line(name);  // a label is never shortened
-    console.line(fmt::format("{}{:<19}since {:<22}{}, entry {}",
-                             fitted(name != exhibit && fits ? name : "", kLabel), gap.code,
-                             base::format_utc_for_people(gap.since_us / 1'000'000 * 1'000'000),
-                             visible(station_of_ledger(gap.at.ledger)), gap.at.entry));
+    console.line(
+        base::say("{}{}since {}{}, entry {}", fitted(name != exhibit && fits ? name : "", kLabel),
+                  fmt::format("{:<19}", gap.code),
+                  fmt::format("{:<22}", base::format_utc_for_people(gap.since_us / 1'000'000 * 1'000'000)),
+                  visible(station_of_ledger(gap.at.ledger)), gap.at.entry));
     for (const std::string& line : wrapped(visible(gap.what), kLine - kLabel))
       console.line(std::string(kLabel, ' ') + line);
     exhibit = name;
@@ -64,7 +66,7 @@ void print_lines(const std::vector<custody::Gap>& gaps, Console& console) {
 }
 
 std::string count_in_words(const std::vector<custody::Gap>& gaps) {
-  if (gaps.empty()) return "no gaps";
+  if (gaps.empty()) return base::say("no gaps");
   std::set<std::string> exhibits;
   std::size_t of_ledgers = 0;
   for (const custody::Gap& gap : gaps)
@@ -72,9 +74,9 @@ std::string count_in_words(const std::vector<custody::Gap>& gaps) {
       ++of_ledgers;
     else
       exhibits.insert(gap.uid);
-  return base::counted(gaps.size(), "gap", "gaps") + ": " + std::to_string(gaps.size() - of_ledgers) +
-         " in " + base::counted(exhibits.size(), "exhibit", "exhibits") + ", " + std::to_string(of_ledgers) +
-         " in ledgers";
+  return base::say("{}: {} in {}, {} in ledgers", base::say_counted(gaps.size(), "gap", "gaps"),
+                   gaps.size() - of_ledgers, base::say_counted(exhibits.size(), "exhibit", "exhibits"),
+                   of_ledgers);
 }
 
 }  // namespace

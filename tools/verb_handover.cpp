@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/handover.h"
 #include "chain-of-custody/slip_files.h"
 #include "tools/acquisition_check.h"
@@ -34,9 +35,9 @@ void state_image(const OpenCase& open, const custody::ExhibitView& exhibit, cons
     const std::string result = check_acquisition(acquisition, console);
     if (result == "equal") continue;
     throw base::Error(base::ErrorKind::conflict,
-                      fmt::format("the image {} {} is {}", exhibit.label, acquisition.name, result),
-                      "Nothing was handed over. `holdfast exhibit check` records it; hand over when it is "
-                      "understood.");
+                      base::say("the image {} {} is {}", exhibit.label, acquisition.name, result),
+                      base::say("Nothing was handed over. `holdfast exhibit check` records it; hand over "
+                                "when it is understood."));
   }
   members.set("image", "equal");
 }
@@ -45,8 +46,8 @@ void state_image(const OpenCase& open, const custody::ExhibitView& exhibit, cons
 std::vector<custody::ExhibitView> chosen_of(const AtHand& at_hand, const Arguments& arguments,
                                             Console& console) {
   if (arguments.values("LABEL").empty())
-    throw base::Error(base::ErrorKind::usage, "no exhibit is named",
-                      "Nothing was handed over. Name its label.");
+    throw base::Error(base::ErrorKind::usage, base::say("no exhibit is named"),
+                      base::say("Nothing was handed over. Name its label."));
   return at_hand.with_contents(at_hand.named(arguments, "LABEL"), console);
 }
 
@@ -102,18 +103,16 @@ custody::Papers papers_of(const OpenCase& open, const base::Event& event, const 
 // Told before any passphrase is asked for.
 void require_scan(const std::string& scan) {
   if (std::filesystem::exists(scan)) return;
-  throw base::Error(
-      base::ErrorKind::not_found, "there is no scan " + scan,
-      "Nothing was handed over. `holdfast slip handover` prints the paper; it is signed by hand and "
-      "scanned.");
+  throw base::Error(base::ErrorKind::not_found, base::say("there is no scan {}", scan),
+                    base::say("Nothing was handed over. `holdfast slip handover` prints the paper; it is "
+                              "signed by hand and scanned."));
 }
 
 int run_both(const Arguments& arguments, Console& console) {
   if (arguments.has("with") == arguments.has("slip"))
-    throw base::Error(
-        base::ErrorKind::usage, "either --with or --slip says who is the other side",
-        "Nothing was handed over. --with IDENTITY signs here; --slip is the scan of a paper that "
-        "`slip handover` prints.");
+    throw base::Error(base::ErrorKind::usage, base::say("either --with or --slip says who is the other side"),
+                      base::say("Nothing was handed over. --with IDENTITY signs here; --slip is the scan of "
+                                "a paper that `slip handover` prints."));
   if (const auto scan = arguments.value("slip")) require_scan(*scan);
   if (const auto with = arguments.value("with"))
     custody::identity_facts(identities_folder(), *with);  // is one
@@ -125,7 +124,8 @@ int run_both(const Arguments& arguments, Console& console) {
   const custody::Papers papers = papers_of(open, event, arguments);
   if (arguments.has("slip")) {
     const base::EntryReceipt receipt = open.ledger->append(event, {}, papers);
-    console.note("Handed over; the other side signed on paper, which is weaker. Keep the slip itself too.");
+    console.note(
+        base::say("Handed over; the other side signed on paper, which is weaker. Keep the slip itself too."));
     console.entry(receipt);
     return kDone;
   }
@@ -133,7 +133,7 @@ int run_both(const Arguments& arguments, Console& console) {
   const auto receiver =
       custody::unlock_signer(identities_folder(), with, [&] { return console.passphrase(with); });
   const base::EntryReceipt receipt = open.ledger->append(event, {receiver.get()}, papers);
-  console.note("Handed over to " + visible(receiver->subject()) + "; both signed.");
+  console.note(base::say("Handed over to {}; both signed.", visible(receiver->subject())));
   console.entry(receipt);
   return kDone;
 }
@@ -165,7 +165,7 @@ int run_offer(const Arguments& arguments, Console& console) {
   const Chosen chosen = chosen_in(open, arguments, console);
   if (const auto index = offered_before(open, chosen, arguments, to)) {
     // A kill between entry and file leaves an offer that nobody can accept.
-    console.note("Offered already, by entry " + std::to_string(*index) + ": only its file is written again.");
+    console.note(base::say("Offered already, by entry {}: only its file is written again.", *index));
     write_handover_file(open, *index, custody::HandoverKind::offer, arguments.required("to-file"), console);
     return kDone;
   }
@@ -178,9 +178,10 @@ int run_offer(const Arguments& arguments, Console& console) {
   console.entry(receipt);
   write_handover_file(open, receipt.index, custody::HandoverKind::offer, arguments.required("to-file"),
                       console);
-  console.note("Give it to " + visible(custody::subject_of(to)) +
-               " with the exhibits. Until the acceptance is back (handover receipt) nothing may be done to "
-               "them here.");
+  console.note(
+      base::say("Give it to {} with the exhibits. Until the acceptance is back (handover receipt) nothing "
+                "may be done to them here.",
+                visible(custody::subject_of(to))));
   return kDone;
 }
 
@@ -197,63 +198,68 @@ int run_withdraw(const Arguments& arguments, Console& console) {
   return kDone;
 }
 
-constexpr Option kLabels{"LABEL", OptionKind::positional_many, "LABEL", "the exhibits, by their labels"};
+constexpr Option kLabels{"LABEL", OptionKind::positional_many, "LABEL",
+                         base::phrase("the exhibits, by their labels")};
 constexpr Option kPurpose{"purpose", OptionKind::value_required, "TEXT",
-                          "what for: storage, analysis, return"};
+                          base::phrase("what for: storage, analysis, return")};
 constexpr Option kSeal{"seal", OptionKind::value_many, "LABEL=NUMBER",
-                       "the seal that it bears; else the last"};
-constexpr Option kCondition{"condition", OptionKind::value, "TEXT", "what it looks like now"};
-constexpr Option kCheck{"check", OptionKind::flag, "", "read the images now and compare them"};
+                       base::phrase("the seal that it bears; else the last")};
+constexpr Option kCondition{"condition", OptionKind::value, "TEXT", base::phrase("what it looks like now")};
+constexpr Option kCheck{"check", OptionKind::flag, "", base::phrase("read the images now and compare them")};
 constexpr Option kImageDue{"image-due", OptionKind::value, "UTC",
-                           "until when the images are to be checked; else in 14 days"};
+                           base::phrase("until when the images are to be checked; else in 14 days")};
 constexpr std::array kBoth{
     kLabels,
-    Option{"with", OptionKind::value, "IDENTITY", "who receives, and signs here as well"},
-    Option{"slip", OptionKind::value, "SCAN", "the other side signed on paper: the scan of that slip"},
-    Option{"witness-slip", OptionKind::value_many, "SCAN", "of somebody who looked on, and signed on paper"},
+    Option{"with", OptionKind::value, "IDENTITY", base::phrase("who receives, and signs here as well")},
+    Option{"slip", OptionKind::value, "SCAN",
+           base::phrase("the other side signed on paper: the scan of that slip")},
+    Option{"witness-slip", OptionKind::value_many, "SCAN",
+           base::phrase("of somebody who looked on, and signed on paper")},
     kPurpose,
     kSeal,
     kCondition,
     kCheck,
     kImageDue};
-constexpr std::array kOffer{
-    kLabels,
-    Option{"to", OptionKind::value_required, "CERT.pem", "certificate of the one who alone may accept"},
-    kPurpose,
-    kSeal,
-    kCondition,
-    kCheck,
-    kImageDue,
-    Option{"to-file", OptionKind::value_required, "DIR", "folder into which the offer is written"}};
-constexpr std::array kWithdraw{kLabels, Option{"reason", OptionKind::value_required, "TEXT", "why"}};
+constexpr std::array kOffer{kLabels,
+                            Option{"to", OptionKind::value_required, "CERT.pem",
+                                   base::phrase("certificate of the one who alone may accept")},
+                            kPurpose,
+                            kSeal,
+                            kCondition,
+                            kCheck,
+                            kImageDue,
+                            Option{"to-file", OptionKind::value_required, "DIR",
+                                   base::phrase("folder into which the offer is written")}};
+constexpr std::array kWithdraw{kLabels,
+                               Option{"reason", OptionKind::value_required, "TEXT", base::phrase("why")}};
 
 }  // namespace
 
 const Verb kHandoverBoth{
     "handover",
     "both",
-    "hand exhibits over, both people present",
+    base::phrase("hand exhibits over, both people present"),
     kBoth,
     "  holdfast handover both KK-A-0001 --with storekeeper --purpose storage --seal KK-A-0001=TE-004417\n"
     "  holdfast handover both KK-A-0001 --slip signed.png --purpose storage",
-    "0 recorded; 2 refused: not held here, another seal, may not sign; 4 failed",
+    base::phrase("0 recorded; 2 refused: not held here, another seal, may not sign; 4 failed"),
     run_both};
 const Verb kHandoverOffer{
     "handover",
     "offer",
-    "offer exhibits to somebody who accepts them at another station",
+    base::phrase("offer exhibits to somebody who accepts them at another station"),
     kOffer,
     "  holdfast handover offer KK-A-0001 --to partner.pem --purpose analysis --to-file /media/usb\n"
     "  holdfast handover offer KK-A-0001 --to partner.pem --purpose trial --to-file . --check",
-    "0 recorded and written; 2 refused; 4 failed",
+    base::phrase("0 recorded and written; 2 refused; 4 failed"),
     run_offer};
 const Verb kHandoverWithdraw{"handover",
                              "withdraw",
-                             "take an offer back that nobody accepted",
+                             base::phrase("take an offer back that nobody accepted"),
                              kWithdraw,
                              "  holdfast handover withdraw KK-A-0001 --reason 'courier did not come'\n"
                              "  holdfast handover withdraw KK-A-0001 KK-A-0002 --reason 'wrong addressee'",
-                             "0 recorded; 2 refused: no offer is open; 4 failed",
+                             base::phrase("0 recorded; 2 refused: no offer is open; 4 failed"),
                              run_withdraw};
 
 }  // namespace tools

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/file.h"
+#include "base/words.h"
 #include "chain-of-custody/identity_exchange.h"
 #include "tools/exit_code.h"
 #include "tools/verbs.h"
@@ -24,16 +25,17 @@ std::filesystem::path beside(const std::filesystem::path& file) {
 int run_request(const Arguments& arguments, Console& console) {
   const std::string name = arguments.required("NAME");
   const auto facts = custody::identity_facts(identities_folder(), name);
-  const std::string whose_key = facts.token ? "the token (its PIN)" : name;
+  const std::string whose_key = facts.token ? base::say("the token (its PIN)") : base::Said(name);
   const custody::CertificateRequests requests = custody::make_requests(
       identities_folder(), name, [&] { return console.passphrase(whose_key); },
       [&] { return console.passphrase(name); });
   const std::filesystem::path file = arguments.required("to");
   base::write_new_durably(file, requests.sign);
   base::write_new_durably(beside(file), requests.seal);
-  console.result("to sign:  " + file.string() + "\nto seal:  " + beside(file).string(),
+  console.result(base::say("to sign:  {}\nto seal:  {}", file.string(), beside(file).string()),
                  base::Json::object({{"sign", file.string()}, {"seal", beside(file).string()}}));
-  console.note("Have both certified; then: holdfast identity install " + name + " CERT.pem --seal CERT.pem");
+  console.note(
+      base::say("Have both certified; then: holdfast identity install {} CERT.pem --seal CERT.pem", name));
   return kDone;
 }
 
@@ -45,11 +47,12 @@ int run_install(const Arguments& arguments, Console& console) {
   if (const auto file = arguments.value("chain")) fresh.chain = base::as_text(base::read_file(*file));
   custody::install_certificates(identities_folder(), name, fresh);
   const auto facts = custody::identity_facts(identities_folder(), name);
-  console.result(name + " signs as " + visible(facts.subject) + "\n  certificate " + facts.fingerprint,
-                 base::Json::object({{"name", name}, {"fingerprint", facts.fingerprint}}));
+  console.result(
+      base::say("{} signs as {}\n  certificate {}", name, visible(facts.subject), facts.fingerprint),
+      base::Json::object({{"name", name}, {"fingerprint", facts.fingerprint}}));
   console.note(
-      "A case that knows the former certificate must be told: holdfast ledger add-key, before this one "
-      "signs.");
+      base::say("A case that knows the former certificate must be told: holdfast ledger add-key, before this "
+                "one signs."));
   return kDone;
 }
 
@@ -67,82 +70,90 @@ int run_import(const Arguments& arguments, Console& console) {
     custody::import_pkcs12(identities_folder(), request, file, opens, console.new_passphrase());
   }
   const auto facts = custody::identity_facts(identities_folder(), name);
-  console.result(name + " signs as " + visible(facts.subject) + "\n  certificate " + facts.fingerprint,
-                 base::Json::object({{"name", name}, {"fingerprint", facts.fingerprint}}));
+  console.result(
+      base::say("{} signs as {}\n  certificate {}", name, visible(facts.subject), facts.fingerprint),
+      base::Json::object({{"name", name}, {"fingerprint", facts.fingerprint}}));
   return kDone;
 }
 
 int run_retire(const Arguments& arguments, Console& console) {
   const std::string name = arguments.required("NAME");
   custody::retire_identity(identities_folder(), name);
-  console.note(
-      name + " signs no more on this station. Tell the cases that know it: holdfast ledger retire-key CERT.");
+  console.note(base::say(
+      "{} signs no more on this station. Tell the cases that know it: holdfast ledger retire-key CERT.",
+      name));
   return kDone;
 }
 
 int run_backup(const Arguments& arguments, Console& console) {
   const std::string name = arguments.required("NAME"), file = arguments.required("to");
   base::write_new_durably(file, custody::backup_of(identities_folder(), name), 0600);
-  console.note("The keys in " + file +
-               " are encrypted as they were; whoever has it and the passphrase signs as " + name +
-               ". Back with: holdfast identity import NAME " + file);
+  console.note(
+      base::say("The keys in {} are encrypted as they were; whoever has it and the passphrase signs as {}. "
+                "Back with: holdfast identity import NAME {}",
+                file, name, file));
   return kDone;
 }
 
-constexpr Option kWhose{"NAME", OptionKind::positional, "NAME", "an identity of this station"};
+constexpr Option kWhose{"NAME", OptionKind::positional, "NAME", base::phrase("an identity of this station")};
 constexpr std::array kRequest{
-    kWhose, Option{"to", OptionKind::value_required, "FILE",
-                   "request for the key to sign with; the other lies beside it, as FILE.seal.csr"}};
+    kWhose,
+    Option{"to", OptionKind::value_required, "FILE",
+           base::phrase("request for the key to sign with; the other lies beside it, as FILE.seal.csr")}};
 constexpr std::array kInstall{
-    kWhose, Option{"CERT", OptionKind::positional, "CERT.pem", "certificate for the key to sign with"},
-    Option{"seal", OptionKind::value, "PEM", "certificate for the key to receive sealed things with"},
-    Option{"chain", OptionKind::value, "PEM", "certificates between these and the authority's root"}};
+    kWhose,
+    Option{"CERT", OptionKind::positional, "CERT.pem", base::phrase("certificate for the key to sign with")},
+    Option{"seal", OptionKind::value, "PEM",
+           base::phrase("certificate for the key to receive sealed things with")},
+    Option{"chain", OptionKind::value, "PEM",
+           base::phrase("certificates between these and the authority's root")}};
 constexpr std::array kImport{
-    Option{"NAME", OptionKind::positional, "NAME", "what it shall be called here"},
-    Option{"FILE", OptionKind::positional, "FILE", "PKCS#12 (.p12, .pfx), or a backup"}};
+    Option{"NAME", OptionKind::positional, "NAME", base::phrase("what it shall be called here")},
+    Option{"FILE", OptionKind::positional, "FILE", base::phrase("PKCS#12 (.p12, .pfx), or a backup")}};
 constexpr std::array kRetire{kWhose};
-constexpr std::array kBackup{kWhose, Option{"to", OptionKind::value_required, "FILE", "a new file"}};
+constexpr std::array kBackup{kWhose,
+                             Option{"to", OptionKind::value_required, "FILE", base::phrase("a new file")}};
 
 }  // namespace
 
 const Verb kIdentityRequest{"identity",
                             "request",
-                            "ask an authority for certificates",
+                            base::phrase("ask an authority for certificates"),
                             kRequest,
                             "  holdfast identity request examiner --to examiner.csr\n"
                             "  openssl req -noout -text -in examiner.csr",
-                            "0 written; 2 usage; 4 failed",
+                            base::phrase("0 written; 2 usage; 4 failed"),
                             run_request};
 const Verb kIdentityInstall{"identity",
                             "install",
-                            "take the certificates that an authority issued",
+                            base::phrase("take the certificates that an authority issued"),
                             kInstall,
                             "  holdfast identity install examiner examiner.pem --seal examiner.seal.pem\n"
                             "  holdfast identity install examiner examiner.pem --chain intermediates.pem",
-                            "0 installed; 2 usage; 4 not for these keys",
+                            base::phrase("0 installed; 2 usage; 4 not for these keys"),
                             run_install};
 const Verb kIdentityImport{"identity",
                            "import",
-                           "take an identity from PKCS#12 or a backup",
+                           base::phrase("take an identity from PKCS#12 or a backup"),
                            kImport,
                            "  holdfast identity import examiner examiner.p12\n"
                            "  holdfast identity import examiner examiner.backup",
-                           "0 imported; 2 usage; 4 failed",
+                           base::phrase("0 imported; 2 usage; 4 failed"),
                            run_import};
 const Verb kIdentityRetire{"identity",
                            "retire",
-                           "let an identity sign no more on this station",
+                           base::phrase("let an identity sign no more on this station"),
                            kRetire,
                            "  holdfast identity retire examiner\n  holdfast identity list",
-                           "0 retired; 4 failed",
+                           base::phrase("0 retired; 4 failed"),
                            run_retire};
 const Verb kIdentityBackup{"identity",
                            "backup",
-                           "copy an identity to one file, encrypted as it is",
+                           base::phrase("copy an identity to one file, encrypted as it is"),
                            kBackup,
                            "  holdfast identity backup examiner --to /media/safe/examiner.backup\n"
                            "  holdfast identity import examiner /media/safe/examiner.backup",
-                           "0 written; 2 usage; 4 failed",
+                           base::phrase("0 written; 2 usage; 4 failed"),
                            run_backup};
 
 }  // namespace tools

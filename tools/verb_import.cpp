@@ -9,6 +9,7 @@
 
 #include "base/counted.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "tools/exit_code.h"
 #include "tools/import_job.h"
 #include "tools/interrupt.h"
@@ -21,7 +22,7 @@ using acquire::Received;
 using acquire::StatedResult;
 
 base::Error refused(const std::string& what, const std::string& advice) {
-  return {base::ErrorKind::usage, what, "Nothing was received. " + advice};
+  return {base::ErrorKind::usage, what, base::say("Nothing was received. {}", advice)};
 }
 
 std::vector<acquire::Stated> stated_of(const Arguments& arguments) {
@@ -29,8 +30,8 @@ std::vector<acquire::Stated> stated_of(const Arguments& arguments) {
   for (const std::string& text : arguments.values("stated")) {
     auto stated = acquire::stated_as(text);
     if (!stated)
-      throw refused("--stated " + visible(text) + " is no digest",
-                    "Write it as md5=…, sha1=…, sha256=… or sha512=…, in hexadecimal digits.");
+      throw refused(base::say("--stated {} is no digest", visible(text)),
+                    base::say("Write it as md5=…, sha1=…, sha256=… or sha512=…, in hexadecimal digits."));
     all.push_back(std::move(*stated));
   }
   constexpr std::uint64_t kLongest = 64u << 20;
@@ -38,8 +39,8 @@ std::vector<acquire::Stated> stated_of(const Arguments& arguments) {
     const std::filesystem::path path = name;
     auto found = acquire::stated_in(base::read_file(path, kLongest), path.filename().string());
     if (found.empty())
-      throw refused("no digest is stated in " + visible(name),
-                    "Read it yourself, and give what it states with --stated ALGORITHM=HEX.");
+      throw refused(base::say("no digest is stated in {}", visible(name)),
+                    base::say("Read it yourself, and give what it states with --stated ALGORITHM=HEX."));
     all.insert(all.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
   }
   return all;
@@ -49,7 +50,7 @@ std::string text_of(const Arguments& arguments, const char* name) {
   const std::string text = arguments.value(name).value_or("");
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   if (!base::is_utf8(text) || std::ranges::any_of(text, is_control))
-    throw refused(std::string("--") + name + " is not one line of UTF-8", "Write it on one line.");
+    throw refused(base::say("--{} is not one line of UTF-8", name), base::say("Write it on one line."));
   return text;
 }
 
@@ -58,12 +59,13 @@ ImportWishes wishes_of(const Arguments& arguments) {
   for (const std::string& file : arguments.values("FILE")) wishes.files.emplace_back(file);
   const std::string as = arguments.value("as").value_or("");
   if (!as.empty() && as != "image" && as != "files")
-    throw refused("nothing is kept as " + visible(as),
-                  "--as takes image or files; without it the content tells.");
+    throw refused(base::say("nothing is kept as {}", visible(as)),
+                  base::say("--as takes image or files; without it the content tells."));
   if (as == "image") wishes.keep = acquire::KeepAs::image;
   if (as == "files") wishes.keep = acquire::KeepAs::files;
   wishes.from = text_of(arguments, "from");
-  if (wishes.from.empty()) throw refused("--from is empty", "Name the agency or provider that it came from.");
+  if (wishes.from.empty())
+    throw refused(base::say("--from is empty"), base::say("Name the agency or provider that it came from."));
   wishes.request = text_of(arguments, "request");
   wishes.medium = text_of(arguments, "medium");
   wishes.description = text_of(arguments, "description");
@@ -86,10 +88,10 @@ void show_files(const Received& received, Console& console) {
   std::size_t number = 0;
   for (const auto& file : received.files) {
     if (++number > kMost) break;
-    console.line(fmt::format("  file {}: {}, {}", number, visible(file.name), with_unit(file.bytes)));
+    console.line(base::say("  file {}: {}, {}", number, visible(file.name), with_unit(file.bytes)));
   }
   if (received.files.size() > kMost)
-    console.line(fmt::format("  and {} more, in acquisition.json", received.files.size() - kMost));
+    console.line(base::say("  and {} more, in acquisition.json", received.files.size() - kMost));
 }
 
 const base::Buffer* computed_for(const acquire::Comparison& one, const acquire::Report& report) {
@@ -104,13 +106,14 @@ const base::Buffer* computed_for(const acquire::Comparison& one, const acquire::
 }
 
 void show_comparison(const acquire::Comparison& one, const acquire::Report& report, Console& console) {
-  console.line(fmt::format("  {} of {}, stated by {}: {}", upper(base::name_of(one.stated.algorithm)),
-                           one.with == "media" ? "the media" : one.with, visible(one.stated.by),
-                           one.equal ? "equal" : "DIFFERENT"));
+  console.line(base::say("  {} of {}, stated by {}: {}", upper(base::name_of(one.stated.algorithm)),
+                         one.with == "media" ? base::say("the media") : base::Said(one.with),
+                         visible(one.stated.by), one.equal ? base::say("equal") : base::say("DIFFERENT")));
   if (one.equal) return;
   console.line("    stated   " + base::to_hex(one.stated.digest));
   const base::Buffer* computed = computed_for(one, report);
-  console.line("    computed " + (computed == nullptr ? "no digest" : base::to_hex(*computed)));
+  console.line(base::say("    computed {}",
+                         computed == nullptr ? base::say("no digest") : base::Said(base::to_hex(*computed))));
 }
 
 // Every one that differs, and the first of those that do not.
@@ -118,19 +121,19 @@ void show_comparisons(const acquire::Report& report, Console& console) {
   std::size_t equal = 0;
   for (const auto& one : report.received->comparisons)
     if (!one.equal || ++equal <= kMost) show_comparison(one, report, console);
-  if (equal > kMost) console.line(fmt::format("  and {} more, equal", equal - kMost));
+  if (equal > kMost) console.line(base::say("  and {} more, equal", equal - kMost));
 }
 
 std::string words_of(StatedResult result) {
   switch (result) {
     case StatedResult::equal:
-      return "equal to what was stated of it";
+      return base::say("equal to what was stated of it");
     case StatedResult::different:
-      return "DIFFERENT from what was stated of it: recorded so, and nothing was corrected";
+      return base::say("DIFFERENT from what was stated of it: recorded so, and nothing was corrected");
     case StatedResult::none:
-      return "no digest was stated of it";
+      return base::say("no digest was stated of it");
     case StatedResult::weak:
-      return "equal, and not all of it was stated by SHA-256: MD5 and SHA-1 can be forged";
+      return base::say("equal, and not all of it was stated by SHA-256: MD5 and SHA-1 can be forged");
   }
   return "";
 }
@@ -138,21 +141,23 @@ std::string words_of(StatedResult result) {
 void show(Console& console, const std::string& name, const acquire::Report& report) {
   const Received& received = *report.received;
   console.object(report.to_json().set("acquisition", name));
-  console.line(fmt::format("{}: {} from {}, {}{}", name, received.what, visible(received.from),
-                           base::counted(report.files.size(), "file", "files"),
-                           received.in_place ? ", left where it lies" : ""));
+  console.line(base::say("{}: {} from {}, {}{}", name, received.what, visible(received.from),
+                         base::say_counted(report.files.size(), "file", "files"),
+                         received.in_place ? base::say(", left where it lies") : ""));
   show_files(received, console);
   for (const auto& [algorithm, digest] : report.media_digests)
     console.line(fmt::format("  {:<7} {}", base::name_of(algorithm), base::to_hex(digest)));
   show_comparisons(report, console);
   console.line(name + ": " + words_of(received.result));
   if (received.not_compared > 0)
-    console.warn(base::counted(received.not_compared, "digest was", "digests were") +
-                 " not compared: stated of something that did not come, or of media that are not all there");
+    console.warn(base::say(
+        "{} not compared: stated of something that did not come, or of media that are not all there",
+        base::say_counted(received.not_compared, "digest was", "digests were")));
   if (report.bad_bytes > 0)
-    console.warn(with_unit(report.bad_bytes) + " of the image cannot be read, or were bad when it was made");
+    console.warn(base::say("{} of the image cannot be read, or were bad when it was made",
+                           with_unit(report.bad_bytes)));
   for (const image::Damage& damage : report.damage)
-    console.warn(fmt::format("{} in {} at {}", damage.code, visible(damage.file), damage.file_offset));
+    console.warn(base::say("{} in {} at {}", damage.code, visible(damage.file), damage.file_offset));
 }
 
 int exit_code_of(const acquire::Report& report, bool something_stated) {
@@ -174,14 +179,14 @@ void say_where_it_is_already(const OpenCase& open, const std::string& uid, const
   const auto here = digests_of(report.to_json());
   for (const auto& other : GatheredCase(open.folder).acquisitions_of(uid))
     if (other.name != name && !here.empty() && digests_of(other.facts) == here)
-      console.note("the same bytes are here as " + other.name);
+      console.note(base::say("the same bytes are here as {}", other.name));
 }
 
 std::function<void(const acquire::Progress&)> to_console(Console& console) {
   return [&console](const acquire::Progress& progress) {
     const bool again = progress.phase == acquire::Progress::Phase::read_back;
     Console::Step step;
-    step.what = again ? "reading back" : "reading what came";
+    step.what = again ? base::say("reading back") : base::say("reading what came");
     step.done = progress.done;
     step.total = progress.total;
     step.per_second = progress.bytes_per_second;
@@ -197,7 +202,7 @@ int run(const Arguments& arguments, Console& console) {
   require_not_closed(ledger);
   const auto exhibit = exhibit_by_label(custody::exhibits_of(ledger), arguments.required("exhibit"));
   for (const std::string& name : clear_cut_off_imports(open, exhibit))
-    console.note("an import that was cut off, " + name + ", counts for nothing and was cleared away");
+    console.note(base::say("an import that was cut off, {}, counts for nothing and was cleared away", name));
   ImportJob job(open, exhibit, wishes);
   for (const std::string& remark : job.remarks()) console.warn(visible(remark));
   Interrupt interrupt;
@@ -210,31 +215,34 @@ int run(const Arguments& arguments, Console& console) {
 
 constexpr std::array kOptions{
     Option{"FILE", OptionKind::positional_many, "FILE",
-           "what came: the first file of an image, an archive, a folder, or any files"},
-    Option{"exhibit", OptionKind::value_required, "LABEL", "what it was made from, or what it is about"},
-    Option{"from", OptionKind::value_required, "AGENCY", "who acquired it and sent it"},
-    Option{"request", OptionKind::value, "NUMBER", "the request that it answers"},
+           base::phrase("what came: the first file of an image, an archive, a folder, or any files")},
+    Option{"exhibit", OptionKind::value_required, "LABEL",
+           base::phrase("what it was made from, or what it is about")},
+    Option{"from", OptionKind::value_required, "AGENCY", base::phrase("who acquired it and sent it")},
+    Option{"request", OptionKind::value, "NUMBER", base::phrase("the request that it answers")},
     Option{"stated", OptionKind::value_many, "ALGORITHM=HEX",
-           "a digest that the sender states: md5, sha1, sha256, sha512; of the media or the only file"},
+           base::phrase(
+               "a digest that the sender states: md5, sha1, sha256, sha512; of the media or the only file")},
     Option{"stated-file", OptionKind::value_many, "FILE",
-           "a text with what the sender states: lines of sha256sum, a log, acquisition.json"},
-    Option{"medium", OptionKind::value, "TEXT", "on what it came, as a disk with its number"},
-    Option{"description", OptionKind::value, "TEXT", "what it is, in your words"},
-    Option{"as", OptionKind::value, "image|files", "how to keep it, where its content does not tell"},
+           base::phrase("a text with what the sender states: lines of sha256sum, a log, acquisition.json")},
+    Option{"medium", OptionKind::value, "TEXT", base::phrase("on what it came, as a disk with its number")},
+    Option{"description", OptionKind::value, "TEXT", base::phrase("what it is, in your words")},
+    Option{"as", OptionKind::value, "image|files",
+           base::phrase("how to keep it, where its content does not tell")},
     Option{"in-place", OptionKind::flag, "",
-           "do not copy it: an image, an archive or a folder, where it lies"}};
+           base::phrase("do not copy it: an image, an archive or a folder, where it lies")}};
 
 }  // namespace
 
 const Verb kReceive{
     "",
     "import",
-    "receive evidence that somebody else acquired",
+    base::phrase("receive evidence that somebody else acquired"),
     kOptions,
     "  holdfast import disk.E01 --exhibit KK-A-0002 --from 'Agency of K.' --request 17/2026\n"
     "  holdfast import return.zip --exhibit KK-A-0003 --from 'Provider P' --stated-file sums.txt",
-    "0 received; 2 usage; 3 received, and different from what was stated, or damaged; 4 failed; "
-    "130 interrupted",
+    base::phrase("0 received; 2 usage; 3 received, and different from what was stated, or damaged; 4 failed; "
+                 "130 interrupted"),
     run};
 
 }  // namespace tools

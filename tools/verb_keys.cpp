@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/revocation_lists.h"
 #include "tools/exit_code.h"
 #include "tools/verb_replace_log_key.h"
@@ -37,8 +38,8 @@ int run_revoke(const Arguments& arguments, Console& console) {
   members.set("reason", arguments.required("reason"));
   if (const auto since = arguments.value("since")) {
     if (!base::parse_utc(*since))
-      throw base::Error(base::ErrorKind::usage, "--since is no time such as 2026-11-21T16:19:24Z",
-                        "No entry was made. Write the time like that, in UTC.");
+      throw base::Error(base::ErrorKind::usage, base::say("--since is no time such as 2026-11-21T16:19:24Z"),
+                        base::say("No entry was made. Write the time like that, in UTC."));
     members.set("since", *since);
   }
   const auto second = second_custodian(arguments, open.identity, console);
@@ -58,42 +59,42 @@ int run_add_crl(const Arguments& arguments, Console& console) {
   return kDone;
 }
 
-constexpr Option kCert{"CERT", OptionKind::positional, "CERT.pem", "the certificate"};
-constexpr Option kReason{"reason", OptionKind::value_required, "TEXT", "why"};
+constexpr Option kCert{"CERT", OptionKind::positional, "CERT.pem", base::phrase("the certificate")};
+constexpr Option kReason{"reason", OptionKind::value_required, "TEXT", base::phrase("why")};
 constexpr std::array kRetire{kCert, kReason};
-constexpr std::array kRevoke{
-    kCert, kLastGoodOption, kSecondCustodianOption, kReason,
-    Option{"since", OptionKind::value, "UTC", "from when on the key is suspect, as far as known"}};
+constexpr std::array kRevoke{kCert, kLastGoodOption, kSecondCustodianOption, kReason,
+                             Option{"since", OptionKind::value, "UTC",
+                                    base::phrase("from when on the key is suspect, as far as known")}};
 constexpr std::array kAddCrl{
-    Option{"FILE", OptionKind::positional, "FILE", "list of revoked certificates, PEM or DER"}};
+    Option{"FILE", OptionKind::positional, "FILE", base::phrase("list of revoked certificates, PEM or DER")}};
 
 }  // namespace
 
 const Verb kLedgerRetireKey{
     "ledger",
     "retire-key",
-    "let a person sign no more in this case",
+    base::phrase("let a person sign no more in this case"),
     kRetire,
     "  holdfast ledger retire-key examiner.pem --reason 'moved to another unit'\n  holdfast ledger log",
-    "0 recorded; 2 usage; 4 failed",
+    base::phrase("0 recorded; 2 usage; 4 failed"),
     run_retire};
 const Verb kLedgerRevokeKey{"ledger",
                             "revoke-key",
-                            "declare a key stolen; what it signed stands up to a checkpoint",
+                            base::phrase("declare a key stolen; what it signed stands up to a checkpoint"),
                             kRevoke,
                             "  holdfast ledger revoke-key examiner.pem --last-good 41 --with "
                             "second-custodian --reason 'laptop stolen'\n"
                             "  holdfast ledger revoke-key examiner.pem --last-good kept/checkpoint --with "
                             "second-custodian --reason 'laptop "
                             "stolen' --since 2026-11-20T22:00:00Z",
-                            "0 recorded; 2 usage; 4 failed",
+                            base::phrase("0 recorded; 2 usage; 4 failed"),
                             run_revoke};
 const Verb kLedgerAddCrl{"ledger",
                          "add-crl",
-                         "keep an authority's list of revoked certificates",
+                         base::phrase("keep an authority's list of revoked certificates"),
                          kAddCrl,
                          "  holdfast ledger add-crl example-police.crl\n  holdfast ledger log",
-                         "0 recorded; 4 failed",
+                         base::phrase("0 recorded; 4 failed"),
                          run_add_crl};
 
 }  // namespace tools

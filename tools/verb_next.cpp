@@ -4,6 +4,7 @@
 
 #include "base/counted.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/authority.h"
 #include "chain-of-custody/next_exhibit.h"
 #include "tools/exit_code.h"
@@ -64,7 +65,7 @@ Columns columns_of(const std::vector<custody::NextExhibit>& list) {
 }
 
 void print_row(const Columns& columns, const custody::NextExhibit& one, Console& console) {
-  std::string why = one.under_way ? "(at work) " : "";
+  std::string why = one.under_way ? base::say("(at work) ") : "";
   for (const std::string& reason : one.reasons) why += (&reason == &one.reasons.front() ? "" : "; ") + reason;
   std::string before = fitted(visible(one.label), columns.label) + "  " +
                        fitted(visible(one.kind), columns.kind) + "  " +
@@ -85,7 +86,7 @@ void leave_out_barred(std::vector<custody::NextExhibit>& list, const GatheredCas
     labels += (labels.empty() ? "" : ", ") + visible(one.label);
     return true;
   });
-  if (!labels.empty()) console.note("barred, and left out: " + labels + " (`exhibit show` says why)");
+  if (!labels.empty()) console.note(base::say("barred, and left out: {} (`exhibit show` says why)", labels));
 }
 
 int run(const Arguments& arguments, Console& console) {
@@ -100,11 +101,11 @@ int run(const Arguments& arguments, Console& console) {
   leave_out_barred(list, gathered, rules.now_us, console);
   for (const custody::NextExhibit& one : list) console.object(json_of(one));
   if (list.empty()) {
-    console.line("nothing waits for its first image");
+    console.line(base::say("nothing waits for its first image"));
     return kDone;
   }
   if (list.front().under_way)
-    console.line("Everything that waits for its first image is being acquired.");
+    console.line(base::say("Everything that waits for its first image is being acquired."));
   else
     for (const std::string& line : wrapped(visible(custody::sentence_of(list.front())), kLine))
       console.line(line);
@@ -120,10 +121,10 @@ int run(const Arguments& arguments, Console& console) {
 
 const Verb kNext{"",
                  "next",
-                 "which device to take now, and why",
+                 base::phrase("which device to take now, and why"),
                  {},
                  "  holdfast next\n  holdfast next --json | head -1",
-                 "0; 4 no case",
+                 base::phrase("0; 4 no case"),
                  run};
 
 }  // namespace tools

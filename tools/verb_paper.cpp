@@ -7,6 +7,7 @@
 
 #include "base/counted.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "export/memo.h"
 #include "tools/carried_file.h"
 #include "tools/exit_code.h"
@@ -24,7 +25,7 @@ std::string text_of(const base::Json& genesis, const char* name) {
 
 void write_page(const std::string& to, const std::string& page, const std::string& what, Console& console) {
   write_carried(to, base::as_bytes(page));
-  console.result(what + " written to " + to,
+  console.result(base::say("{} written to {}", what, to),
                  base::Json::object({{"event", "page"}, {"what", what}, {"file", to}}));
 }
 
@@ -45,9 +46,9 @@ int run_evening(const Arguments& arguments, Console& console) {
   inputs.gaps = custody::gaps_of(gathered.ledgers(), rules);
   inputs.disks = disks_of(folder);
   inputs.checkpoints = paper_checkpoints(gathered.ledgers());
-  write_page(to, exporter::evening_page(inputs), "evening report", console);
-  console.line(base::counted(inputs.exhibits.size(), "exhibit", "exhibits") + ", " +
-               base::counted(inputs.gaps.size(), "gap", "gaps"));
+  write_page(to, exporter::evening_page(inputs), base::say("evening report"), console);
+  console.line(base::say_counted(inputs.exhibits.size(), "exhibit", "exhibits") + ", " +
+               base::say_counted(inputs.gaps.size(), "gap", "gaps"));
   return inputs.gaps.empty() ? kDone : kLookAtIt;
 }
 
@@ -59,8 +60,9 @@ std::vector<custody::ExhibitStory> found_in(const std::vector<custody::ExhibitSt
     if (!room || exhibit.first("room") == *room) found.push_back(exhibit);
   if (found.empty())
     throw base::Error(base::ErrorKind::not_found,
-                      room ? "no exhibit was found in the room " + *room : "no exhibit is registered",
-                      "Nothing was written. `holdfast exhibit list` shows what is registered.");
+                      room ? base::say("no exhibit was found in the room {}", *room)
+                           : base::say("no exhibit is registered"),
+                      base::say("Nothing was written. `holdfast exhibit list` shows what is registered."));
   return found;
 }
 
@@ -83,35 +85,35 @@ int run_memo(const Arguments& arguments, Console& console) {
       return exhibit.registered.ledger == checkpoint.ledger;
     });
   });
-  write_page(to, exporter::memo_page(inputs), "memorandum of seizure", console);
-  console.line(base::counted(inputs.exhibits.size(), "exhibit", "exhibits"));
+  write_page(to, exporter::memo_page(inputs), base::say("memorandum of seizure"), console);
+  console.line(base::say_counted(inputs.exhibits.size(), "exhibit", "exhibits"));
   return kDone;
 }
 
 constexpr std::array kEvening{
-    Option{"to", OptionKind::value_required, "FILE.html", "the page; it must not be there yet"},
+    Option{"to", OptionKind::value_required, "FILE.html", base::phrase("the page; it must not be there yet")},
     Option{"trust", OptionKind::value_many, "DIR",
-           "your witnesses and time authorities; else every sound word counts"}};
+           base::phrase("your witnesses and time authorities; else every sound word counts")}};
 constexpr std::array kMemoOptions{
-    Option{"to", OptionKind::value_required, "FILE.html", "the page; it must not be there yet"},
-    Option{"room", OptionKind::value, "ROOM", "only what was found in this room"}};
+    Option{"to", OptionKind::value_required, "FILE.html", base::phrase("the page; it must not be there yet")},
+    Option{"room", OptionKind::value, "ROOM", base::phrase("only what was found in this room")}};
 
 }  // namespace
 
 const Verb kReportEvening{"report",
                           "evening",
-                          "rooms done and not done, gaps, free space, checkpoint: one page",
+                          base::phrase("rooms done and not done, gaps, free space, checkpoint: one page"),
                           kEvening,
                           "  holdfast report evening --to evening-1.html\n"
                           "  holdfast report evening --to evening-1.html --trust partner-trust/",
-                          "0 no gaps; 2 usage; 3 there are gaps; 4 failed",
+                          base::phrase("0 no gaps; 2 usage; 3 there are gaps; 4 failed"),
                           run_evening};
 const Verb kMemo{"",
                  "memo",
-                 "the memorandum of seizure, to print and sign",
+                 base::phrase("the memorandum of seizure, to print and sign"),
                  kMemoOptions,
                  "  holdfast memo --to memo.html\n  holdfast memo --room 2-04 --to memo-2-04.html",
-                 "0; 2 usage; 4 no such room, or failed",
+                 base::phrase("0; 2 usage; 4 no such room, or failed"),
                  run_memo};
 
 }  // namespace tools

@@ -8,6 +8,7 @@
 
 #include "base/counted.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "parse/run.h"
 #include "tools/allowed.h"
 #include "tools/case_index.h"
@@ -60,7 +61,7 @@ std::size_t leave_out_barred(std::vector<Job>& jobs, const Arguments& arguments,
     if (cover.whole == custody::Barrier::none) return false;
     const base::Error error = barred(job.exhibit, cover, "parsed");
     if (!arguments.values("EXHIBIT").empty()) throw error;
-    if (last != job.exhibit.uid) console.warn(error.what() + std::string(" It was left out."));
+    if (last != job.exhibit.uid) console.warn(base::say("{} It was left out.", error.what()));
     last = job.exhibit.uid;
     ++left_out;
     return true;
@@ -93,8 +94,8 @@ parse::RunOptions options_of(const Arguments& arguments) {
   options.allow_weak_sandbox = arguments.has("weak-sandbox");
   const std::string workers = arguments.value("workers").value_or("");
   if (workers.find_first_not_of("0123456789") != workers.npos || workers.size() > 3) {
-    throw base::Error(base::ErrorKind::usage, "--workers takes a number",
-                      "Nothing was parsed. Write it in digits, 1 or more.");
+    throw base::Error(base::ErrorKind::usage, base::say("--workers takes a number"),
+                      base::say("Nothing was parsed. Write it in digits, 1 or more."));
   }
   options.workers = workers.empty() ? std::max(1U, std::thread::hardware_concurrency())
                                     : static_cast<unsigned>(std::stoul(workers));
@@ -116,21 +117,22 @@ int parse_one(const Job& job, const parse::RunOptions& options, OpenCase& open,
   const parse::RunInput input{job.exhibit.uid, job.acquisition.name, job.acquisition.evidence,
                               media_digest(job.acquisition), job.acquisition.further_folders};
   const auto progress = [&](const parse::RunProgress& at) {
-    console.progress({"parsing " + name, at.pairs_done, at.pairs_total, false, 0, 0,
-                      fmt::format("{}, {}", base::counted(at.records, "record", "records"),
-                                  base::counted(at.anomalies, "anomaly", "anomalies"))});
+    console.progress({base::say("parsing {}", name), at.pairs_done, at.pairs_total, false, 0, 0,
+                      fmt::format("{}, {}", base::say_counted(at.records, "record", "records"),
+                                  base::say_counted(at.anomalies, "anomaly", "anomalies"))});
   };
   const parse::RunOutcome outcome = parse::run(input, options, segments, sealer, progress, stop);
   const base::SegmentFacts& facts = outcome.segment;
-  console.result(fmt::format("{}: {}, {}", name, base::counted(facts.lines, "line", "lines"),
-                             base::counted(facts.anomalies, "anomaly", "anomalies")),
+  console.result(fmt::format("{}: {}, {}", name, base::say_counted(facts.lines, "line", "lines"),
+                             base::say_counted(facts.anomalies, "anomaly", "anomalies")),
                  base::Json::object({{"event", "segment"},
                                      {"exhibit", job.exhibit.label},
                                      {"lines", std::to_string(facts.lines)},
                                      {"anomalies", std::to_string(facts.anomalies)},
                                      {"lines_sha256", facts.lines_sha256.hex()}}));
   if (facts.existed) {
-    console.note("the same lines as an earlier run gave: its segment and its entry stand, nothing is added");
+    console.note(base::say(
+        "the same lines as an earlier run gave: its segment and its entry stand, nothing is added"));
   } else {
     console.entry(open.ledger->append(event_of(job, outcome)));
   }
@@ -151,8 +153,8 @@ int run(const Arguments& arguments, Console& console) {
   if (jobs.empty()) {
     bring_index_up_to_date(open.folder);
     console.note(
-        "nothing to parse: no acquisition that has not been parsed. `holdfast exhibit list` shows what there "
-        "is.");
+        base::say("nothing to parse: no acquisition that has not been parsed. `holdfast exhibit list` shows "
+                  "what there is."));
     return kDone;
   }
   const auto sealer = custody::sealer_for(sealing_certificates(ledger, open.identity));
@@ -167,19 +169,20 @@ int run(const Arguments& arguments, Console& console) {
 }
 
 constexpr std::array kOptions{
-    Option{"EXHIBIT", OptionKind::positional_many, "LABEL", "exhibits; else all that are not parsed yet"},
-    Option{"workers", OptionKind::value, "N", "workers at once; else one per core"},
+    Option{"EXHIBIT", OptionKind::positional_many, "LABEL",
+           base::phrase("exhibits; else all that are not parsed yet")},
+    Option{"workers", OptionKind::value, "N", base::phrase("workers at once; else one per core")},
     Option{"weak-sandbox", OptionKind::flag, "",
-           "go on where the kernel lacks a part of the sandbox; recorded"}};
+           base::phrase("go on where the kernel lacks a part of the sandbox; recorded")}};
 
 }  // namespace
 
 const Verb kParse{"",
                   "parse",
-                  "extract records from what was acquired",
+                  base::phrase("extract records from what was acquired"),
                   kOptions,
                   "  holdfast parse\n  holdfast parse KK-A-0001 --workers 1",
-                  "0 done; 2 usage; 3 done with anomalies; 4 failed; 130 interrupted",
+                  base::phrase("0 done; 2 usage; 3 done with anomalies; 4 failed; 130 interrupted"),
                   run};
 
 }  // namespace tools

@@ -12,6 +12,7 @@
 #include "base/counted.h"
 #include "base/file.h"
 #include "base/merkle.h"
+#include "base/words.h"
 #include "chain-of-custody/kept_state.h"
 #include "chain-of-custody/revocation.h"
 #include "tools/exit_code.h"
@@ -25,10 +26,9 @@ namespace fs = std::filesystem;
 using base::Json;
 
 [[noreturn]] void refuse(const std::string& given, const base::Said& why) {
-  throw base::Error(
-      base::ErrorKind::usage, given + " is no last good checkpoint: " + why,
-      "No entry was made. Give a checkpoint of this ledger that somebody kept, as a file or as it stands on "
-      "paper ('41 9f86 d081 …').");
+  throw base::Error(base::ErrorKind::usage, base::say("{} is no last good checkpoint: {}", given, why),
+                    base::say("No entry was made. Give a checkpoint of this ledger that somebody kept, as a "
+                              "file or as it stands on paper ('41 9f86 d081 …')."));
 }
 
 bool lies_below(const fs::path& file, const fs::path& folder) {
@@ -53,8 +53,8 @@ custody::KeptState kept_state(const std::string& given) {
   if (const auto paper = custody::kept_on_paper(given)) return *paper;
   std::error_code trouble;
   if (!fs::exists(given, trouble))
-    refuse(given,
-           "there is no such file, and it is not a number of entries with at least 40 digits of their root");
+    refuse(given, base::say("there is no such file, and it is not a number of entries with at least 40 "
+                            "digits of their root"));
   try {
     return custody::kept_checkpoint(base::read_file(given, 64 << 10));
   } catch (const custody::NoteError& wrong) {
@@ -73,36 +73,36 @@ std::string station_to_rekey(const store::CaseFolder& folder, const Arguments& a
   const std::vector<std::string> stations = folder.stations();
   if (const auto named = arguments.value("station")) {
     if (std::ranges::find(stations, *named) != stations.end()) return *named;
-    throw base::Error(base::ErrorKind::not_found, "this case has no ledger of a station " + *named,
-                      "No entry was made. `holdfast case show` names those that there are.");
+    throw base::Error(base::ErrorKind::not_found,
+                      base::say("this case has no ledger of a station {}", *named),
+                      base::say("No entry was made. `holdfast case show` names those that there are."));
   }
   return stations.size() == 1 ? stations.front() : station_of(folder);
 }
 
 std::string losses(const custody::Loss& loss) {
-  if (loss.log_key && loss.high_water) return "the ledger's key and the high-water mark are gone";
-  return loss.log_key ? "the ledger's key is gone" : "the high-water mark is gone";
+  if (loss.log_key && loss.high_water) return base::say("the ledger's key and the high-water mark are gone");
+  return loss.log_key ? base::say("the ledger's key is gone") : base::say("the high-water mark is gone");
 }
 
 // Says what nobody can see any more, before two people sign.
 void accept_loss(const custody::Loss& loss, std::uint64_t kept, std::uint64_t here,
                  const std::string& station, Console& console) {
-  console.warn(fmt::format("on this station {} of the ledger of station {}", losses(loss), station));
-  console.warn(
-      fmt::format("the ledger here holds {}, sound in themselves, and the first {} of the "
-                  "checkpoint that you give",
-                  base::counted(here, "entry", "entries"), base::counted(kept, "is that", "are those")));
+  console.warn(base::say("on this station {} of the ledger of station {}", losses(loss), station));
+  console.warn(base::say(
+      "the ledger here holds {}, sound in themselves, and the first {} of the checkpoint that you give",
+      base::say_counted(here, "entry", "entries"), base::say_counted(kept, "is that", "are those")));
   if (loss.high_water)
     console.warn(
-        "whether more entries followed, and were removed, this station cannot see any more: only a later "
-        "checkpoint, "
-        "cosignature, bundle or copy in other hands would show it. Ask those who may hold one before you go "
-        "on");
-  console.warn("never do this where the station that kept this ledger still works");
-  if (!console.confirm("Give the ledger a new key, and state in it what was lost?"))
+        base::say("whether more entries followed, and were removed, this station cannot see any more: only a "
+                  "later checkpoint, cosignature, bundle or copy in other hands would show it. Ask those who "
+                  "may hold one before you go on"));
+  console.warn(base::say("never do this where the station that kept this ledger still works"));
+  if (!console.confirm(base::say("Give the ledger a new key, and state in it what was lost?")))
     throw base::Error(
-        base::ErrorKind::usage, "the ledger was given no new key",
-        "Nothing was written; the ledger can be read and verified as it is. Repeat and answer yes.");
+        base::ErrorKind::usage, base::say("the ledger was given no new key"),
+        base::say(
+            "Nothing was written; the ledger can be read and verified as it is. Repeat and answer yes."));
 }
 
 struct Opened {
@@ -132,10 +132,11 @@ int run(const Arguments& arguments, Console& console) {
   const custody::LedgerContent content = custody::read_ledger(at.folder.ledger(at.station));
   const custody::Loss loss = at.ledger->loss();
   if (loss.any()) {
-    if (whole_number(given)) refuse(given, losses(loss) + ", and a number alone shows nothing");
+    if (whole_number(given)) refuse(given, base::say("{}, and a number alone shows nothing", losses(loss)));
     std::error_code trouble;
     if (fs::exists(given, trouble) && lies_below(given, at.folder.root()))
-      refuse(given, "it lies in the case folder, and whoever cut the ledger back cut that back too");
+      refuse(given,
+             base::say("it lies in the case folder, and whoever cut the ledger back cut that back too"));
   }
   Json members = last_good(content, given);
   if (loss.any())
@@ -144,16 +145,17 @@ int run(const Arguments& arguments, Console& console) {
   members.set("reason", arguments.required("reason"));
   console.entry(at.ledger->replace_log_key({"log.replace", {}, std::move(members), true}, {at.second.get()}));
   console.note(
-      "Any old key is deleted. Tell witnesses and those who verify the new one, by another way than a "
-      "stick:\n  " +
-      custody::log_vkey_of(custody::read_ledger(at.folder.ledger(at.station))));
+      base::say("Any old key is deleted. Tell witnesses and those who verify the new one, by another way "
+                "than a stick:\n  {}",
+                custody::log_vkey_of(custody::read_ledger(at.folder.ledger(at.station)))));
   return loss.any() ? kLookAtIt : kDone;
 }
 
-constexpr std::array kReplace{kLastGoodOption, kSecondCustodianOption,
-                              Option{"reason", OptionKind::value_required, "TEXT", "why"},
-                              Option{"station", OptionKind::value, "NAME",
-                                     "whose ledger, where there are several and this station lost its keys"}};
+constexpr std::array kReplace{
+    kLastGoodOption, kSecondCustodianOption,
+    Option{"reason", OptionKind::value_required, "TEXT", base::phrase("why")},
+    Option{"station", OptionKind::value, "NAME",
+           base::phrase("whose ledger, where there are several and this station lost its keys")}};
 
 }  // namespace
 
@@ -161,15 +163,16 @@ std::unique_ptr<custody::Signer> second_custodian(const Arguments& arguments, co
                                                   Console& console) {
   const std::string name = arguments.required("with");
   if (name == first)
-    throw base::Error(base::ErrorKind::usage, "two custodians sign, and both are " + name,
-                      "No entry was made. Name the second with --with.");
+    throw base::Error(base::ErrorKind::usage, base::say("two custodians sign, and both are {}", name),
+                      base::say("No entry was made. Name the second with --with."));
   return custody::unlock_signer(identities_folder(), name, [&] { return console.passphrase(name); });
 }
 
 Json last_good(const custody::LedgerContent& ledger, const std::string& given) {
   const std::vector<base::Digest> hashes = leaf_hashes(ledger);
   if (const auto size = whole_number(given)) {
-    if (*size == 0 || *size > hashes.size()) refuse(given, "the ledger does not have that many entries");
+    if (*size == 0 || *size > hashes.size())
+      refuse(given, base::say("the ledger does not have that many entries"));
     return quoted(*size, hashes);
   }
   const custody::KeptState kept = kept_state(given);
@@ -178,20 +181,20 @@ Json last_good(const custody::LedgerContent& ledger, const std::string& given) {
   if (kept.size <= hashes.size()) refuse(given, why);
   throw base::Error(
       base::ErrorKind::format, given + ": " + why,
-      "No entry was made. Look for a copy of the ledger that holds all: every destination of its "
-      "acquisitions has one (CASE.ledger/STATION), and partners may.");
+      base::say("No entry was made. Look for a copy of the ledger that holds all: every destination of its "
+                "acquisitions has one (CASE.ledger/STATION), and partners may."));
 }
 
 const Verb kLedgerReplaceLogKey{
     "ledger",
     "replace-log-key",
-    "give the ledger a new key",
+    base::phrase("give the ledger a new key"),
     kReplace,
     "  holdfast ledger replace-log-key --last-good 41 --with second-custodian --reason 'station was broken "
     "into'\n"
     "  holdfast ledger replace-log-key --last-good /media/partner/KK-2026.checkpoint --with second-custodian "
     "--reason 'disk of the station failed'",
-    "0 recorded; 2 usage; 3 recorded, and what was lost could hide a rollback; 4 failed",
+    base::phrase("0 recorded; 2 usage; 3 recorded, and what was lost could hide a rollback; 4 failed"),
     run};
 
 }  // namespace tools

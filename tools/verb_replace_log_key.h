@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/json.h"
+#include "base/words.h"
 #include "chain-of-custody/identity.h"
 #include "chain-of-custody/ledger.h"
 #include "tools/console.h"
@@ -13,11 +14,13 @@
 
 namespace tools {
 
-inline constexpr Option kLastGoodOption{"last-good", OptionKind::value_required, "CHECKPOINT",
-                                        "the last checkpoint that is beyond doubt: a file, its number of "
-                                        "entries, or both number and root from paper"};
-inline constexpr Option kSecondCustodianOption{"with", OptionKind::value_required, "NAME",
-                                               "identity of the second custodian, who signs too"};
+inline constexpr Option kLastGoodOption{
+    "last-good", OptionKind::value_required, "CHECKPOINT",
+    base::phrase("the last checkpoint that is beyond doubt: a file, its number of "
+                 "entries, or both number and root from paper")};
+inline constexpr Option kSecondCustodianOption{
+    "with", OptionKind::value_required, "NAME",
+    base::phrase("identity of the second custodian, who signs too")};
 
 // Throws Error(usage) where it is the first.
 std::unique_ptr<custody::Signer> second_custodian(const Arguments& arguments, const std::string& first,

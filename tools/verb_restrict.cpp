@@ -8,6 +8,7 @@
 
 #include "base/counted.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/whose_ledger.h"
 #include "tools/allowed.h"
 #include "tools/at_hand.h"
@@ -23,7 +24,7 @@ using custody::Barrier;
 using custody::ExhibitView;
 
 base::Error usage(const base::Said& what, const base::Said& advice) {
-  return {base::ErrorKind::usage, what, "Nothing was recorded. " + advice};
+  return {base::ErrorKind::usage, what, base::say("Nothing was recorded. {}", advice)};
 }
 
 base::ExhibitStatement statement_of(const ExhibitView& exhibit, const Arguments& arguments) {
@@ -38,7 +39,8 @@ base::ExhibitStatement statement_of(const ExhibitView& exhibit, const Arguments&
 std::vector<ExhibitView> chosen(const Arguments& arguments, const OpenCase& open) {
   const std::vector<ExhibitView> exhibits = AtHand(open).named(arguments, "LABEL");
   if (arguments.has("record") && exhibits.size() != 1)
-    throw usage("--record names records of one exhibit, and several are named", "Give one label.");
+    throw usage(base::say("--record names records of one exhibit, and several are named"),
+                base::say("Give one label."));
   return exhibits;
 }
 
@@ -51,7 +53,8 @@ void tell_parts(const OpenCase& open, const std::vector<ExhibitView>& exhibits, 
     };
     if (is(part.parent_uid) && !is(part.uid)) parts += (parts.empty() ? "" : ", ") + visible(part.label);
   }
-  if (!parts.empty()) console.warn("parts are exhibits of their own, and are not restricted: " + parts);
+  if (!parts.empty())
+    console.warn(base::say("parts are exhibits of their own, and are not restricted: {}", parts));
 }
 
 int run_restrict(const Arguments& arguments, Console& console) {
@@ -60,12 +63,13 @@ int run_restrict(const Arguments& arguments, Console& console) {
   base::Event event{"restrict", {}, Json::object({{"reason", arguments.required("reason")}}), false};
   for (const ExhibitView& exhibit : exhibits) event.exhibits.push_back(statement_of(exhibit, arguments));
   console.entry(open.ledger->append(event));
-  console.note("From now on " +
-               (arguments.has("record")
-                    ? base::counted(arguments.values("record").size(), "record", "records") + " of " +
-                          labels_of(exhibits) + " may not be shown"
-                    : labels_of(exhibits) + " may not be acquired, parsed or shown") +
-               ". Two officers lift that: holdfast unrestrict.");
+  console.note(
+      base::say("From now on {}. Two officers lift that: holdfast unrestrict.",
+                arguments.has("record")
+                    ? base::say("{} of {} may not be shown",
+                                base::say_counted(arguments.values("record").size(), "record", "records"),
+                                labels_of(exhibits))
+                    : base::say("{} may not be acquired, parsed or shown", labels_of(exhibits))));
   if (!arguments.has("record")) tell_parts(open, exhibits, console);
   return kDone;
 }
@@ -95,28 +99,29 @@ std::string lifted_of(const ExhibitView& exhibit, const Arguments& arguments,
     elsewhere |= one.whole;
   }
   if (elsewhere)
-    throw usage(visible(exhibit.label) + " was restricted at another station, in whose ledger that is lifted",
-                "`holdfast exhibit show " + visible(exhibit.label) + "` names the ledger.");
+    throw usage(base::say("{} was restricted at another station, in whose ledger that is lifted",
+                          visible(exhibit.label)),
+                base::say("`holdfast exhibit show {}` names the ledger.", visible(exhibit.label)));
   const custody::Cover cover = authorities.cover_of(exhibit.uid, now);
   if (cover.whole != Barrier::none) return "validity";
   if (!cover.data.empty() || !cover.periods.empty()) return "scope";
-  throw usage("nothing bars " + visible(exhibit.label) + " as a whole",
-              "Single records are lifted by --record; `exhibit show` tells what is restricted.");
+  throw usage(base::say("nothing bars {} as a whole", visible(exhibit.label)),
+              base::say("Single records are lifted by --record; `exhibit show` tells what is restricted."));
 }
 
 std::string words_of(const std::string& lifts) {
-  if (lifts == "restriction") return "its restriction ends";
-  if (lifts == "validity") return "it may be looked at although its authority is not in force";
-  if (lifts == "scope") return "what is out of the scope of its authority may be looked at";
-  return "the records that you named may be looked at";
+  if (lifts == "restriction") return base::say("its restriction ends");
+  if (lifts == "validity") return base::say("it may be looked at although its authority is not in force");
+  if (lifts == "scope") return base::say("what is out of the scope of its authority may be looked at");
+  return base::say("the records that you named may be looked at");
 }
 
 // Before anybody types a passphrase. The ledger asks for two certificates; one person may have had several.
 void require_two_persons(const std::string& with, const OpenCase& open) {
   const std::string subject = custody::identity_facts(identities_folder(), with).subject;
   if (subject != open.signer->subject()) return;
-  throw usage("both signatures would be those of " + visible(subject),
-              "Name another officer than the one who asks: --with NAME.");
+  throw usage(base::say("both signatures would be those of {}", visible(subject)),
+              base::say("Name another officer than the one who asks: --with NAME."));
 }
 
 base::Event lift_of(const std::vector<ExhibitView>& exhibits, const Arguments& arguments,
@@ -125,8 +130,8 @@ base::Event lift_of(const std::vector<ExhibitView>& exhibits, const Arguments& a
   if (const auto until = arguments.value("until")) {
     const auto instant = instant_of(*until);
     if (!instant || *instant <= base::now_utc_us())
-      throw usage("--until " + visible(*until) + " is no time to come",
-                  "Write a time in UTC: 2026-11-21, or '2026-11-21 22:00'.");
+      throw usage(base::say("--until {} is no time to come", visible(*until)),
+                  base::say("Write a time in UTC: 2026-11-21, or '2026-11-21 22:00'."));
     event.members.set("until", base::format_utc(*instant));
   }
   const GatheredCase gathered(open.folder);
@@ -136,7 +141,8 @@ base::Event lift_of(const std::vector<ExhibitView>& exhibits, const Arguments& a
     const std::string lifts = lifted_of(exhibit, arguments, authorities, own);
     const Json* before = event.members.find("lifts");
     if (before != nullptr && before->text() != lifts)
-      throw usage("the exhibits are barred for different reasons", "Give the command for each by itself.");
+      throw usage(base::say("the exhibits are barred for different reasons"),
+                  base::say("Give the command for each by itself."));
     event.members.set("lifts", lifts);
     event.exhibits.push_back(statement_of(exhibit, arguments));
   }
@@ -158,46 +164,51 @@ int run_unrestrict(const Arguments& arguments, Console& console) {
   for (const ExhibitView& exhibit : exhibits) {
     const custody::Cover left = after.cover_of(exhibit.uid, base::now_utc_us());
     if (left.whole != Barrier::none)
-      console.warn(visible(exhibit.label) + " is barred still. " + visible(left.why));
+      console.warn(base::say("{} is barred still. {}", visible(exhibit.label), visible(left.why)));
   }
   return kDone;
 }
 
-constexpr Option kLabels{"LABEL", OptionKind::positional_many, "LABEL", "the exhibits, by their labels"};
-constexpr Option kWhy{"why", OptionKind::value, "TEXT", "in words; stands in the exhibits' statements"};
+constexpr Option kLabels{"LABEL", OptionKind::positional_many, "LABEL",
+                         base::phrase("the exhibits, by their labels")};
+constexpr Option kWhy{"why", OptionKind::value, "TEXT",
+                      base::phrase("in words; stands in the exhibits' statements")};
 constexpr Option kRecords{"record", OptionKind::value_many, "ID",
-                          "only this record, and what is a part of it; again: others"};
-constexpr std::array kRestrictOptions{kLabels,
-                                      Option{"reason", OptionKind::value_required, "REASON",
-                                             "consent-withdrawn, order-ended, privilege, other"},
-                                      kWhy, kRecords};
+                          base::phrase("only this record, and what is a part of it; again: others")};
+constexpr std::array kRestrictOptions{
+    kLabels,
+    Option{"reason", OptionKind::value_required, "REASON",
+           base::phrase("consent-withdrawn, order-ended, privilege, other")},
+    kWhy, kRecords};
 constexpr std::array kUnrestrictOptions{
     kLabels,
     Option{"reason", OptionKind::value_required, "TEXT",
-           "the ruling, by its number; every recipient reads it"},
-    Option{"with", OptionKind::value_required, "IDENTITY", "the other officer, who allows it and signs here"},
+           base::phrase("the ruling, by its number; every recipient reads it")},
+    Option{"with", OptionKind::value_required, "IDENTITY",
+           base::phrase("the other officer, who allows it and signs here")},
     kWhy,
     kRecords,
-    Option{"until", OptionKind::value, "TIME", "in UTC: then it bars again"}};
+    Option{"until", OptionKind::value, "TIME", base::phrase("in UTC: then it bars again")}};
 
 }  // namespace
 
 const Verb kRestrict{"",
                      "restrict",
-                     "bar exhibits, or records of them, from being looked at",
+                     base::phrase("bar exhibits, or records of them, from being looked at"),
                      kRestrictOptions,
                      "  holdfast restrict KK-A-0007 --reason consent-withdrawn\n"
                      "  holdfast restrict KK-A-0001 --reason privilege --record g7nqxa5ify5hlmebqyp2eworyu",
-                     "0 recorded; 2 usage; 4 failed",
+                     base::phrase("0 recorded; 2 usage; 4 failed"),
                      run_restrict};
-const Verb kUnrestrict{"",
-                       "unrestrict",
-                       "two officers lift what bars: a restriction, the end or the scope of an authority",
-                       kUnrestrictOptions,
-                       "  holdfast unrestrict KK-A-0007 --reason 'ruling 9/2026' --with deputy\n"
-                       "  holdfast unrestrict KK-A-0001 --reason 'ruling 9/2026' --with deputy --record "
-                       "g7nqxa5ify5hlmebqyp2eworyu",
-                       "0 recorded; 2 nothing bars it, or both are one person; 4 failed",
-                       run_unrestrict};
+const Verb kUnrestrict{
+    "",
+    "unrestrict",
+    base::phrase("two officers lift what bars: a restriction, the end or the scope of an authority"),
+    kUnrestrictOptions,
+    "  holdfast unrestrict KK-A-0007 --reason 'ruling 9/2026' --with deputy\n"
+    "  holdfast unrestrict KK-A-0001 --reason 'ruling 9/2026' --with deputy --record "
+    "g7nqxa5ify5hlmebqyp2eworyu",
+    base::phrase("0 recorded; 2 nothing bars it, or both are one person; 4 failed"),
+    run_unrestrict};
 
 }  // namespace tools

@@ -6,6 +6,7 @@
 
 #include "acquire/selftest.h"
 #include "base/file.h"
+#include "base/words.h"
 #include "chain-of-custody/identity.h"
 #include "tools/exit_code.h"
 #include "tools/interrupt.h"
@@ -49,26 +50,26 @@ std::string_view word_for(SelftestResult result) {
     case SelftestResult::failed:
       return "FAILED";
     case SelftestResult::not_run:
-      return "not run";
+      return base::phrase("not run");
   }
   return "";
 }
 
 void show(Console& console, const acquire::SelftestReport& report) {
   console.object(report.to_json());
-  show_row(console, "assertion", "result", "what was seen");
+  show_row(console, "assertion", "result", base::say("what was seen"));
   for (const auto& assertion : report.assertions)
     show_row(console, assertion.asserts, word_for(assertion.result), visible(assertion.seen));
   console.line("");
   const auto& machine = report.machine;
   console.line(fmt::format("{}; {}", visible(machine.system), visible(machine.kernel)));
-  console.line(fmt::format("{}; {} SHA instructions", visible(machine.processor),
-                           machine.sha_instructions ? "has" : "has no"));
-  console.line("SHA-256 of this program:");
+  console.line(base::say("{}; {} SHA instructions", visible(machine.processor),
+                         machine.sha_instructions ? base::say("has") : base::say("has no")));
+  console.line(base::say("SHA-256 of this program:"));
   console.line("  " + report.program_sha256);
-  console.line(fmt::format("{} passed, {} failed, {} not run", report.count(SelftestResult::passed),
-                           report.count(SelftestResult::failed), report.count(SelftestResult::not_run)));
-  console.note("Not tested: your devices, cables and write blockers.");
+  console.line(base::say("{} passed, {} failed, {} not run", report.count(SelftestResult::passed),
+                         report.count(SelftestResult::failed), report.count(SelftestResult::not_run)));
+  console.note(base::say("Not tested: your devices, cables and write blockers."));
 }
 
 // Where a report goes. Refuses before anything is tested what would be refused at the end.
@@ -99,8 +100,8 @@ std::optional<Destination> destination_of(const Arguments& arguments, Console& c
   destination.signature = destination.report.string() + ".p7s";
   for (const fs::path& path : {destination.report, destination.signature}) {
     if (!fs::exists(fs::symlink_status(path))) continue;
-    throw base::Error(base::ErrorKind::conflict, path.string() + " exists already",
-                      "It was not touched, and nothing was tested. Name another file.");
+    throw base::Error(base::ErrorKind::conflict, base::say("{} exists already", path.string()),
+                      base::say("It was not touched, and nothing was tested. Name another file."));
   }
   destination.signer = signer_of(arguments, console, destination.why_not);
   return destination;
@@ -112,15 +113,16 @@ void write_report(Console& console, const acquire::SelftestReport& report, const
   base::write_new_durably(destination.report, base::as_bytes(text));
   if (!destination.signer) {
     console.object(written.set("signed", false));
-    console.warn("the report " + destination.report.string() + " is not signed: " + destination.why_not);
+    console.warn(
+        base::say("the report {} is not signed: {}", destination.report.string(), destination.why_not));
     return;
   }
   base::write_new_durably(destination.signature, destination.signer->sign_detached(base::as_bytes(text)));
   const std::string subject = destination.signer->subject();
   console.object(written.set("signed", true).set("signature", destination.signature.string()));
   console.line("report:    " + destination.report.string());
-  console.line("signature: " + destination.signature.string());
-  console.line("signed by: " + visible(subject));
+  console.line(base::say("signature: {}", destination.signature.string()));
+  console.line(base::say("signed by: {}", visible(subject)));
 }
 
 int exit_code_of(const acquire::SelftestReport& report) {
@@ -134,7 +136,7 @@ int run(const Arguments& arguments, Console& console) {
   acquire::SelftestOptions options;
   options.scratch = arguments.value("scratch").value_or(fs::temp_directory_path().string());
   options.progress = [&console](const std::string& asserts, std::size_t done, std::size_t total) {
-    console.progress({"testing: " + asserts, done, total, false, 0, 0, ""});
+    console.progress({base::say("testing: {}", asserts), done, total, false, 0, 0, ""});
   };
   Interrupt interrupt;
   options.stop = interrupt.token();
@@ -142,25 +144,27 @@ int run(const Arguments& arguments, Console& console) {
   console.end_progress();
   show(console, report);
   if (destination) write_report(console, report, *destination);
-  if (!destination) console.note("Without --to, no report was written.");
+  if (!destination) console.note(base::say("Without --to, no report was written."));
   return exit_code_of(report);
 }
 
 constexpr std::array kOptions{
-    Option{"to", OptionKind::value, "FILE", "write the report there, and its signature to FILE.p7s"},
-    Option{"scratch", OptionKind::value, "DIR",
-           "where 40 MB are needed for a moment; else the system's folder for temporary files"}};
+    Option{"to", OptionKind::value, "FILE",
+           base::phrase("write the report there, and its signature to FILE.p7s")},
+    Option{
+        "scratch", OptionKind::value, "DIR",
+        base::phrase("where 40 MB are needed for a moment; else the system's folder for temporary files")}};
 
 }  // namespace
 
 const Verb kSelftest{
     "",
     "selftest",
-    "whether imaging works as promised on this machine",
+    base::phrase("whether imaging works as promised on this machine"),
     kOptions,
     "  holdfast selftest\n"
     "  holdfast selftest --to selftest-2026-11-21.json --scratch /media/evidence-disk",
-    "0 every assertion passed; 2 usage; 3 some could not be run; 4 one failed; 130 interrupted",
+    base::phrase("0 every assertion passed; 2 usage; 3 some could not be run; 4 one failed; 130 interrupted"),
     run};
 
 }  // namespace tools

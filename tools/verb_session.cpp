@@ -8,6 +8,7 @@
 
 #include "base/counted.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/act_table.h"
 #include "chain-of-custody/activity.h"
 #include "chain-of-custody/party.h"
@@ -25,7 +26,7 @@ constexpr std::int64_t kSecond = 1'000'000, kMinute = 60 * kSecond, kHour = 60 *
 constexpr std::int64_t kLongest = 7 * 24 * kHour;
 
 base::Error usage(const base::Said& what, const base::Said& advice) {
-  return base::Error(base::ErrorKind::usage, what, "No session was opened. " + advice);
+  return base::Error(base::ErrorKind::usage, what, base::say("No session was opened. {}", advice));
 }
 
 std::string joined(const auto& texts) {
@@ -40,8 +41,8 @@ std::vector<std::string> acts_from(const std::string& given) {
     end = given.find(',', from);
     const std::string act = given.substr(from, end == given.npos ? end : end - from);
     if (!custody::may_be_in_session(act))
-      throw usage("a session may not sign \"" + visible(act) + "\"",
-                  "Name others; it may sign: " + joined(custody::acts_of_sessions()) + ".");
+      throw usage(base::say("a session may not sign \"{}\"", visible(act)),
+                  base::say("Name others; it may sign: {}.", joined(custody::acts_of_sessions())));
     if (std::ranges::find(acts, act) == acts.end()) acts.push_back(act);
   }
   return acts;
@@ -72,12 +73,13 @@ std::int64_t until_from(const std::string& given) {
   const auto duration = duration_from(given);
   const auto until = duration ? now + *duration : instant_from(given);
   if (!until)
-    throw usage("--until " + visible(given) + " is no time",
-                "Write 8h, 90m, or a time in UTC: '2026-11-21 22:00'.");
+    throw usage(base::say("--until {} is no time", visible(given)),
+                base::say("Write 8h, 90m, or a time in UTC: '2026-11-21 22:00'."));
   if (*until <= now || *until > now + kLongest)
-    throw usage("a session that lasts until " + base::format_utc_for_people(*until) +
-                    (*until <= now ? " would be over already" : " would last more than seven days"),
-                "The clock says " + base::format_utc_for_people(now) + ". Choose another end.");
+    throw usage(base::say("a session that lasts until {}{}", base::format_utc_for_people(*until),
+                          *until <= now ? base::say(" would be over already")
+                                        : base::say(" would last more than seven days")),
+                base::say("The clock says {}. Choose another end.", base::format_utc_for_people(now)));
   return *until / kSecond * kSecond;
 }
 
@@ -92,16 +94,17 @@ int run_open(const Arguments& arguments, Console& console) {
       custody::make_session_key(session_keys_folder(case_id, open.station), *open.signer, until);
   const base::EntryReceipt receipt =
       open.ledger->append({"session.open", {}, custody::session_opening(certificate, acts, until), true});
-  console.result("session " + custody::fingerprint_of(certificate).substr(0, 16) + ", until " +
-                     base::format_utc_for_people(until),
+  console.result(base::say("session {}, until {}", custody::fingerprint_of(certificate).substr(0, 16),
+                           base::format_utc_for_people(until)),
                  base::Json::object({{"event", "session"},
                                      {"session", custody::fingerprint_of(certificate)},
                                      {"acts", base::Json(base::Json::Array(acts.begin(), acts.end()))},
                                      {"until", base::format_utc(until)}}));
   console.entry(receipt);
-  console.note("Until then this station signs " + joined(acts) +
-               " without a passphrase: its key is not encrypted. Lock the room, and `session close` when you "
-               "are back.");
+  console.note(
+      base::say("Until then this station signs {} without a passphrase: its key is not encrypted. Lock the "
+                "room, and `session close` when you are back.",
+                joined(acts)));
   return kDone;
 }
 
@@ -114,11 +117,11 @@ custody::Session session_to_close(const custody::Sessions& sessions, const std::
       found.push_back(session);
   if (found.size() == 1) return found.front();
   throw base::Error(found.empty() ? base::ErrorKind::not_found : base::ErrorKind::usage,
-                    found.empty()
-                        ? "no session is open that you opened and did not close"
-                        : base::counted(found.size(), "session is", "sessions are") + " yours to close",
-                    "No entry was made. `holdfast session list` shows them; name one by the first digits of "
-                    "its number.");
+                    found.empty() ? base::say("no session is open that you opened and did not close")
+                                  : base::say("{} yours to close",
+                                              base::say_counted(found.size(), "session is", "sessions are")),
+                    base::say("No entry was made. `holdfast session list` shows them; name one by the first "
+                              "digits of its number."));
 }
 
 std::string labels_in(const custody::OpenedBody& opened, const std::vector<custody::ExhibitView>& exhibits) {
@@ -134,10 +137,10 @@ void tell_entries(const custody::Session& session, const custody::LedgerContent&
     const custody::OpenedBody opened = custody::open_body(ledger.entries.at(index));
     const custody::ActRule* rule = custody::find_act(opened.body.at("act").text());
     const std::string time = opened.body.at("time").at("utc").text();
-    const std::string words =
-        fmt::format("{}: {}", rule ? rule->in_words : "an act", visible(labels_in(opened, exhibits)));
-    console.result(fmt::format("entry {:<5} {}  {}", index,
-                               base::format_utc_for_people(base::parse_utc(time).value_or(0)), words),
+    const std::string words = fmt::format("{}: {}", rule ? base::Said(rule->in_words) : base::say("an act"),
+                                          visible(labels_in(opened, exhibits)));
+    console.result(base::say("entry {} {}  {}", fmt::format("{:<5}", index),
+                             base::format_utc_for_people(base::parse_utc(time).value_or(0)), words),
                    base::Json::object({{"event", "signed"},
                                        {"index", std::to_string(index)},
                                        {"time", time},
@@ -152,11 +155,12 @@ std::optional<custody::ActivityHead> activity_of(const OpenCase& open, Console& 
   try {
     const custody::ActivityLog log = custody::read_activity(file);
     if (log.broken != 0)
-      console.warn("the activity log does not hold together from line " + std::to_string(log.broken) +
-                   " on; what is signed is the log as it is");
+      console.warn(base::say(
+          "the activity log does not hold together from line {} on; what is signed is the log as it is",
+          log.broken));
     return custody::head_of(log);
   } catch (const base::Error& error) {
-    console.warn(std::string("the activity log is not signed: ") + error.what());
+    console.warn(base::say("the activity log is not signed: {}", error.what()));
     return {};
   }
 }
@@ -167,13 +171,14 @@ int run_close(const Arguments& arguments, Console& console) {
   const custody::Sessions sessions = custody::sessions_of(ledger);
   const custody::Session session = session_to_close(
       sessions, custody::fingerprint_of(open.signer->certificate()), arguments.value("SESSION"));
-  console.note("The session that entry " + std::to_string(session.opened_by) + " opened signed " +
-               base::counted(session.entries.size(), "entry", "entries") + ":");
+  console.note(base::say("The session that entry {} opened signed {}:", session.opened_by,
+                         base::say_counted(session.entries.size(), "entry", "entries")));
   tell_entries(session, ledger, console);
-  if (!console.confirm("Do you confirm that this is what you left the station to do?"))
-    throw base::Error(base::ErrorKind::usage, "the session was not closed",
-                      "No entry was made; the session signs until its time. Repeat it on a terminal, or with "
-                      "--yes.");
+  if (!console.confirm(base::say("Do you confirm that this is what you left the station to do?")))
+    throw base::Error(
+        base::ErrorKind::usage, base::say("the session was not closed"),
+        base::say(
+            "No entry was made; the session signs until its time. Repeat it on a terminal, or with --yes."));
   const auto activity = activity_of(open, console);
   const base::EntryReceipt receipt = open.ledger->append(
       {"session.close", {}, custody::session_closing(session, activity ? &*activity : nullptr), true});
@@ -187,16 +192,17 @@ int run_close(const Arguments& arguments, Console& console) {
 }
 
 std::string state_of(const custody::Session& session) {
-  if (session.closed_by) return "closed by entry " + std::to_string(*session.closed_by);
-  if (session.ended_by) return "ended by entry " + std::to_string(*session.ended_by);
-  return custody::is_open(session, base::now_utc_us()) ? "open" : "over, not closed";
+  if (session.closed_by) return base::say("closed by entry {}", *session.closed_by);
+  if (session.ended_by) return base::say("ended by entry {}", *session.ended_by);
+  return custody::is_open(session, base::now_utc_us()) ? "open" : base::say("over, not closed");
 }
 
 int run_list(const Arguments& arguments, Console& console) {
   const custody::LedgerContent ledger = ledger_of(the_case(arguments));
   const custody::Sessions sessions = custody::sessions_of(ledger);
   const custody::SignedHow signed_how(ledger);
-  std::vector<std::vector<std::string>> rows{{"session", "by", "until", "entries", "state", "acts"}};
+  std::vector<std::vector<std::string>> rows{{base::say("session"), base::say("by"), base::say("until"),
+                                              base::say("entries"), base::say("state"), base::say("acts")}};
   for (const auto& [digest, session] : sessions.all()) {
     const base::Json opening = base::parse_profile(*ledger.entries.at(session.opened_by).body);
     console.object(
@@ -215,37 +221,38 @@ int run_list(const Arguments& arguments, Console& console) {
   return kDone;
 }
 
-constexpr std::array kOpen{Option{"acts", OptionKind::value_required, "ACT,ACT…",
-                                  "what it may sign: acquire.begin, acquire.end, extract, verify"},
-                           Option{"until", OptionKind::value_required, "TIME",
-                                  "when it ends: 8h, 90m, or in UTC 'YYYY-MM-DD HH:MM'; at most seven days"}};
+constexpr std::array kOpen{
+    Option{"acts", OptionKind::value_required, "ACT,ACT…",
+           base::phrase("what it may sign: acquire.begin, acquire.end, extract, verify")},
+    Option{"until", OptionKind::value_required, "TIME",
+           base::phrase("when it ends: 8h, 90m, or in UTC 'YYYY-MM-DD HH:MM'; at most seven days")}};
 constexpr std::array kClose{Option{"SESSION", OptionKind::positional_optional, "SESSION",
-                                   "first digits of its number, where you opened several"}};
+                                   base::phrase("first digits of its number, where you opened several")}};
 
 }  // namespace
 
 const Verb kSessionOpen{
     "session",
     "open",
-    "let this station sign named acts for you until a named time",
+    base::phrase("let this station sign named acts for you until a named time"),
     kOpen,
     "  holdfast session open --acts acquire.begin,acquire.end --until 8h\n"
     "  holdfast session open --acts acquire.begin,acquire.end,verify,extract --until '2026-11-22 06:00'",
-    "0 opened; 2 usage; 4 failed",
+    base::phrase("0 opened; 2 usage; 4 failed"),
     run_open};
 const Verb kSessionClose{"session",
                          "close",
-                         "confirm what a session signed for you, and end it",
+                         base::phrase("confirm what a session signed for you, and end it"),
                          kClose,
                          "  holdfast session close\n  holdfast session close 3f2a",
-                         "0 closed; 2 not confirmed, or several; 4 failed",
+                         base::phrase("0 closed; 2 not confirmed, or several; 4 failed"),
                          run_close};
 const Verb kSessionList{"session",
                         "list",
-                        "sessions of this ledger",
+                        base::phrase("sessions of this ledger"),
                         {},
                         "  holdfast session list\n  holdfast session list --json",
-                        "0; 4 failed",
+                        base::phrase("0; 4 failed"),
                         run_list};
 
 }  // namespace tools

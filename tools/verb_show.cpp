@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/words.h"
 #include "tools/exit_code.h"
 #include "tools/record_text.h"
 #include "tools/verb_activity.h"
@@ -185,10 +186,10 @@ int run(const Arguments& arguments, Console& console) {
   if (name == "activity") return show_activity(arguments, console);
   const Listing* listing = listing_named(name);
   if (listing == nullptr && name != "timeline")
-    throw base::Error(base::ErrorKind::usage, "there is no view called " + name,
-                      "Nothing was changed. Choose one of files, messages, addresses, timeline, accounting, "
-                      "anomalies, unsupported, gaps, activity.");
-  View view(arguments, console, "show " + name, "", types_in(listing));
+    throw base::Error(base::ErrorKind::usage, base::say("there is no view called {}", name),
+                      base::say("Nothing was changed. Choose one of files, messages, addresses, timeline, "
+                                "accounting, anomalies, unsupported, gaps, activity."));
+  View view(arguments, console, base::say("show {}", name), "", types_in(listing));
   std::vector<Rows> tables;
   if (listing == nullptr) tables.push_back(timeline_of(view.records()));
   for (const Section& section : listing == nullptr ? std::vector<Section>{} : listing->sections)
@@ -206,19 +207,20 @@ int run(const Arguments& arguments, Console& console) {
 
 constexpr std::array kOptions{
     Option{"WHAT", OptionKind::positional, "VIEW",
-           "files, messages, addresses, timeline, accounting, anomalies, unsupported, gaps, activity"},
-    Option{"csv", OptionKind::flag, "", "as CSV"},
+           base::phrase(
+               "files, messages, addresses, timeline, accounting, anomalies, unsupported, gaps, activity")},
+    Option{"csv", OptionKind::flag, "", base::phrase("as CSV")},
     Option{"trust", OptionKind::value_many, "DIR",
-           "gaps: your witnesses and time authorities; else every sound word counts"}};
+           base::phrase("gaps: your witnesses and time authorities; else every sound word counts")}};
 
 }  // namespace
 
 const Verb kShow{"",
                  "show",
-                 "views of what was parsed, of gaps in custody, of who looked",
+                 base::phrase("views of what was parsed, of gaps in custody, of who looked"),
                  kOptions,
                  "  holdfast show messages\n  holdfast show gaps --csv > gaps.csv",
-                 "0; 2 no such view; 3 there are gaps; 4 failed",
+                 base::phrase("0; 2 no such view; 3 there are gaps; 4 failed"),
                  run};
 
 }  // namespace tools

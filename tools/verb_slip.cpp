@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/exhibit_state.h"
 #include "chain-of-custody/note.h"
 #include "chain-of-custody/slip_files.h"
@@ -92,42 +93,46 @@ int run_handover(const Arguments& arguments, Console& console) {
   const std::filesystem::path file = arguments.required("to");
   const std::string extension = file.extension().string();
   if (extension != ".txt" && extension != ".html" && extension != ".pdf")
-    throw base::Error(base::ErrorKind::usage, "--to takes a name that ends in .pdf, .html or .txt",
-                      "Nothing was written. Choose such a name.");
+    throw base::Error(base::ErrorKind::usage, base::say("--to takes a name that ends in .pdf, .html or .txt"),
+                      base::say("Nothing was written. Choose such a name."));
   require_new(file);
   const store::CaseFolder folder = the_case(arguments);
   const Slip slip = slip_of(arguments, ledger_of(folder));
   if (slip.things.empty())
-    throw base::Error(base::ErrorKind::usage, "no exhibit is named", "Nothing was written. Name its label.");
+    throw base::Error(base::ErrorKind::usage, base::say("no exhibit is named"),
+                      base::say("Nothing was written. Name its label."));
   if (extension == ".pdf" && !slip.fits_pdf())
     throw base::Error(
-        base::ErrorKind::usage, "the slip has letters that its PDF cannot print",
-        "Nothing was written. Give --to a name that ends in .html, and print that from a browser.");
+        base::ErrorKind::usage, base::say("the slip has letters that its PDF cannot print"),
+        base::say(
+            "Nothing was written. Give --to a name that ends in .html, and print that from a browser."));
   const std::filesystem::path slips = folder.root() / custody::kSlipsFolder;
   std::filesystem::create_directories(slips);
   base::write_durably(slips / (slip.digest() + ".json"), base::as_bytes(slip.statement().canonical()), 0600);
   write_carried(file, bytes_of(slip, extension));
   console.result(
-      "slip " + file.string(),
+      base::say("slip {}", file.string()),
       base::Json::object({{"event", "slip"}, {"file", file.string()}, {"statement_sha256", slip.digest()}}));
-  console.note("Print it, let it be signed by hand, scan it, and give the scan to `handover both --slip`.");
+  console.note(
+      base::say("Print it, let it be signed by hand, scan it, and give the scan to `handover both --slip`."));
   return kDone;
 }
 
 constexpr std::array kHandover{
-    Option{"LABEL", OptionKind::positional_many, "LABEL", "the exhibits, by their labels"},
-    Option{"to", OptionKind::value_required, "FILE.pdf|.html|.txt", "the file to print"},
-    Option{"purpose", OptionKind::value_required, "TEXT", "what for: storage, return to the owner"}};
+    Option{"LABEL", OptionKind::positional_many, "LABEL", base::phrase("the exhibits, by their labels")},
+    Option{"to", OptionKind::value_required, "FILE.pdf|.html|.txt", base::phrase("the file to print")},
+    Option{"purpose", OptionKind::value_required, "TEXT",
+           base::phrase("what for: storage, return to the owner")}};
 
 }  // namespace
 
 const Verb kSlipHandover{"slip",
                          "handover",
-                         "print the paper that somebody without a certificate signs",
+                         base::phrase("print the paper that somebody without a certificate signs"),
                          kHandover,
                          "  holdfast slip handover KK-A-0001 --purpose storage --to slip.pdf\n"
                          "  holdfast slip handover KK-A-0001 KK-A-0002 --purpose storage --to slip.txt",
-                         "0 written; 2 usage; 4 failed",
+                         base::phrase("0 written; 2 usage; 4 failed"),
                          run_handover};
 
 }  // namespace tools

@@ -9,6 +9,7 @@
 #include "base/counted.h"
 #include "base/file.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/anchoring.h"
 #include "chain-of-custody/time_authority.h"
 #include "chain-of-custody/time_brackets.h"
@@ -41,9 +42,9 @@ int write_query(const std::filesystem::path& file, const Arguments& arguments, C
     throw;
   }
   const std::string size = std::to_string(custody::size_of_quoted(quoted));
-  console.result("question about the first " + size + " entries in " + file.string(),
+  console.result(base::say("question about the first {} entries in {}", size, file.string()),
                  base::Json::object({{"event", "query"}, {"file", file.string()}, {"size", size}}));
-  console.note("Bring the reply back: holdfast ledger timestamp --reply REPLY.tsr");
+  console.note(base::say("Bring the reply back: holdfast ledger timestamp --reply REPLY.tsr"));
   return kDone;
 }
 
@@ -51,28 +52,31 @@ int write_query(const std::filesystem::path& file, const Arguments& arguments, C
 void require_fit(const custody::TokenJudgement& judged, const custody::PendingQuery& pending,
                  const custody::LedgerContent& ledger) {
   if (judged.outcome == custody::TokenOutcome::unfit)
-    throw base::Error(ErrorKind::crypto, "the reply proves nothing: " + judged.why,
-                      "No entry was made; the question is still open. Ask again, or ask another authority.");
+    throw base::Error(
+        ErrorKind::crypto, base::say("the reply proves nothing: {}", judged.why),
+        base::say("No entry was made; the question is still open. Ask again, or ask another authority."));
   if (!custody::is_earlier_state(pending.about, ledger))
-    throw base::Error(ErrorKind::conflict, "the reply is about another history than this ledger's",
-                      "No entry was made. Was the case restored from a copy? `holdfast verify` says more.");
+    throw base::Error(
+        ErrorKind::conflict, base::say("the reply is about another history than this ledger's"),
+        base::say("No entry was made. Was the case restored from a copy? `holdfast verify` says more."));
 }
 
 // A clock that was ahead makes entries that claim to be of a time when the authority already knew of them.
 void confirm_clock(const custody::TimeToken& token, const custody::PendingQuery& pending,
                    const custody::LedgerContent& ledger, Console& console) {
   if (token.earliest_us() > base::now_utc_us() + custody::kClockTolerance_us)
-    console.warn("the clock of this station is behind the authority's: " +
-                 base::format_utc_for_people(token.time_us));
+    console.warn(base::say("the clock of this station is behind the authority's: {}",
+                           base::format_utc_for_people(token.time_us)));
   const auto claim = custody::latest_claim(custody::size_of_quoted(pending.about), ledger);
   if (!claim || *claim <= token.latest_us() + custody::kClockTolerance_us) return;
-  console.warn("an entry claims " + base::format_utc_for_people(*claim) +
-               ", and the authority knew of it at " + base::format_utc_for_people(token.latest_us()) +
-               ": the clock of this station was ahead");
-  if (!console.confirm("Record the token all the same? Every verification will report the contradiction."))
-    throw base::Error(ErrorKind::usage, "the token contradicts the times of the entries",
-                      "No entry was made; the question is still open. Set the clock, and ask anew after the "
-                      "time that the entries claim.");
+  console.warn(
+      base::say("an entry claims {}, and the authority knew of it at {}: the clock of this station was ahead",
+                base::format_utc_for_people(*claim), base::format_utc_for_people(token.latest_us())));
+  if (!console.confirm(
+          base::say("Record the token all the same? Every verification will report the contradiction.")))
+    throw base::Error(ErrorKind::usage, base::say("the token contradicts the times of the entries"),
+                      base::say("No entry was made; the question is still open. Set the clock, and ask anew "
+                                "after the time that the entries claim."));
 }
 
 void record(OpenCase& open, const custody::TimeToken& token, const custody::TimeAuthorities& authorities,
@@ -83,12 +87,12 @@ void record(OpenCase& open, const custody::TimeToken& token, const custody::Time
   const auto recorded = custody::anchor_with(token, ledger);
   if (recorded) {
     if (pending) queries.forget(pending->query);
-    console.note(fmt::format("entry {} holds this token already", *recorded));
+    console.note(base::say("entry {} holds this token already", *recorded));
     return;
   }
   if (!pending)
-    throw base::Error(ErrorKind::not_found, "the reply answers no open question of this ledger",
-                      "No entry was made. Ask with `holdfast ledger timestamp --query FILE`.");
+    throw base::Error(ErrorKind::not_found, base::say("the reply answers no open question of this ledger"),
+                      base::say("No entry was made. Ask with `holdfast ledger timestamp --query FILE`."));
   const custody::TokenJudgement judged = authorities.judge(token, pending->query);
   require_fit(judged, *pending, ledger);
   confirm_clock(token, *pending, ledger, console);
@@ -98,14 +102,14 @@ void record(OpenCase& open, const custody::TimeToken& token, const custody::Time
   const std::uint64_t covered = custody::size_of_quoted(pending->about);
   const std::string size = std::to_string(covered);
   console.result(
-      fmt::format("the first {} there at {}, says {}", base::counted(covered, "entry was", "entries were"),
-                  base::format_utc_for_people(token.latest_us()), visible(judged.authority)),
+      base::say("the first {} there at {}, says {}", base::say_counted(covered, "entry was", "entries were"),
+                base::format_utc_for_people(token.latest_us()), visible(judged.authority)),
       base::Json::object({{"event", "anchor"},
                           {"size", size},
                           {"stamped", base::format_utc(token.time_us)},
                           {"authority", judged.authority}}));
   if (judged.outcome == custody::TokenOutcome::untrusted && !authorities.empty())
-    console.warn(judged.why + "; the token is recorded, and verifiers decide for themselves");
+    console.warn(base::say("{}; the token is recorded, and verifiers decide for themselves", judged.why));
   console.entry(receipt);
 }
 
@@ -121,7 +125,7 @@ void ask_by_network(OpenCase& open, const std::string& address, const custody::T
   } catch (const custody::TimeStampError& error) {
     queries.forget(query);
     throw base::Error(ErrorKind::crypto, address + ": " + error.what(),
-                      "No entry was made. Ask again, or ask another authority.");
+                      base::say("No entry was made. Ask again, or ask another authority."));
   } catch (const base::Error&) {
     // The next attempt asks anew; nobody will answer this question any more.
     queries.forget(query);
@@ -133,8 +137,9 @@ int run(const Arguments& arguments, Console& console) {
   const int asked = arguments.has("query") + arguments.has("reply") + arguments.has("url");
   if (asked != 1)
     throw base::Error(
-        ErrorKind::usage, "one of --query FILE, --reply FILE and --url URL is wanted",
-        "Nothing was changed. --query writes a question to carry out, --reply records the answer.");
+        ErrorKind::usage, base::say("one of --query FILE, --reply FILE and --url URL is wanted"),
+        base::say(
+            "Nothing was changed. --query writes a question to carry out, --reply records the answer."));
   if (const auto file = arguments.value("query"))
     return write_query(std::filesystem::absolute(*file), arguments, console);
   custody::TrustAnchors trust;
@@ -150,22 +155,26 @@ int run(const Arguments& arguments, Console& console) {
 }
 
 constexpr std::array kOptions{
-    Option{"query", OptionKind::value, "FILE", "write the question to carry out; must not exist"},
-    Option{"reply", OptionKind::value_many, "FILE", "record an authority's reply to such a question"},
+    Option{"query", OptionKind::value, "FILE",
+           base::phrase("write the question to carry out; must not exist")},
+    Option{"reply", OptionKind::value_many, "FILE",
+           base::phrase("record an authority's reply to such a question")},
     Option{"url", OptionKind::value_many, "URL",
-           "ask this authority now, by HTTP; without this option no network is used"},
+           base::phrase("ask this authority now, by HTTP; without this option no network is used")},
     Option{"trust", OptionKind::value_many, "DIR",
-           "folder whose `time` holds your time authorities; a reply by another is recorded with a warning"}};
+           base::phrase("folder whose `time` holds your time authorities; a reply by another is recorded "
+                        "with a warning")}};
 
 }  // namespace
 
-const Verb kLedgerTimestamp{"ledger",
-                            "timestamp",
-                            "have a time authority vouch for the ledger as it is",
-                            kOptions,
-                            "  holdfast ledger timestamp --query cp.tsq   then --reply cp.tsr\n"
-                            "  holdfast ledger timestamp --url https://tsa.example/tsr",
-                            "0 written or recorded; 2 usage; 4 failed, or the authority refused",
-                            run};
+const Verb kLedgerTimestamp{
+    "ledger",
+    "timestamp",
+    base::phrase("have a time authority vouch for the ledger as it is"),
+    kOptions,
+    "  holdfast ledger timestamp --query cp.tsq   then --reply cp.tsr\n"
+    "  holdfast ledger timestamp --url https://tsa.example/tsr",
+    base::phrase("0 written or recorded; 2 usage; 4 failed, or the authority refused"),
+    run};
 
 }  // namespace tools

@@ -7,6 +7,7 @@
 #include "base/counted.h"
 #include "base/file.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/witness.h"
 #include "tools/carried_file.h"
 #include "tools/exit_code.h"
@@ -27,14 +28,14 @@ std::string time_text(std::uint64_t time_s) {
 int run_new(const Arguments& arguments, Console& console) {
   const std::string passphrase = console.new_passphrase();
   if (passphrase.size() < 8) {
-    throw base::Error(base::ErrorKind::usage, "the passphrase has fewer than 8 characters",
-                      "Nothing was made. Choose a longer one.");
+    throw base::Error(base::ErrorKind::usage, base::say("the passphrase has fewer than 8 characters"),
+                      base::say("Nothing was made. Choose a longer one."));
   }
   const custody::WitnessKey key =
       custody::Witness::make(witnesses_folder(), arguments.required("NAME"), passphrase);
   console.result(key.vkey(), base::Json::object({{"name", key.name}, {"vkey", key.vkey()}}));
-  console.note(
-      "Give this line to those whose ledgers you witness and to those who verify them; it is not secret.");
+  console.note(base::say(
+      "Give this line to those whose ledgers you witness and to those who verify them; it is not secret."));
   return kDone;
 }
 
@@ -42,8 +43,8 @@ int run_new(const Arguments& arguments, Console& console) {
 base::Json replaced_keys(const custody::WitnessMemory& memory, Console& console) {
   base::Json keys = base::Json::array();
   for (const custody::WitnessMemory::Replaced& one : memory.replaced) {
-    console.line(fmt::format("    earlier key, up to {} {}", base::counted(one.size, "entry", "entries"),
-                             one.log.vkey()));
+    console.line(base::say("    earlier key, up to {} {}", base::say_counted(one.size, "entry", "entries"),
+                           one.log.vkey()));
     keys.push(base::Json::object({{"log_key", one.log.vkey()}, {"size", std::to_string(one.size)}}));
   }
   return keys;
@@ -54,9 +55,9 @@ int run_list(const Arguments&, Console& console) {
     base::Json ledgers = base::Json::array();
     console.line(witness.key.vkey());
     for (const custody::WitnessMemory& memory : witness.memory) {
-      console.line(fmt::format("  {}  {}, cosigned {}\n    key {}", memory.log.name,
-                               base::counted(memory.last.size, "entry", "entries"), time_text(memory.time_s),
-                               memory.log.vkey()));
+      console.line(base::say("  {}  {}, cosigned {}\n    key {}", memory.log.name,
+                             base::say_counted(memory.last.size, "entry", "entries"),
+                             time_text(memory.time_s), memory.log.vkey()));
       ledgers.push(base::Json::object({{"ledger", memory.log.name},
                                        {"log_key", memory.log.vkey()},
                                        {"size", std::to_string(memory.last.size)},
@@ -74,11 +75,12 @@ std::string witness_name(const Arguments& arguments) {
   if (const auto named = arguments.value("witness")) return *named;
   const auto all = custody::list_witnesses(witnesses_folder());
   if (all.size() == 1) return all.front().key.name;
-  throw base::Error(base::ErrorKind::not_found,
-                    all.empty() ? "this station is no witness yet" : "there are several witnesses here",
-                    all.empty()
-                        ? "Nothing was cosigned. Make one: holdfast witness new NAME"
-                        : "Nothing was cosigned. Name one with --witness; `witness list` shows them.");
+  throw base::Error(
+      base::ErrorKind::not_found,
+      all.empty() ? base::say("this station is no witness yet")
+                  : base::say("there are several witnesses here"),
+      all.empty() ? base::say("Nothing was cosigned. Make one: holdfast witness new NAME")
+                  : base::say("Nothing was cosigned. Name one with --witness; `witness list` shows them."));
 }
 
 std::optional<custody::NoteKey> key_given(const Arguments& arguments, const std::string& option) {
@@ -89,7 +91,8 @@ std::optional<custody::NoteKey> key_given(const Arguments& arguments, const std:
   } catch (const custody::NoteError& error) {
     throw base::Error(
         base::ErrorKind::usage, "--" + option + ": " + error.what(),
-        "Nothing was cosigned. The ledger's keeper sees his key with `holdfast ledger checkpoint`.");
+        base::say(
+            "Nothing was cosigned. The ledger's keeper sees his key with `holdfast ledger checkpoint`."));
   }
 }
 
@@ -97,17 +100,18 @@ std::optional<custody::NoteKey> key_given(const Arguments& arguments, const std:
 std::string advice_for(custody::WitnessAnswer answer) {
   switch (answer) {
     case custody::WitnessAnswer::unknown_log:
-      return "Nothing was cosigned. Get the ledger's key from its keeper, by another way than this stick, "
-             "and "
-             "give it with --log.";
+      return base::say(
+          "Nothing was cosigned. Get the ledger's key from its keeper, by another way than this stick, and "
+          "give it with --log.");
     case custody::WitnessAnswer::wrong_key:
-      return "Nothing was cosigned. Keep the request, and ask the ledger's keeper for his key. Where he "
-             "tells a new "
-             "one, by another way than this stick: --log NEW --replaces OLD, as `witness list` shows it.";
+      return base::say(
+          "Nothing was cosigned. Keep the request, and ask the ledger's keeper for his key. Where he tells a "
+          "new one, by another way than this stick: --log NEW --replaces OLD, as `witness list` shows it.");
     case custody::WitnessAnswer::clock_is_back:
-      return "Nothing was cosigned. Set this station's clock.";
+      return base::say("Nothing was cosigned. Set this station's clock.");
     default:
-      return "Nothing was cosigned. Let the request be written again: holdfast ledger request --to FILE";
+      return base::say(
+          "Nothing was cosigned. Let the request be written again: holdfast ledger request --to FILE");
   }
 }
 
@@ -121,8 +125,8 @@ int tell(const custody::WitnessResult& result, const std::filesystem::path& to, 
   using custody::WitnessAnswer;
   switch (result.answer) {
     case WitnessAnswer::cosigned:
-      console.result(fmt::format("cosigned {} with {}; answer in {}", checkpoint.origin,
-                                 base::counted(checkpoint.size, "entry", "entries"), to.string()),
+      console.result(base::say("cosigned {} with {}; answer in {}", checkpoint.origin,
+                               base::say_counted(checkpoint.size, "entry", "entries"), to.string()),
                      base::Json::object({{"event", "cosigned"},
                                          {"ledger", checkpoint.origin},
                                          {"size", std::to_string(checkpoint.size)},
@@ -130,14 +134,16 @@ int tell(const custody::WitnessResult& result, const std::filesystem::path& to, 
                                          {"cosigned_at", time_text(result.time_s)}}));
       return kDone;
     case WitnessAnswer::other_size:
-      console.warn(result.why +
-                   "; the answer says so. Take it back: `holdfast ledger witnessed` tells how to ask again");
+      console.warn(base::say(
+          "{}; the answer says so. Take it back: `holdfast ledger witnessed` tells how to ask again",
+          result.why));
       return kLookAtIt;
     case WitnessAnswer::other_tree:
     case WitnessAnswer::wrong_proof:
-      console.warn(result.why +
-                   ". Nothing was cosigned. Keep the request: with the earlier checkpoint it shows "
-                   "what was done to the ledger");
+      console.warn(
+          base::say("{}. Nothing was cosigned. Keep the request: with the earlier checkpoint it shows what "
+                    "was done to the ledger",
+                    result.why));
       return kDamaged;
     default:
       throw base::Error(kind_of(result.answer), result.why, advice_for(result.answer));
@@ -150,9 +156,10 @@ int run_cosign(const Arguments& arguments, Console& console) {
   const std::optional<custody::NoteKey> log = key_given(arguments, "log"),
                                         replaces = key_given(arguments, "replaces");
   if (replaces && !log)
-    throw base::Error(
-        base::ErrorKind::usage, "--replaces names the old key, and --log the new one is missing",
-        "Nothing was cosigned. Get the new key from the ledger's keeper, by another way than the request.");
+    throw base::Error(base::ErrorKind::usage,
+                      base::say("--replaces names the old key, and --log the new one is missing"),
+                      base::say("Nothing was cosigned. Get the new key from the ledger's keeper, by another "
+                                "way than the request."));
   const base::Buffer request = base::read_file(arguments.required("REQUEST"), 1 << 20);
   const std::string name = witness_name(arguments);
   const custody::Witness witness =
@@ -161,48 +168,51 @@ int run_cosign(const Arguments& arguments, Console& console) {
   const custody::WitnessResult result = witness.cosign(request, log, now, replaces);
   if (!result.file.empty()) write_carried(to, base::as_bytes(result.file));
   if (replaces && result.answer == custody::WitnessAnswer::cosigned)
-    console.note("The earlier key is remembered as replaced, and is not taken again.");
+    console.note(base::say("The earlier key is remembered as replaced, and is not taken again."));
   return tell(result, to, console);
 }
 
-constexpr std::array kNew{
-    Option{"NAME", OptionKind::positional, "NAME", "a name like a domain with a path: partner.example/w1"}};
+constexpr std::array kNew{Option{"NAME", OptionKind::positional, "NAME",
+                                 base::phrase("a name like a domain with a path: partner.example/w1")}};
 constexpr std::array kCosign{
-    Option{"REQUEST", OptionKind::positional, "REQUEST", "the file that `ledger request` wrote"},
-    Option{"to", OptionKind::value_required, "ANSWER", "where the answer is written"},
+    Option{"REQUEST", OptionKind::positional, "REQUEST",
+           base::phrase("the file that `ledger request` wrote")},
+    Option{"to", OptionKind::value_required, "ANSWER", base::phrase("where the answer is written")},
     Option{"log", OptionKind::value, "VKEY|FILE",
-           "at first contact: the ledger's key, which you got by another way than the request"},
+           base::phrase("at first contact: the ledger's key, which you got by another way than the request")},
     Option{"replaces", OptionKind::value, "VKEY|FILE",
-           "the key that is remembered, where the ledger has the new one that --log names"},
-    Option{"witness", OptionKind::value, "NAME", "which witness cosigns; else the only one here"}};
+           base::phrase("the key that is remembered, where the ledger has the new one that --log names")},
+    Option{"witness", OptionKind::value, "NAME",
+           base::phrase("which witness cosigns; else the only one here")}};
 
 }  // namespace
 
 const Verb kWitnessNew{"witness",
                        "new",
-                       "make a key to witness other ledgers with",
+                       base::phrase("make a key to witness other ledgers with"),
                        kNew,
                        "  holdfast witness new partner.example/w1\n"
                        "  holdfast witness new partner.example/w1 --passphrase-fd 3 3<passphrase.txt",
-                       "0 made; 2 usage; 4 failed",
+                       base::phrase("0 made; 2 usage; 4 failed"),
                        run_new};
 const Verb kWitnessCosign{
     "witness",
     "cosign",
-    "cosign a ledger that continues what was cosigned before",
+    base::phrase("cosign a ledger that continues what was cosigned before"),
     kCosign,
     "  holdfast witness cosign /media/stick/request --to /media/stick/answer --log station-a.vkey\n"
     "  holdfast witness cosign /media/stick/request --to /media/stick/answer",
-    "0 cosigned; 1 a fork, or a wrong proof: refused; 2 usage; 3 another size was cosigned last: the answer "
-    "says it; "
-    "4 refused or failed",
+    base::phrase("0 cosigned; 1 a fork, or a wrong proof: refused; 2 usage; 3 another size was cosigned "
+                 "last: the answer "
+                 "says it; "
+                 "4 refused or failed"),
     run_cosign};
 const Verb kWitnessList{"witness",
                         "list",
-                        "witnesses of this station, and what each has cosigned last",
+                        base::phrase("witnesses of this station, and what each has cosigned last"),
                         {},
                         "  holdfast witness list\n  holdfast witness list --json",
-                        "0; 4 failed",
+                        base::phrase("0; 4 failed"),
                         run_list};
 
 }  // namespace tools

@@ -9,6 +9,7 @@
 
 #include "base/counted.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/activity.h"
 #include "tools/text.h"
 #include "tools/workplace.h"
@@ -23,8 +24,8 @@ constexpr std::size_t kLine = 80;
 
 store::RecordStore open_records(const store::CaseFolder& folder, const GatheredCase& gathered) {
   if (!std::filesystem::exists(folder.records_database())) {
-    throw base::Error(base::ErrorKind::not_found, "nothing was parsed in this case yet",
-                      "Nothing was changed. Run `holdfast parse` first.");
+    throw base::Error(base::ErrorKind::not_found, base::say("nothing was parsed in this case yet"),
+                      base::say("Nothing was changed. Run `holdfast parse` first."));
   }
   return store::RecordStore::open(folder.records_database(), sight_of(gathered));
 }
@@ -50,13 +51,14 @@ std::string part_in_words(Barrier barrier, std::uint64_t count, const std::strin
   const std::string number = std::to_string(count);
   switch (barrier) {
     case Barrier::out_of_scope:
-      return number + (authorities.empty() ? " restricted" : " outside the authority " + authorities);
+      return number + (authorities.empty() ? base::say(" restricted")
+                                           : base::say(" outside the authority {}", authorities));
     case Barrier::privilege:
-      return number + " awaiting a privilege decision";
+      return base::say("{} awaiting a privilege decision", number);
     case Barrier::consent:
-      return number + " whose consent was withdrawn or has ended";
+      return base::say("{} whose consent was withdrawn or has ended", number);
     case Barrier::court_order:
-      return number + " restricted, or of an authority that is not in force";
+      return base::say("{} restricted, or of an authority that is not in force", number);
     case Barrier::none:
       break;
   }
@@ -87,8 +89,8 @@ std::string in_words(const Sum& sum) {
     authorities += (authorities.empty() ? "" : ", ") + visible(number);
   for (const auto& [barrier, count] : sum.counts)
     parts += (parts.empty() ? "" : ", ") + part_in_words(barrier, count, authorities);
-  return base::counted(store::sum_of(sum.counts), "record is", "records are") + " not shown: " + parts +
-         "; `holdfast unrestrict` lifts with another officer's signature";
+  return base::say("{} not shown: {}; `holdfast unrestrict` lifts with another officer's signature",
+                   base::say_counted(store::sum_of(sum.counts), "record is", "records are"), parts);
 }
 
 Json to_json(const Sum& sum) {
@@ -110,22 +112,24 @@ store::Sight sight_of(const GatheredCase& gathered) {
 std::string barrier_in_words(Barrier barrier, const std::string& authority) {
   switch (barrier) {
     case Barrier::out_of_scope:
-      return authority.empty() ? "it is restricted" : "it is outside the authority " + visible(authority);
+      return authority.empty() ? base::say("it is restricted")
+                               : base::say("it is outside the authority {}", visible(authority));
     case Barrier::privilege:
-      return "it awaits a privilege decision";
+      return base::say("it awaits a privilege decision");
     case Barrier::consent:
-      return "the consent was withdrawn or has ended";
+      return base::say("the consent was withdrawn or has ended");
     case Barrier::court_order:
-      return "it is restricted, or its authority is not in force";
+      return base::say("it is restricted, or its authority is not in force");
     case Barrier::none:
       break;
   }
-  return "nothing bars it";
+  return base::say("nothing bars it");
 }
 
 void refuse_to_show(const std::string& thing, Barrier barrier, const std::string& authority) {
-  throw base::Error(base::ErrorKind::usage, thing + " is not shown: " + barrier_in_words(barrier, authority),
-                    "Nothing was changed. `holdfast unrestrict` lifts with another officer's signature.");
+  throw base::Error(
+      base::ErrorKind::usage, base::say("{} is not shown: {}", thing, barrier_in_words(barrier, authority)),
+      base::say("Nothing was changed. `holdfast unrestrict` lifts with another officer's signature."));
 }
 
 void tell_not_shown(const NotShownByExhibit& counts, const store::Sight& sight, Form form, Console& console) {
@@ -144,7 +148,7 @@ void log_look(store::Look look, const Arguments& arguments, const GatheredCase& 
   try {
     store::log_look(folder.root(), look, base::now_utc_us());
   } catch (const base::Error& error) {
-    console.warn(std::string("this look is not in the activity log: ") + error.what());
+    console.warn(base::say("this look is not in the activity log: {}", error.what()));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/time.h"
+#include "base/words.h"
 #include "tools/acquire_ledger.h"
 #include "tools/allowed.h"
 #include "tools/console.h"
@@ -27,8 +28,8 @@ std::optional<unsigned> jobs_wished(const Arguments& arguments) {
   if (!value) return std::nullopt;
   const bool number = value->size() <= 3 && value->find_first_not_of("0123456789") == value->npos;
   if (value->empty() || !number || *value == "0") {
-    throw base::Error(base::ErrorKind::usage, "--jobs " + *value + " is no number of jobs",
-                      "Nothing was read. Write it in digits, 1 or more.");
+    throw base::Error(base::ErrorKind::usage, base::say("--jobs {} is no number of jobs", *value),
+                      base::say("Nothing was read. Write it in digits, 1 or more."));
   }
   return static_cast<unsigned>(std::stoul(*value));
 }
@@ -82,7 +83,8 @@ Watch::Watch(const Arguments& arguments, Console& console, const AcquireWishes& 
                                            : std::vector<Assignment>{}),
       open_([&] {
         // Before the passphrase is asked for: whose identity it is follows from it.
-        if (!opener_.caller().empty()) console.note("working as " + opener_.caller() + " from here on");
+        if (!opener_.caller().empty())
+          console.note(base::say("working as {} from here on", opener_.caller()));
         return open_case(arguments, console, {"acquire.begin", "acquire.end"});
       }()),
       report_(console, arguments.has("quiet") ? WatchReport::Loudness::quiet : WatchReport::Loudness::normal),
@@ -112,7 +114,7 @@ void Watch::take_sources() {
       present += (present.empty() ? "" : ", ") + visible(unlabelled(device).words());
     }
   }
-  if (!present.empty()) report_.note("there already, not touched: " + present);
+  if (!present.empty()) report_.note(base::say("there already, not touched: {}", present));
   for (const auto& source : given_) ask_for(unlabelled(source));
 }
 
@@ -125,7 +127,8 @@ void Watch::look_for_devices() {
                   [&](const auto& source) { return !source.given && source.path == device.path; });
   }
   for (const auto& device : change.in_use)
-    report_.warn(visible(unlabelled(device).words()) + " was attached and is not taken: " + device.use);
+    report_.warn(
+        base::say("{} was attached and is not taken: {}", visible(unlabelled(device).words()), device.use));
   for (const auto& device : change.came) {
     if (!is_given(device)) ask_for(unlabelled(device));
   }
@@ -161,11 +164,11 @@ std::string Watch::refusal(const std::string& label, std::optional<custody::Exhi
   try {
     exhibit = exhibit_by_label(custody::exhibits_of(ledger_of(open_.folder)), label);
     if (const WatchJob* running = job_of(*exhibit))
-      return exhibit->label + " is being acquired from " + running->row().device;
+      return base::say("{} is being acquired from {}", exhibit->label, running->row().device);
     const auto finished = GatheredCase(open_.folder).acquisitions_of(exhibit->uid);
     if (finished.empty()) return {};
-    return fmt::format("{} has a finished acquisition ({}); for a further one acquire it by itself",
-                       exhibit->label, finished.back().name);
+    return base::say("{} has a finished acquisition ({}); for a further one acquire it by itself",
+                     exhibit->label, finished.back().name);
   } catch (const base::Error& error) {
     return error.happened;
   } catch (const std::exception& error) {  // a damaged file of one exhibit is no end for the others
@@ -178,10 +181,11 @@ bool Watch::give(const Unlabelled& source, const std::string& label) {
   const std::string why_not = refusal(label, exhibit);
   if (exhibit && job_of(*exhibit) == nullptr) {
     for (const auto& end : tell_belated_ends(open_, *exhibit))
-      report_.note(exhibit->label + " " + end.acquisition + " ended without a word; the ledger is told now");
+      report_.note(
+          base::say("{} {} ended without a word; the ledger is told now", exhibit->label, end.acquisition));
   }
   if (!why_not.empty()) {
-    report_.warn(fmt::format("not the label of {}: {}", visible(source.words()), visible(why_not)));
+    report_.warn(base::say("not the label of {}: {}", visible(source.words()), visible(why_not)));
     return false;
   }
   // The attempt of before stands in the ledger; the board shows what became of the exhibit.
@@ -201,17 +205,17 @@ bool Watch::give(const Unlabelled& source, const std::string& label) {
 void Watch::take_line(const std::string& line) {
   if (line == "q") {
     quitting_ = true;
-    report_.note("ending when no job is running; Ctrl-C stops them");
+    report_.note(base::say("ending when no job is running; Ctrl-C stops them"));
     return;
   }
   const auto answer = understood(line, unlabelled_);
   if (!answer) {
-    if (!line.empty()) report_.warn("no device waits for a label: " + visible(line));
+    if (!line.empty()) report_.warn(base::say("no device waits for a label: {}", visible(line)));
     return;
   }
   const Unlabelled source = unlabelled_[answer->source];
   if (answer->label != "-" && !give(source, answer->label)) return;
-  if (answer->label == "-") report_.note(visible(source.words()) + " is left alone");
+  if (answer->label == "-") report_.note(base::say("{} is left alone", visible(source.words())));
   unlabelled_.erase(unlabelled_.begin() + static_cast<std::ptrdiff_t>(answer->source));
 }
 
@@ -237,8 +241,8 @@ void Watch::collect() {
     if (end->paused && stopping_) job->stop();
     if (end->paused) {
       limit_.paused(job->number(), Clock::now());
-      report_.note(job->row().exhibit + " pauses: its link is full. When there is room " +
-                   words_of_going_on(job->kept_bytes()));
+      report_.note(base::say("{} pauses: its link is full. When there is room {}", job->row().exhibit,
+                             words_of_going_on(job->kept_bytes())));
     }
     report_.attempt_ended(*job, *end);
     for (const auto& trouble : mirror_ledger(open_, wishes_.to)) report_.warn(trouble);
@@ -306,9 +310,9 @@ void Watch::tell_how_to_go_on() {
       return job->row().state == JobState::stopped && job->origin() == origin;
     });
   };
-  if (stopped(Origin::given)) report_.note("To go on, give the same command again.");
+  if (stopped(Origin::given)) report_.note(base::say("To go on, give the same command again."));
   if (stopped(Origin::attached))
-    report_.note("To go on with a device, watch again, attach it again and give the same label.");
+    report_.note(base::say("To go on with a device, watch again, attach it again and give the same label."));
 }
 
 int Watch::run() {
@@ -319,7 +323,7 @@ int Watch::run() {
   input_.close();
   report_.leave(jobs_);
   for (const auto& source : unlabelled_)
-    report_.warn(visible(source.words()) + " got no label; nothing was read from it");
+    report_.warn(base::say("{} got no label; nothing was read from it", visible(source.words())));
   if (stopping_) tell_how_to_go_on();
   return exit_code();
 }

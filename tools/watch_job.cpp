@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "base/words.h"
 #include "tools/acquire_ledger.h"
 #include "tools/exit_code.h"
 
@@ -122,7 +123,7 @@ void WatchJob::tell_not_opened(OpenCase& open, const std::string& why) {
                                            {"source", base::Json::object({{"path", source_name_}})}}));
     tell_acquire_end(open, exhibit_, name, "none", report, {}, "");
   } catch (const base::Error& error) {
-    fail(std::string("the ledger could not be told that it was not opened: ") + error.happened.here,
+    fail(base::say("the ledger could not be told that it was not opened: {}", error.happened.here),
          error.advice);
   }
 }
@@ -142,7 +143,8 @@ void WatchJob::start(OpenCase& open, const AcquireWishes& wishes, Opener& opener
       job_ = std::make_unique<AcquireJob>(open, exhibit_, wishes, *source_, opener);
       acquisition_ = job_->name();
       for (const auto& warning : job_->warnings()) warnings_.push_back(warning);
-      if (job_->goes_on()) warnings_.push_back("going on with " + acquisition_ + ", which was begun before");
+      if (job_->goes_on())
+        warnings_.push_back(base::say("going on with {}, which was begun before", acquisition_));
     }
     job_->tell_begin(open);
   } catch (const base::Error& error) {
@@ -179,7 +181,7 @@ void WatchJob::read(AcquireJob& job, Shared& shared, const std::stop_token& stop
   } catch (const std::exception& error) {
     finish(base::Error(
         base::ErrorKind::io, error.what(),
-        "What was read is kept, and the other jobs go on. Acquire this exhibit again by itself."));
+        base::say("What was read is kept, and the other jobs go on. Acquire this exhibit again by itself.")));
   }
 }
 
@@ -223,7 +225,7 @@ void WatchJob::judge(const acquire::Report& report) {
   row_.media_done = report.read_bytes + report.bad_bytes;
   if (report.outcome == Outcome::failed && report.read_back == acquire::ReadBack::different) {
     fail(report.trouble,
-         "The evidence is unharmed. Check the destination, then acquire this exhibit by itself.");
+         base::say("The evidence is unharmed. Check the destination, then acquire this exhibit by itself."));
   } else if (report.outcome == Outcome::failed) {
     show_what_is_kept(report);
     fail(report.trouble, advice_when_lost(kind_of(report.source), origin_, kept_bytes_));
@@ -279,8 +281,8 @@ std::optional<WatchJob::End> WatchJob::collect(OpenCase& open) {
     const auto* report = std::get_if<acquire::Report>(&shared->result);
     const bool whole = report != nullptr && (report->outcome == Outcome::complete ||
                                              report->outcome == Outcome::complete_with_bad_ranges);
-    fail(whole ? "its image is whole, and the ledger could not be told: " + error.happened.here
-               : "the ledger could not be told how it ended: " + error.happened.here,
+    fail(whole ? base::say("its image is whole, and the ledger could not be told: {}", error.happened.here)
+               : base::say("the ledger could not be told how it ended: {}", error.happened.here),
          error.advice);
     return End{};
   }

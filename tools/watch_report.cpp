@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "base/words.h"
+
 namespace tools {
 namespace {
 
@@ -29,8 +31,8 @@ base::Json event_of(const WatchJob& job, const char* event) {
 }
 
 std::string question(const Unlabelled& source, const std::string& hint) {
-  return fmt::format("label for {}{}? ", visible(source.words()),
-                     hint.empty() ? "" : ", serial number of " + hint);
+  return base::say("label for {}{}? ", visible(source.words()),
+                   hint.empty() ? "" : base::say(", serial number of {}", hint));
 }
 
 }  // namespace
@@ -55,8 +57,8 @@ void WatchReport::wants_label(const Unlabelled& source, const std::string& hint)
   hint_of_ = source.path;
   hint_ = hint;
   if (on_terminal_) return;
-  note(visible(source.words()) + " waits for its label" +
-       (hint.empty() ? "" : "; " + hint + " was registered with this serial number"));
+  note(base::say("{} waits for its label{}", visible(source.words()),
+                 hint.empty() ? "" : base::say("; {} was registered with this serial number", hint)));
   console_.object(base::Json::object({{"event", "device"},
                                       {"device", visible(source.name)},
                                       {"bytes", std::to_string(source.bytes)},
@@ -68,7 +70,7 @@ void WatchReport::attempt_ended(const WatchJob& job, const WatchJob::End& end) {
   screen_.clear();
   const BoardRow& row = job.row();
   std::string text =
-      fmt::format("{} {}, from {}: {}", row.exhibit, job.acquisition(), row.device, name_of(row.state));
+      base::say("{} {}, from {}: {}", row.exhibit, job.acquisition(), row.device, name_of(row.state));
   if (!row.reason.empty()) text += ": " + row.reason;
   base::Json event = event_of(job, "attempt_end");
   if (end.report) {
@@ -81,7 +83,7 @@ void WatchReport::attempt_ended(const WatchJob& job, const WatchJob::End& end) {
 }
 
 std::string WatchReport::prompt(const std::deque<Unlabelled>& unlabelled) const {
-  if (unlabelled.empty()) return "attach a device, or q to end when no job runs: ";
+  if (unlabelled.empty()) return base::say("attach a device, or q to end when no job runs: ");
   const Unlabelled& first = unlabelled.front();
   return question(first, first.path == hint_of_ ? hint_ : "");
 }

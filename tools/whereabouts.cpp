@@ -68,10 +68,11 @@ std::string place_words(const base::Json& place) {
 
 std::string holder_words(const custody::LedgerContent& ledger, const std::string& holder) {
   if (holder.starts_with(custody::kHeldOnPaper))
-    return "somebody who signed on paper, slip " + holder.substr(custody::kHeldOnPaper.size(), 16);
+    return base::say("somebody who signed on paper, slip {}",
+                     holder.substr(custody::kHeldOnPaper.size(), 16));
   for (const base::Buffer& certificate : ledger.certificates)
     if (custody::fingerprint_of(certificate) == holder) return visible(custody::subject_of(certificate));
-  return "certificate " + holder.substr(0, 16);
+  return base::say("certificate {}", holder.substr(0, 16));
 }
 
 }  // namespace
@@ -113,7 +114,7 @@ std::string WhereExhibitsAre::briefly(const std::string& uid) const {
   if (known.custody == nullptr) return "unknown";
   const std::string where = word_of(known.custody->where);
   if (known.custody->container.empty()) return where;
-  const std::string in = "in " + label_in(known, known.custody->container);
+  const std::string in = base::say("in {}", label_in(known, known.custody->container));
   return known.custody->where == Whereabouts::held ? in : where + ", " + in;
 }
 
@@ -132,23 +133,23 @@ std::vector<std::string> WhereExhibitsAre::lines(const std::string& uid) const {
   if (known.custody == nullptr) return {};
   const ExhibitCustody& now = *known.custody;
   const std::string by = now.where == Whereabouts::held || now.where == Whereabouts::offered
-                             ? " by " + holder_words(*known.ledger, now.holder)
+                             ? base::say(" by {}", holder_words(*known.ledger, now.holder))
                              : "";
   std::vector<std::string> lines;
   const auto add = [&](const base::Said& name, const std::string& value) {
     lines.push_back(fitted(name, 22) + " " + value);
   };
-  add(base::say("now"), fmt::format("{}{} (entry {})", word_of(now.where), by, now.since));
+  add(base::say("now"), base::say("{}{} (entry {})", word_of(now.where), by, now.since));
   if (!now.container.empty())
-    add("now in", fmt::format("{} (entry {})", label_in(known, now.container), now.packed));
+    add(base::say("now in"), base::say("{} (entry {})", label_in(known, now.container), now.packed));
   std::vector<std::string> inside;
   for (const std::string& one : known.states->everything_in(uid)) inside.push_back(label_in(known, one));
   std::ranges::sort(inside);
-  if (!inside.empty()) add("now holds", fmt::format("{}", fmt::join(inside, ", ")));
-  if (!now.seal.empty()) add("now sealed with", visible(now.seal));
-  if (now.unsealed != 0) add("now unsealed", fmt::format("by entry {}", now.unsealed));
+  if (!inside.empty()) add(base::say("now holds"), fmt::format("{}", fmt::join(inside, ", ")));
+  if (!now.seal.empty()) add(base::say("now sealed with"), visible(now.seal));
+  if (now.unsealed != 0) add(base::say("now unsealed"), base::say("by entry {}", now.unsealed));
   if (const ExhibitCustody& outer = outermost(known); !outer.place.members().empty())
-    add("now kept at", fmt::format("{} (entry {})", place_words(outer.place), outer.placed));
+    add(base::say("now kept at"), base::say("{} (entry {})", place_words(outer.place), outer.placed));
   return lines;
 }
 

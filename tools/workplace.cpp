@@ -14,6 +14,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "chain-of-custody/session_key.h"
 #include "chain-of-custody/time_archive.h"
 #include "tools/scanned_label.h"
@@ -60,11 +61,13 @@ std::string identity_name(const Arguments& arguments) {
   auto all = custody::list_identities(identities_folder());
   std::erase_if(all, [](const custody::IdentityFacts& one) { return one.retired.has_value(); });
   if (all.size() == 1) return all.front().name;
-  throw base::Error(base::ErrorKind::not_found,
-                    all.empty() ? "there is no identity to sign with" : "there are several identities",
-                    all.empty()
-                        ? "Nothing was changed. Make one: holdfast identity new NAME"
-                        : "Nothing was changed. Choose one: holdfast identity use NAME, or --identity NAME");
+  throw base::Error(
+      base::ErrorKind::not_found,
+      all.empty() ? base::say("there is no identity to sign with")
+                  : base::say("there are several identities"),
+      all.empty()
+          ? base::say("Nothing was changed. Make one: holdfast identity new NAME")
+          : base::say("Nothing was changed. Choose one: holdfast identity use NAME, or --identity NAME"));
 }
 
 void choose_identity(const std::string& name) {
@@ -78,8 +81,8 @@ store::CaseFolder the_case(const Arguments& arguments) {
   const std::filesystem::path start = arguments.value("case").value_or(variable != nullptr ? variable : ".");
   auto found = store::CaseFolder::find(std::filesystem::absolute(start));
   if (!found) {
-    throw base::Error(base::ErrorKind::not_found, "no case in " + start.string() + " or above it",
-                      "Nothing was changed. Go into the case folder, or name it with --case DIR.");
+    throw base::Error(base::ErrorKind::not_found, base::say("no case in {} or above it", start.string()),
+                      base::say("Nothing was changed. Go into the case folder, or name it with --case DIR."));
   }
   return *found;
 }
@@ -95,10 +98,9 @@ std::string station_of(const store::CaseFolder& folder) {
     }
   }
   if (unreadable) std::rethrow_exception(unreadable);
-  throw base::Error(
-      base::ErrorKind::not_found, "no ledger in this case was made on this station",
-      "Nothing was changed. Read with `verify` and `show`; write on the station that made it. If it lost "
-      "its keys: `ledger replace-log-key --station NAME`.");
+  throw base::Error(base::ErrorKind::not_found, base::say("no ledger in this case was made on this station"),
+                    base::say("Nothing was changed. Read with `verify` and `show`; write on the station that "
+                              "made it. If it lost its keys: `ledger replace-log-key --station NAME`."));
 }
 
 custody::LedgerPlaces ledger_places(const store::CaseFolder& folder, const std::string& case_id,
@@ -153,9 +155,8 @@ WhoSigns who_signs(const Arguments& arguments, Console& console, std::initialize
   if (acts.size() > 0 && !arguments.has("identity"))
     if (auto session = session_for(acts, sessions, keys)) {
       WhoSigns who{*identity_of(session->opener), custody::session_signer(keys, *session), session};
-      console.note("signed by the session of " + who.identity + " that entry " +
-                   std::to_string(session->opened_by) + " opened, until " +
-                   base::format_utc_for_people(session->until_us));
+      console.note(base::say("signed by the session of {} that entry {} opened, until {}", who.identity,
+                             session->opened_by, base::format_utc_for_people(session->until_us)));
       return who;
     }
   const std::string identity = identity_name(arguments);
@@ -180,15 +181,14 @@ OpenCase open_case(const Arguments& arguments, Console& console,
 
 void require_not_closed(const custody::LedgerContent& ledger) {
   if (!custody::is_closed(ledger)) return;
-  throw base::Error(
-      base::ErrorKind::usage, "the ledger of station " + ledger.station + " is closed",
-      "Nothing was done, for it could not be recorded. `holdfast verify` records nothing; for new work "
-      "make a new case, and `holdfast import` into it.");
+  throw base::Error(base::ErrorKind::usage, base::say("the ledger of station {} is closed", ledger.station),
+                    base::say("Nothing was done, for it could not be recorded. `holdfast verify` records "
+                              "nothing; for new work make a new case, and `holdfast import` into it."));
 }
 
 base::Error no_ledger(const store::CaseFolder& folder) {
-  return {base::ErrorKind::format, folder.root().string() + " has no ledger",
-          "The evidence is untouched. Restore the folder ledgers/ from a copy."};
+  return {base::ErrorKind::format, base::say("{} has no ledger", folder.root().string()),
+          base::say("The evidence is untouched. Restore the folder ledgers/ from a copy.")};
 }
 
 custody::LedgerContent ledger_of(const store::CaseFolder& folder) {
@@ -200,8 +200,8 @@ custody::LedgerContent ledger_of(const store::CaseFolder& folder) {
 base::Json genesis_of(const custody::LedgerContent& ledger) {
   if (ledger.entries.empty())
     throw base::Error(
-        base::ErrorKind::format, "the ledger of station " + ledger.station + " has no entry",
-        "The evidence is untouched. Put a sound copy of it below ledgers/; its station has one.");
+        base::ErrorKind::format, base::say("the ledger of station {} has no entry", ledger.station),
+        base::say("The evidence is untouched. Put a sound copy of it below ledgers/; its station has one."));
   return custody::open_body(ledger.entries.front()).body;
 }
 std::string case_id_of(const custody::LedgerContent& ledger) {
@@ -240,8 +240,10 @@ custody::ExhibitView exhibit_by_label(const std::vector<custody::ExhibitView>& e
 }
 
 base::Error no_such_label(const std::string& label) {
-  return {base::ErrorKind::not_found, "no exhibit has the label " + label,
-          "Nothing was changed. `holdfast exhibit list` shows all; `holdfast exhibit add` registers one."};
+  return {
+      base::ErrorKind::not_found, base::say("no exhibit has the label {}", label),
+      base::say(
+          "Nothing was changed. `holdfast exhibit list` shows all; `holdfast exhibit add` registers one.")};
 }
 
 std::string label_of(const std::vector<custody::ExhibitView>& exhibits, const std::string& uid) {
@@ -302,9 +304,10 @@ std::vector<std::string> mirror_ledger(const OpenCase& open,
       const auto mirror = folder / (case_id_of(ledger_of(open.folder)) + ".ledger") / open.station;
       copy_ledger(ledger, mirror);
     } catch (const base::Error& error) {
-      without.push_back(std::string("no copy of the ledger: ") + error.happened.here);
+      without.push_back(base::say("no copy of the ledger: {}", error.happened.here));
     } catch (const std::filesystem::filesystem_error& error) {
-      without.push_back("no copy of the ledger in " + folder.string() + ": " + error.code().message());
+      without.push_back(
+          base::say("no copy of the ledger in {}: {}", folder.string(), error.code().message()));
     }
   }
   return without;
@@ -315,7 +318,7 @@ base::Json read_json_file(const std::filesystem::path& path) {
     return base::parse_json(base::read_file(path));
   } catch (const base::JsonError& error) {
     throw base::Error(base::ErrorKind::format, path.string() + ": " + error.what(),
-                      "The evidence is untouched. Restore this file from a copy.");
+                      base::say("The evidence is untouched. Restore this file from a copy."));
   }
 }
 

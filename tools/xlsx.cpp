@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/handle.h"
+#include "base/words.h"
 
 namespace tools {
 namespace {
@@ -26,8 +27,9 @@ constexpr std::size_t kMostRows = 20'000, kMostCells = 200, kMostText = 64 << 20
 constexpr char kStrings[] = "xl/sharedStrings.xml", kSheet[] = "xl/worksheets/sheet1.xml";
 
 base::Error fault(const base::Said& what) {
-  return {base::ErrorKind::usage, what,
-          "Nothing was registered. Save the sheet as CSV in UTF-8, or mend the workbook, and repeat."};
+  return {
+      base::ErrorKind::usage, what,
+      base::say("Nothing was registered. Save the sheet as CSV in UTF-8, or mend the workbook, and repeat.")};
 }
 
 // The two parts of the workbook that count, by name.
@@ -35,23 +37,23 @@ std::map<std::string, std::string, std::less<>> parts_of(base::Bytes file, const
   const std::unique_ptr<archive, base::Free<archive_read_free>> zip(archive_read_new());
   archive_read_support_format_zip(zip.get());
   if (archive_read_open_memory(zip.get(), file.data(), file.size()) != ARCHIVE_OK)
-    throw fault(name + " is no workbook");
+    throw fault(base::say("{} is no workbook", name));
   std::map<std::string, std::string, std::less<>> parts;
   archive_entry* entry = nullptr;
   for (std::size_t count = 0; archive_read_next_header(zip.get(), &entry) == ARCHIVE_OK; ++count) {
     const char* path = archive_entry_pathname(entry);
-    if (count == kMostParts) throw fault(name + " has too many parts");
+    if (count == kMostParts) throw fault(base::say("{} has too many parts", name));
     if (path == nullptr || (string_view(path) != kStrings && string_view(path) != kSheet)) continue;
     std::string& part = parts[path];
     std::string block(1 << 16, 0);
     la_ssize_t got = 0;
     while ((got = archive_read_data(zip.get(), block.data(), block.size())) > 0) {
       part.append(block, 0, static_cast<std::size_t>(got));
-      if (part.size() > kMostPart) throw fault(name + " is larger than a sheet of things may be");
+      if (part.size() > kMostPart) throw fault(base::say("{} is larger than a sheet of things may be", name));
     }
-    if (got < 0) throw fault(name + " is damaged");
+    if (got < 0) throw fault(base::say("{} is damaged", name));
   }
-  if (!parts.contains(kSheet)) throw fault(name + " has no first sheet, or is no workbook");
+  if (!parts.contains(kSheet)) throw fault(base::say("{} has no first sheet, or is no workbook", name));
   return parts;
 }
 
@@ -69,7 +71,7 @@ class XmlReader {
     XML_SetStartDoctypeDeclHandler(parser_, &on_doctype);
     const auto status = XML_Parse(parser_, text.data(), static_cast<int>(text.size()), XML_TRUE);
     if (!fault_.empty()) throw fault(fault_);
-    if (status != XML_STATUS_OK) throw fault(name + " is damaged: its XML cannot be read");
+    if (status != XML_STATUS_OK) throw fault(base::say("{} is damaged: its XML cannot be read", name));
   }
 
  protected:
