@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/words.h"
 #include "chain-of-custody/act_table.h"
+#include "chain-of-custody/authority_rules.h"
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/disclosure.h"
 
@@ -126,7 +127,9 @@ NewBody make_body(const base::Event& event, const BodyFrame& frame, const CaseSt
   result.text = body.canonical();
   // What is written must be readable under the limits of the profile, or the ledger would refuse itself.
   try {
-    open_body(base::as_bytes(result.text), result.disclosures);
+    const OpenedBody opened = open_body(base::as_bytes(result.text), result.disclosures);
+    // A scope that nobody can read would bar nothing.
+    for (const std::string& wrong : authority_faults(opened)) throw refusal(event.act, wrong);
   } catch (const base::JsonError& error) {
     throw refusal(event.act, error.what());
   }

@@ -12,7 +12,6 @@
 #include "base/time.h"
 #include "base/words.h"
 #include "chain-of-custody/act_table.h"
-#include "chain-of-custody/authority_rules.h"
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/erasure.h"
 #include "chain-of-custody/exhibit_state.h"
@@ -92,14 +91,6 @@ void require_custody(ExhibitStates states, std::uint64_t index, const OpenedBody
                                 "what the entries before say."));
 }
 
-// A scope that nobody can read would bar nothing.
-void require_readable(const OpenedBody& opened) {
-  for (const std::string& wrong : authority_faults(opened))
-    throw base::Error(base::ErrorKind::usage, base::say("in this act, {}", wrong),
-                      base::say("No entry was made; the evidence is as it was. Mend what is named, then give "
-                                "the command again."));
-}
-
 // What a session may not sign, it does not.
 void require_session(const LedgerCheck& check, const OpenedBody& opened) {
   for (const SessionFault& fault : check.session_faults(opened.body))
@@ -147,7 +138,6 @@ Entry Ledger::State::prepare(const base::Event& event, BodyFrame frame, const Si
   NewBody body = make_body(event, frame, check->state());
   const OpenedBody opened = open_body(base::as_bytes(body.text), body.disclosures);
   require_session(*check, opened);
-  require_readable(opened);
   require_custody(check->custody(), size(), opened, base::sha256(base::as_bytes(body.text)).hex());
   Entry entry;
   entry.index = size();

@@ -126,7 +126,8 @@ TEST_F(Receive, NamesThatCameBecomeNoPaths) {
 TEST_F(Receive, LeftWhereItLies) {
   const auto first = put("x.001", base::Bytes(media_).first(8192));
   put("x.002", base::Bytes(media_).subspan(8192));
-  stated_.push_back({base::Algorithm::md5, digests_of(base::read_file(first)).at(base::Algorithm::md5), "x.001", "log"});
+  stated_.push_back(
+      {base::Algorithm::md5, digests_of(base::read_file(first)).at(base::Algorithm::md5), "x.001", "log"});
   const auto report = receive({first}, KeepAs::told_by_content, true);
   EXPECT_TRUE(report.received->in_place);
   EXPECT_EQ(report.received->result, StatedResult::weak);
@@ -147,7 +148,8 @@ TEST_F(Receive, StoppedIsNothing) {
   acquire::ReceivePlan plan{
       acquire::look_at_incoming({put("x.dd", media_)}, "P_a1"), "Agency B", "", {}, in_ / "copies"};
   try {
-    acquire::receive(plan, [](const acquire::Progress&) {}, stop.get_token());
+    acquire::receive(
+        plan, [](const acquire::Progress&) {}, stop.get_token());
     FAIL() << "it went on";
   } catch (const base::Error& error) {
     EXPECT_EQ(error.kind, base::ErrorKind::interrupted);

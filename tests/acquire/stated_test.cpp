@@ -30,7 +30,8 @@ TEST(Stated, LinesOfSumPrograms) {
   const std::string sha256 = kSha256, md5 = kMd5;
   EXPECT_EQ(found(sha256 + "  disk.E01\n" + md5 + " *C:\\out\\disk.E02\r\n"),
             "sha256 of disk.E01; md5 of C:\\out\\disk.E02");
-  EXPECT_EQ(found("SHA256 (a (b).zip) = " + sha256 + "\nMD5 (x) = " + md5 + "\n"), "sha256 of a (b).zip; md5 of x");
+  EXPECT_EQ(found("SHA256 (a (b).zip) = " + sha256 + "\nMD5 (x) = " + md5 + "\n"),
+            "sha256 of a (b).zip; md5 of x");
   EXPECT_EQ(found("\\" + md5 + "  a\\nb\\\\c\n"), "md5 of a\nb\\c");
   EXPECT_EQ(found(md5), "md5");
   EXPECT_EQ(found("SHA1 (x) = " + md5 + "\n"), "") << "as long as an MD5 is, and called SHA-1";
@@ -45,8 +46,8 @@ TEST(Stated, LogsOfOtherPrograms) {
   EXPECT_EQ(found("MD5 hash                   : " + md5 + "\nSHA256 hash                : " + sha256 +
                   "\nSHA1 hash                  : --\n"),
             "md5; sha256");
-  EXPECT_EQ(found("input results for device `/dev/sdb':\n   1024 sectors in\n   " + md5 + " (md5)\n   " + sha256 +
-                  " (sha256)\n"),
+  EXPECT_EQ(found("input results for device `/dev/sdb':\n   1024 sectors in\n   " + md5 + " (md5)\n   " +
+                  sha256 + " (sha256)\n"),
             "md5; sha256");
   EXPECT_EQ(found("MD5 hash calculated over data:\t\t" + md5 + "\n"), "md5");
 }
@@ -66,8 +67,9 @@ TEST(Stated, TextOfWindows) {
   EXPECT_EQ(found(wide), "md5");
 }
 TEST(Stated, AnAcquisitionReport) {
-  EXPECT_EQ(found("{\"digests\":{\"md5\":\"" + std::string(kMd5) + "\",\"crc\":\"1\"},\"files\":[{\"name\":\"a%20b\",\"sha256\":\"" +
-                  std::string(kSha256) + "\"}],\"format\":\"folder\"}"),
+  EXPECT_EQ(found("{\"digests\":{\"md5\":\"" + std::string(kMd5) +
+                  "\",\"crc\":\"1\"},\"files\":[{\"name\":\"a%20b\",\"sha256\":\"" + std::string(kSha256) +
+                  "\"}],\"format\":\"folder\"}"),
             "md5; sha256 of a b");
   EXPECT_EQ(found("{\"digests\":[1],\"files\":[{\"name\":{\"hex\":\"00\"}},7]}"), "");
 }
@@ -76,8 +78,9 @@ TEST(Stated, OnTheCommandLine) {
   ASSERT_TRUE(stated);
   EXPECT_EQ(stated->algorithm, Algorithm::sha256);
   EXPECT_TRUE(acquire::stated_as("md5=0123456789ABCDEF0123456789ABCDEF"));
-  for (const std::string& wrong : {std::string("sha256=") + kMd5, std::string(kSha256), std::string("md4=") + kMd5,
-                                   std::string("md5=0123456789abcdeg0123456789abcdef"), std::string("=")})
+  for (const std::string& wrong :
+       {std::string("sha256=") + kMd5, std::string(kSha256), std::string("md4=") + kMd5,
+        std::string("md5=0123456789abcdeg0123456789abcdef"), std::string("=")})
     EXPECT_FALSE(acquire::stated_as(wrong)) << wrong;
 }
 

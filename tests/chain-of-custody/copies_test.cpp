@@ -34,10 +34,9 @@ base::Event destroy(const std::string& name, bool last = false, const std::strin
   return on_phone("copy.destroy", said, Json::object({{"reason", "order 4"}}));
 }
 base::Event checked(const std::string& name, const std::string& result) {
-  return on_phone("verify", Json::object({{"acquisition", "a1"},
-                                          {"object", "copy"},
-                                          {"copy", name},
-                                          {"result", result}}));
+  return on_phone(
+      "verify",
+      Json::object({{"acquisition", "a1"}, {"object", "copy"}, {"copy", name}, {"result", result}}));
 }
 
 class CopyRules : public testing::Test {
@@ -71,12 +70,12 @@ TEST_F(CopyRules, ACopyIsOfSomethingAndHasAnameOfItsOwn) {
   EXPECT_NE(would(copy("copy1")), "") << "the one that came bears this name";
   EXPECT_NE(would(copy("copy2", "a1", "different")).find("is not equal to it"), std::string::npos);
   EXPECT_EQ(take(copy("copy2")), "");
-  EXPECT_EQ(would(copy("copy2")),
-            "custody.state exhibit P: The copy copy2 of a1 was registered by entry 3.");
+  EXPECT_EQ(would(copy("copy2")), "custody.state exhibit P: The copy copy2 of a1 was registered by entry 3.");
 }
 TEST_F(CopyRules, AnAttemptThatWasCutOffIsNothingToCopy) {
   const auto ended = [](const std::string& outcome) {
-    return on_phone("acquire.end", Json::object({{"acquisition", "a1"}, {"adopted", true}, {"outcome", outcome}}));
+    return on_phone("acquire.end",
+                    Json::object({{"acquisition", "a1"}, {"adopted", true}, {"outcome", outcome}}));
   };
   take(ended("interrupted"));
   EXPECT_NE(would(copy("copy2")), "");
@@ -97,7 +96,8 @@ TEST_F(CopyRules, ACopyIsDestroyedOnce) {
   EXPECT_EQ(would(destroy("copy7")),
             "custody.state exhibit P: The copy copy7 of a1 is destroyed, and nothing says that it was made.");
   EXPECT_EQ(take(destroy("copy2")), "");
-  EXPECT_EQ(would(destroy("copy2")), "custody.state exhibit P: The copy copy2 of a1 was destroyed by entry 4.");
+  EXPECT_EQ(would(destroy("copy2")),
+            "custody.state exhibit P: The copy copy2 of a1 was destroyed by entry 4.");
   EXPECT_NE(would(copy("copy2")), "") << "its name is not given again";
 }
 TEST_F(CopyRules, TheLastIsDestroyedKnowingly) {
@@ -106,8 +106,9 @@ TEST_F(CopyRules, TheLastIsDestroyedKnowingly) {
   EXPECT_EQ(would(destroy("copy1", true)),
             "custody.state exhibit P: It is said to be the last copy of a1, and copy2 remains.");
   EXPECT_EQ(take(destroy("copy1")), "");
-  EXPECT_EQ(would(destroy("copy2")),
-            "custody.state exhibit P: No copy of a1 remains that is equal to it, and the entry does not say so.");
+  EXPECT_EQ(
+      would(destroy("copy2")),
+      "custody.state exhibit P: No copy of a1 remains that is equal to it, and the entry does not say so.");
   EXPECT_EQ(take(destroy("copy2", true)), "");
 }
 TEST_F(CopyRules, WhatWasFoundToDifferIsNoCopyThatRemains) {
@@ -151,7 +152,8 @@ class ForgedCopies : public testing::Test {
   }
   void refused(const base::Event& event) {
     const bool two = event.act == "copy.destroy";
-    EXPECT_THROW(station.ledger->append(event, two ? Signers{&boris()} : Signers{}), base::Error) << event.act;
+    EXPECT_THROW(station.ledger->append(event, two ? Signers{&boris()} : Signers{}), base::Error)
+        << event.act;
   }
   // The failed codes of the ledger with its last statement changed; before, nothing fails in it.
   std::string forged(const std::function<void(Json&)>& change) {

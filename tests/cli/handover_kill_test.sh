@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # Killed at its system calls while something is handed over: both present, on paper, apart (offer, acceptance, receipt, withdrawal), and
 # given back for good. What was acknowledged is there; nothing is half done; whoever looks or opens next is told of no damage; and the
-# same command, given again, either does it or finds it done, with its file. Every sixth call; each with HOLDFAST_ALL_TESTS=1.
+# same command, given again, either does it or finds it done, with its file. Every twelfth call; each with HOLDFAST_ALL_TESTS=1.
 . "$(dirname "$0")/lib.sh" "$@"
 need python3 strace
 calls=?write,?pwrite64,?pwritev,?fdatasync,?fsync,?rename,?renameat,?renameat2,?unlink,?unlinkat,?link,?linkat,?mkdir,?mkdirat,?ftruncate,?fallocate,?chmod,?fchmod
 export ASAN_OPTIONS=detect_leaks=0
 passphrases=$'a passphrase for tests\na passphrase for tests'
-step=6
+step=12
 [ "${HOLDFAST_ALL_TESTS:-0}" = 1 ] && step=1
 if [ $step -gt 1 ] && grep -qa __asan_init "$programs/holdfast"; then step=17; fi
 
