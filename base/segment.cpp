@@ -104,7 +104,8 @@ class CompressedFile {
       ZSTD_outBuffer out{out_.data(), out_.size(), 0};
       const std::size_t result = ZSTD_compressStream2(stream_.get(), &out, &in, directive);
       if (ZSTD_isError(result) != 0) {
-        throw Error(ErrorKind::io, say("cannot compress {}", path_.string()), kSegmentAdvice);
+        throw Error(ErrorKind::io, say("cannot compress {}", path_.string()),
+                    say("The image is untouched. Make room in memory, then parse the exhibit again."));
       }
       hasher_.update(Bytes(out_).first(out.pos));
       write_all(fd_.get(), Bytes(out_).first(out.pos), path_.string());
@@ -163,7 +164,8 @@ void SegmentWriter::add(const Record& record) {
   State& s = *state_;
   const std::string line = line_of(record) + "\n";
   if (line.size() > kLongestLine)
-    throw Error(ErrorKind::format, say("a record is longer than a line may be"), kSegmentAdvice);
+    throw Error(ErrorKind::format, say("a record is longer than a line may be"),
+                say("The image is untouched. Report this with the command that was given."));
   s.hasher.update(as_bytes(line));
   s.lines.write(line);
   RecordKey key;

@@ -151,7 +151,8 @@ void write_agency_index(const std::filesystem::path& home, const AgencyIndex& in
 AgencyLock::AgencyLock(const std::filesystem::path& home)
     : file_(open((home / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) {
   if (!file_ || flock(file_.get(), LOCK_EX) != 0)
-    throw base::io_error(base::say("cannot lock {}", home.string()), errno, kAdvice);
+    throw base::io_error(base::say("cannot lock {}", home.string()), errno,
+                         base::say("Nothing was changed. Check who may write there, then repeat."));
 }
 
 }  // namespace custody

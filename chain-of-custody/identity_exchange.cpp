@@ -86,7 +86,9 @@ Pkcs12Content open_pkcs12(base::Bytes file, const std::string& passphrase) {
   if (!opened)
     throw crypto_error(
         base::say("the PKCS#12 file cannot be opened with this passphrase"),
-        base::say("Nothing was made. Files of older programs are locked with RC2: make them anew with AES."));
+        base::say(
+            "Nothing was made. Try the passphrase again; a file locked with RC2 by an older program must be "
+            "made anew with AES."));
   if (!content.key || !own)
     throw base::Error(ErrorKind::crypto,
                       base::say("the PKCS#12 file does not hold a key with its certificate"),

@@ -79,7 +79,10 @@ void settle_log_key(const LedgerPlaces& places, const NoteKey& key) {
   std::error_code failed;
   // The old private key is gone with this; if the power fails before, the next opening does it.
   std::filesystem::rename(next, places.log_key, failed);
-  if (failed) throw base::io_error(base::say("cannot rename {}", next.string()), failed.value(), kKeepIt);
+  if (failed)
+    throw base::io_error(
+        base::say("cannot rename {}", next.string()), failed.value(),
+        base::say("Nothing was written. Check the volume and who may write there, then repeat."));
   base::sync_folder(places.log_key.parent_path());
 }
 

@@ -27,6 +27,8 @@ using base::Json;
 constexpr std::size_t kSaltBytes = 16;
 constexpr std::int64_t kLongestLine = 1 << 20;
 constexpr auto kAdvice = base::phrase("The evidence is untouched. Make room, or make the folder writable.");
+constexpr auto kForeign =
+    base::phrase("The evidence is untouched. Move that away and keep it, then repeat: a new log is begun.");
 
 base::Error trouble(const base::Said& attempt) {
   return base::io_error(attempt, errno, kAdvice);
@@ -50,7 +52,7 @@ void wait_for_turn(int fd, const fs::path& file) {
     if (errno != EWOULDBLOCK && errno != EINTR) throw trouble(base::say("cannot lock {}", file.string()));
     if (std::chrono::steady_clock::now() > end)
       throw base::Error(base::ErrorKind::conflict, base::say("another process holds {}", file.string()),
-                        kAdvice);
+                        base::say("The evidence is untouched. Wait until it has finished, then repeat."));
     std::this_thread::sleep_for(10ms);
   }
 }
@@ -78,13 +80,13 @@ End end_of(int fd, const fs::path& file) {
   struct stat facts {};
   if (fstat(fd, &facts) != 0) throw trouble(base::say("cannot read {}", file.string()));
   if (!S_ISREG(facts.st_mode))
-    throw base::Error(base::ErrorKind::format, base::say("{} is no file", file.string()), kAdvice);
+    throw base::Error(base::ErrorKind::format, base::say("{} is no file", file.string()), kForeign);
   const std::int64_t from = std::max<std::int64_t>(0, facts.st_size - 2 * kLongestLine);
   const std::string tail = read_range(fd, from, facts.st_size - from, file);
   const std::size_t last = tail.rfind('\n');  // what follows was torn off: nothing was shown for it
   if (last == tail.npos) {
     if (from == 0) return {};
-    throw base::Error(base::ErrorKind::format, base::say("{} is no activity log", file.string()), kAdvice);
+    throw base::Error(base::ErrorKind::format, base::say("{} is no activity log", file.string()), kForeign);
   }
   const std::size_t before = last == 0 ? tail.npos : tail.rfind('\n', last - 1);
   const std::size_t begin = before == tail.npos ? 0 : before + 1;
