@@ -6,17 +6,16 @@
 
 #include "base/counted.h"
 #include "base/error.h"
-#include "base/provenance.h"
 #include "base/segment.h"
 #include "chain-of-custody/activity.h"
-#include "chain-of-custody/authority_files.h"
 #include "chain-of-custody/body.h"
 #include "chain-of-custody/cms_profile.h"
 #include "chain-of-custody/findings.h"
 #include "chain-of-custody/identity.h"
+#include "chain-of-custody/image_check.h"
 #include "chain-of-custody/ledger_links.h"
 #include "chain-of-custody/photo_check.h"
-#include "chain-of-custody/slip_files.h"
+#include "chain-of-custody/scans.h"
 #include "chain-of-custody/verify.h"
 #include "chain-of-custody/whose_ledger.h"
 
@@ -66,9 +65,8 @@ std::string signer_of(const Entry& entry) {
 
 class CaseCheck {
  public:
-  CaseCheck(std::filesystem::path root, Findings& findings) : root_(std::move(root)), findings_(findings) {
-    read_locations();
-  }
+  CaseCheck(std::filesystem::path root, Findings& findings)
+      : root_(std::move(root)), findings_(findings), images_(root_, findings) {}
 
   // REQUIRES: called for every ledger before `ledger` is for any.
   void know(const LedgerContent& content) {
@@ -132,16 +130,6 @@ class CaseCheck {
     if (here == reports_.end()) return false;
     const auto found = here->second.find(report);
     return found != here->second.end() && found->second != uid_;
-  }
-
-  void read_locations() {
-    const std::filesystem::path file = root_ / "locations.json";
-    if (!std::filesystem::exists(file)) return;
-    try {
-      locations_ = base::parse_json(base::read_file(file));
-    } catch (const base::JsonError&) {
-      findings_.impossible("image.file", "locations.json", "The list of images elsewhere cannot be read.");
-    }
   }
 
   void entry(const Entry& entry, const std::string& uid) {
@@ -226,7 +214,8 @@ class CaseCheck {
       if (findings_.check(base::sha256(json).hex() == *digest, "acquisition.file", object_,
                           file + " of " + *name + " is not the one that was signed.") &&
           !unfinished)
-        images(base::parse_json(json), folder, *name);
+        images_.check(base::parse_json(json), {folder, folder_name_ + "/" + *name, label_ + "/" + *name,
+                                               told_by() + destroyed_by(folder_name_ + "/" + *name)});
     } catch (const base::Error& error) {
       findings_.fail("acquisition.file", object_, file + ": " + error.what() + ".");
     } catch (const base::JsonError& error) {
@@ -240,9 +229,9 @@ class CaseCheck {
            ", holds its digest.";
   }
 
-  // Of the acquisition at hand: the entry that says that its last copy was destroyed.
-  std::string destroyed_by() const {
-    const auto found = destroyed_.find(acquisition_);
+  // The entry that says that the last copy of an acquisition was destroyed.
+  std::string destroyed_by(const std::string& acquisition) const {
+    const auto found = destroyed_.find(acquisition);
     return found == destroyed_.end()
                ? std::string()
                : " Entry " + std::to_string(found->second) + " says that its last copy was destroyed.";
@@ -254,100 +243,13 @@ class CaseCheck {
                          file.lexically_relative(root_).generic_string() + " is not here. " + told_by());
   }
 
-  void images(const Json& acquisition, const std::filesystem::path& folder, const std::string& name) {
-    acquisition_ = folder_name_ + "/" + name;
-    const std::vector<std::filesystem::path> elsewhere = location(acquisition_);
-    if (text_member(acquisition, "format") == "folder")
-      return adopted_folder(acquisition, elsewhere.empty() ? "" : elsewhere.front(), label_ + "/" + name);
-    // The first file, then further folders that hold some of the others.
-    std::vector<std::filesystem::path> folders = elsewhere;
-    if (folders.empty()) folders.push_back(folder / "x");
-    folders.front() = folders.front().parent_path();
-    for (const Json& file : acquisition.at("files").items()) {
-      const std::optional<std::string> file_name = text_member(file, "name");
-      const std::optional<std::string> digest = text_member(file, "sha256");
-      const std::string object = label_ + "/" + name + "/" + file_name.value_or("(name not text)");
-      if (!file_name || !digest) {
-        findings_.impossible("image.file", object, "acquisition.json states no name or digest of a file.");
-        continue;
-      }
-      // Of an adopted image the names are another's, so only what could leave the folder is refused.
-      const bool leaves =
-          file_name->empty() || file_name->find_first_of(std::string_view("/\0", 2)) != file_name->npos;
-      if (!findings_.check(!leaves, "image.file", object, "The name is not that of a file.")) continue;
-      image(among(folders, *file_name), object, *digest);
-    }
-  }
-
-  static std::filesystem::path among(const std::vector<std::filesystem::path>& folders,
-                                     const std::string& name) {
-    for (const auto& folder : folders) {
-      if (std::filesystem::exists(std::filesystem::symlink_status(folder / name))) return folder / name;
-    }
-    return folders.front() / name;
-  }
-
-  std::vector<std::filesystem::path> location(const std::string& of) const {
-    const Json* known = locations_.find(of);
-    if (known == nullptr) return {};
-    // Paths that are not absolute lie below the case folder, which may be moved.
-    if (known->is_text()) return {root_ / known->text()};
-    std::vector<std::filesystem::path> paths;
-    for (const Json& path : known->items()) paths.push_back(root_ / path.text());
-    return paths;
-  }
-
-  // Names become no paths: they are looked up among the files that are there.
-  void adopted_folder(const Json& acquisition, const std::filesystem::path& folder,
-                      const std::string& object) {
-    if (!std::filesystem::is_directory(folder)) {
-      findings_.impossible(
-          "image.file", object,
-          "The folder is not here; nothing can be said of it. " + told_by() + destroyed_by());
-      return;
-    }
-    const auto files = base::files_in_folder(folder);
-    for (const Json& file : acquisition.at("files").items()) {
-      const std::string name = base::percent_decode(text_member(file, "name").value_or(""));
-      const std::string which = object + "/" + text_member(file, "name").value_or("");
-      if (!findings_.check(files->has(name), "image.file", which, "The file is not there any more."))
-        continue;
-      const std::optional<std::string> digest = text_member(file, "sha256");
-      findings_.check(!digest || base::sha256(*files->open(name)).hex() == *digest, "image.file", which,
-                      "The file is not the one that was acquired.");
-    }
-  }
-
-  void image(const std::filesystem::path& file, const std::string& object, const std::string& digest) {
-    const auto kind = std::filesystem::symlink_status(file).type();
-    if (kind == std::filesystem::file_type::not_found) {
-      findings_.impossible("image.file", object,
-                           "The file is not here; nothing can be said of it. " + told_by() + destroyed_by());
-      return;
-    }
-    if (!findings_.check(kind == std::filesystem::file_type::regular, "image.file", object,
-                         "In its place stands something that is no file."))
-      return;
-    try {
-      findings_.check(base::sha256(*base::open_source(file)).hex() == digest, "image.file", object,
-                      "The file is not the one that was acquired.");
-    } catch (const base::ReadError& error) {
-      findings_.fail("image.file", object,
-                     std::string("The file cannot be read to its end: ") + error.what() + ".");
-    } catch (const base::Error& error) {
-      // One that may not be opened here may well be as it was.
-      findings_.impossible("image.file", object,
-                           std::string("The file cannot be opened: ") + error.what() + ".");
-    }
-  }
-
   std::filesystem::path root_;
   Findings& findings_;
-  Json locations_ = Json::object();
+  ImageCheck images_;
   // Acquisition, "KK-A-0001/a1" -> digest of its report -> uid of the exhibit.
   std::map<std::string, std::map<std::string, std::string>> reports_;
   std::map<std::string, std::uint64_t> destroyed_;  // of an acquisition: the entry that ends its last copy
-  std::string ledger_, label_, uid_, folder_name_, acquisition_, object_;
+  std::string ledger_, label_, uid_, folder_name_, object_;
   const Entry* entry_ = nullptr;                // at hand
   std::map<std::uint64_t, OpenedBody> opened_;  // of the ledger at hand
 };
@@ -389,8 +291,7 @@ VerifyReport verify_case(const std::filesystem::path& case_folder, const TrustAn
     const std::size_t before = report.checks.size();
     try {
       check.ledger(ledger);
-      check_slips(case_folder, ledger, findings);
-      check_documents(case_folder, ledger, findings);
+      check_scans(case_folder, ledger, findings);
       check_activity(case_folder, ledger, findings, report);
     } catch (const base::Error& error) {
       findings.fail("ledger.read", "ledgers/" + ledger.station, std::string(error.what()) + ".");

@@ -7,7 +7,7 @@
 
 #include "base/time.h"
 #include "base/words.h"
-#include "chain-of-custody/authority_files.h"
+#include "chain-of-custody/scans.h"
 #include "tools/allowed.h"
 #include "tools/exit_code.h"
 #include "tools/instants.h"
@@ -87,7 +87,7 @@ int run_add(const Arguments& arguments, Console& console) {
     console.warn(
         base::say("the case knows no authority {}: check the number that it renews", visible(*renews)));
   if (const auto scan = arguments.value("document"))
-    event.members.set("document", custody::keep_document(open.folder.root(), *scan));
+    event.members.set("document", custody::keep_authority_paper(open.folder.root(), *scan));
   console.entry(open.ledger->append(event));
   return kDone;
 }

@@ -3,7 +3,7 @@
 #include <array>
 
 #include "base/words.h"
-#include "chain-of-custody/slip_files.h"
+#include "chain-of-custody/scans.h"
 #include "tools/at_hand.h"
 #include "tools/exit_code.h"
 #include "tools/verbs.h"

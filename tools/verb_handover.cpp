@@ -10,7 +10,7 @@
 #include "base/time.h"
 #include "base/words.h"
 #include "chain-of-custody/handover.h"
-#include "chain-of-custody/slip_files.h"
+#include "chain-of-custody/scans.h"
 #include "tools/acquisition_check.h"
 #include "tools/at_hand.h"
 #include "tools/exit_code.h"

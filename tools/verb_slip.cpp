@@ -9,7 +9,7 @@
 #include "base/words.h"
 #include "chain-of-custody/exhibit_state.h"
 #include "chain-of-custody/note.h"
-#include "chain-of-custody/slip_files.h"
+#include "chain-of-custody/scans.h"
 #include "chain-of-custody/whose_ledger.h"
 #include "tools/carried_file.h"
 #include "tools/exit_code.h"

@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "chain-of-custody/exhibit_state.h"
 #include "chain-of-custody/handover.h"
-#include "chain-of-custody/slip_files.h"
+#include "chain-of-custody/scans.h"
 #include "forge.h"
 
 namespace custody::test {
