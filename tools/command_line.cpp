@@ -28,10 +28,10 @@ constexpr std::array kCommon{
 };
 
 // The words of CLI11's own that help shows.
-constexpr std::array kHeadings{base::phrase("Usage"),       base::phrase("OPTIONS"),
-                               base::phrase("SUBCOMMAND"),  base::phrase("REQUIRED"),
-                               base::phrase("Positionals"), base::phrase("Subcommands")};
+constexpr std::array kHeadings{base::phrase("Usage"), base::phrase("OPTIONS"), base::phrase("SUBCOMMAND"),
+                               base::phrase("REQUIRED"), base::phrase("Positionals")};
 constexpr auto kOptions = base::phrase("Options");
+constexpr auto kSubcommands = base::phrase("Subcommands");
 constexpr auto kHelp = base::phrase("Print this help message and exit");
 
 // Storage that CLI11 fills while it parses.
@@ -95,6 +95,7 @@ CLI::App* noun_of(CLI::App& root, std::string_view noun) {
     if (app->get_name() == noun) return app;
   }
   CLI::App* app = root.add_subcommand(std::string(noun), "");
+  app->group(kSubcommands);
   app->set_help_flag("-h,--help", kHelp)->group(kOptions);
   app->require_subcommand(1);
   return app;
@@ -102,6 +103,7 @@ CLI::App* noun_of(CLI::App& root, std::string_view noun) {
 
 Bound bind(CLI::App& root, const Verb& verb) {
   CLI::App* app = noun_of(root, verb.noun)->add_subcommand(std::string(verb.name), verb.summary);
+  app->group(kSubcommands);
   app->set_help_flag("-h,--help", kHelp)->group(kOptions);
   Bound bound{&verb, app, {}};
   app->footer(base::say("Examples:\n{}\n\nExit codes: {}", verb.examples, std::string_view(verb.exit_codes)));

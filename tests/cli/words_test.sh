@@ -29,10 +29,18 @@ for language in $(grep -v '^#' "$source_root/po/LINGUAS"); do
   grep -q "^$language: " "said.$language" || { cat "said.$language"; fail "$language does not say that it is not reviewed"; }
   grep -q 'no case in' "said.$language" && fail "$language is English"
 done
-env -i PATH="$PATH" HOME="$work" LANG=th_TH.UTF-8 holdfast exhibit list 2>&1 | grep -q 'ไม่มีคดีใน' || fail "LANG alone does not choose a language"
-env -i PATH="$PATH" HOME="$work" LC_ALL=C LANGUAGE=th holdfast exhibit list 2>&1 | grep -q 'no case in' || fail "LC_ALL=C is not English"
-env -i PATH="$PATH" HOME="$work" LANGUAGE=th holdfast exhibit list --json 2>&1 | grep -q '"no case in' || fail "--json is not English"
-env -i PATH="$PATH" HOME="$work" LANGUAGE=th holdfast exhibit list --quiet 2>&1 | grep -q '^th: ' && fail "--quiet does not keep quiet"
+# asked ENVIRONMENT... -- OPTION...: what a list says where there is no case.
+asked() {
+  local environment=()
+  while [ "$1" != -- ]; do environment+=("$1"); shift; done
+  shift
+  env -i PATH="$PATH" HOME="$work" "${environment[@]}" holdfast exhibit list "$@" >asked.txt 2>&1 && fail "there is no case here"
+  cat asked.txt
+}
+grep -q 'ไม่มีคดีใน' <<<"$(asked LANG=th_TH.UTF-8 --)" || fail "LANG alone does not choose a language"
+grep -q 'no case in' <<<"$(asked LC_ALL=C LANGUAGE=th --)" || fail "LC_ALL=C is not English"
+grep -q '"no case in' <<<"$(asked LANGUAGE=th -- --json)" || fail "--json is not English"
+grep -q '^th: ' <<<"$(asked LANGUAGE=th -- --quiet)" && fail "--quiet does not keep quiet"
 
 # --- what is not translated ---------------------------------------------------------------------------------------------------
 
