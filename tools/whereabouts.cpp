@@ -54,11 +54,12 @@ int rank_of(Whereabouts where) {
   return 0;
 }
 
+// The room first: where a list cuts it short, the building is what all share.
 std::string place_words(const base::Json& place) {
-  constexpr std::array<std::pair<const char*, base::Phrase>, 4> kParts{{{"site", base::Phrase{}},
+  constexpr std::array<std::pair<const char*, base::Phrase>, 4> kParts{{{"room", base::phrase("room ")},
+                                                                        {"desk", base::phrase("desk ")},
                                                                         {"floor", base::phrase("floor ")},
-                                                                        {"room", base::phrase("room ")},
-                                                                        {"desk", base::phrase("desk ")}}};
+                                                                        {"site", base::Phrase{}}}};
   std::string words;
   for (const auto& [name, before] : kParts)
     if (const base::Json* text = place.find(name); text != nullptr)

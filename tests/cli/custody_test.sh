@@ -63,10 +63,10 @@ refused exhibit pack T-A-0003 --into T-A-0100
 said 'bears the seal BOX-1'
 refused exhibit unpack T-A-0001
 shows T-A-0001 'now in  *T-A-0100'
-shows T-A-0001 'now kept at  *house 4, floor 3, room 12'
+shows T-A-0001 'now kept at  *room 12, floor 3, house 4'
 shows T-A-0100 'now holds  *T-A-0001, T-A-0002'
 hf 0 exhibit list >listed.txt
-grep -q 'T-A-0001 .*in T-A-0100 .*house 4, floor 3, room 12.*S-2' listed.txt || { cat listed.txt; fail "the list does not say where it is"; }
+grep -q 'T-A-0001 .*in T-A-0100 .*room 12, floor 3, house 4.*S-2' listed.txt || { cat listed.txt; fail "the list does not say where it is"; }
 hf 0 exhibit show T-A-0001 --json | python3 -c 'import json, sys
 now = json.load(sys.stdin)["custody"]
 assert (now["where"], now["container"], now["seal"], now["place"]["floor"]) == ("held", "T-A-0100", "S-2", "3"), now'
