@@ -61,7 +61,7 @@ std::size_t leave_out_barred(std::vector<Job>& jobs, const Arguments& arguments,
     if (cover.whole == custody::Barrier::none) return false;
     const base::Error error = barred(job.exhibit, cover, "parsed");
     if (!arguments.values("EXHIBIT").empty()) throw error;
-    if (last != job.exhibit.uid) console.warn(base::say("{} It was left out.", error.what()));
+    if (last != job.exhibit.uid) console.warn(base::say("{} It was left out.", error.happened));
     last = job.exhibit.uid;
     ++left_out;
     return true;

@@ -160,7 +160,7 @@ std::optional<custody::ActivityHead> activity_of(const OpenCase& open, Console& 
           log.broken));
     return custody::head_of(log);
   } catch (const base::Error& error) {
-    console.warn(base::say("the activity log is not signed: {}", error.what()));
+    console.warn(base::say("the activity log is not signed: {}", error.happened));
     return {};
   }
 }

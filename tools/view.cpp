@@ -148,7 +148,7 @@ void log_look(store::Look look, const Arguments& arguments, const GatheredCase& 
   try {
     store::log_look(folder.root(), look, base::now_utc_us());
   } catch (const base::Error& error) {
-    console.warn(base::say("this look is not in the activity log: {}", error.what()));
+    console.warn(base::say("this look is not in the activity log: {}", error.happened));
   }
 }
 

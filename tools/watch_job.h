@@ -51,7 +51,7 @@ class WatchJob {
   void start(OpenCase& open, const AcquireWishes& wishes, Opener& opener);
   void pause();
   void stop();  // for good; a job that never started ends at once
-  void refuse(const base::Error& why) { fail(why.what(), why.advice); }  // REQUIRES: not opened
+  void refuse(const base::Error& why) { fail(why.happened, why.advice); }  // REQUIRES: not opened
 
   // What an attempt gave; nothing while it runs.
   struct End {
