@@ -65,8 +65,7 @@ std::string scope_words(const std::vector<std::string>& data, const std::vector<
   return words;
 }
 
-base::Error barred(const custody::ExhibitView& exhibit, const custody::Cover& cover,
-                   const std::string& done) {
+base::Error barred(const custody::ExhibitView& exhibit, const custody::Cover& cover, const base::Said& done) {
   return {base::ErrorKind::usage,
           base::say("{} may not be {}. {}", visible(exhibit.label), done, visible(cover.why)),
           base::say("The evidence is as it was. Record a renewal (`authority add --renews`), or have another "
@@ -74,7 +73,7 @@ base::Error barred(const custody::ExhibitView& exhibit, const custody::Cover& co
 }
 
 void require_allowed(const store::CaseFolder& folder, const custody::ExhibitView& exhibit,
-                     const std::string& done) {
+                     const base::Said& done) {
   const custody::Authorities authorities(GatheredCase(folder).ledgers());
   const custody::Cover cover = authorities.cover_of(exhibit.uid, base::now_utc_us());
   if (cover.whole != Barrier::none) throw barred(exhibit, cover, done);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/words.h"
 #include "base/json.h"
 #include "chain-of-custody/authority.h"
 #include "tools/gathered.h"
@@ -13,10 +14,10 @@
 namespace tools {
 
 // Two lines for an exhibit that is barred as a whole: what happened, and what to do now. `done`: "acquired".
-base::Error barred(const custody::ExhibitView& exhibit, const custody::Cover& cover, const std::string& done);
+base::Error barred(const custody::ExhibitView& exhibit, const custody::Cover& cover, const base::Said& done);
 // Throws that where it is. By all ledgers of the folder, as they are now.
 void require_allowed(const store::CaseFolder& folder, const custody::ExhibitView& exhibit,
-                     const std::string& done);
+                     const base::Said& done);
 
 // For people, in a few words: "barred: its order ended", "messages only"; empty where all may be seen.
 std::string briefly(const custody::Cover& cover);
