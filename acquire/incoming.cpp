@@ -15,10 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto kNothingYet = base::phrase("Nothing was received. ");
-
-base::Error refused(const std::string& what, const std::string& advice) {
-  return {base::ErrorKind::usage, what, kNothingYet + advice};
+base::Error refused(const base::Said& what, const base::Said& advice) {
+  return {base::ErrorKind::usage, what, base::say("Nothing was received. {}", advice)};
 }
 
 bool begins_with(base::ByteSource& file, std::uint64_t offset, std::string_view signature) {
@@ -70,11 +68,13 @@ void gather_segments(const fs::path& first, image::NumberOf number_of, const std
   }
   for (const fs::path& file : given)
     if (std::ranges::find(incoming.files, file) == incoming.files.end())
-      throw refused(file.string() + " is no segment of the image that begins with " + first.string(),
-                    "Import it by itself, or all as they are with --as files.");
+      throw refused(
+          base::say("{} is no segment of the image that begins with {}", file.string(), first.string()),
+          base::say("Import it by itself, or all as they are with --as files."));
   if (incoming.files.size() > given.size())
-    incoming.remarks.push_back(std::to_string(incoming.files.size() - given.size()) +
-                               " more files beside it are segments of the same image, and come with it.");
+    incoming.remarks.push_back(
+        base::say("{} more files beside it are segments of the same image, and come with it.",
+                  incoming.files.size() - given.size()));
 }
 
 // Whether an image can be opened at all: one that cannot is kept as the files that came.
@@ -84,8 +84,8 @@ bool opens(const fs::path& first, Incoming& incoming) {
     return true;
   } catch (const base::Error& error) {
     if (error.kind != base::ErrorKind::format) throw;
-    incoming.remarks.push_back(std::string(error.what()) +
-                               ": it is kept as it came, and not read as an image.");
+    incoming.remarks.push_back(
+        base::say("{}: it is kept as it came, and not read as an image.", error.happened));
     return false;
   }
 }
@@ -142,13 +142,15 @@ bool as_archive(const std::vector<fs::path>& given, const std::string& stem, Inc
 void require_each_once(const std::vector<fs::path>& given) {
   for (std::size_t i = 0; i < given.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
-      if (given[i] == given[j]) throw refused(given[i].string() + " is named twice", "Name each file once.");
+      if (given[i] == given[j])
+        throw refused(base::say("{} is named twice", given[i].string()), base::say("Name each file once."));
 }
 
 }  // namespace
 
 Incoming look_at_incoming(const std::vector<fs::path>& named, const std::string& stem, KeepAs keep) {
-  if (named.empty()) throw refused("no file is named", "Name what came: holdfast import FILE.");
+  if (named.empty())
+    throw refused(base::say("no file is named"), base::say("Name what came: holdfast import FILE."));
   std::vector<fs::path> given;
   for (const fs::path& one : named) given.push_back(fs::absolute(one).lexically_normal());
   require_each_once(given);
@@ -160,13 +162,15 @@ Incoming look_at_incoming(const std::vector<fs::path>& named, const std::string&
   }
   for (const fs::path& one : given)
     if (fs::is_directory(one))
-      throw refused(one.string() + " is a folder", "A folder is imported by itself: one item for each.");
+      throw refused(base::say("{} is a folder", one.string()),
+                    base::say("Import a folder by itself: one item for each."));
   try {
     const bool archive = keep == KeepAs::told_by_content && as_archive(given, stem, incoming);
     const bool image = !archive && keep != KeepAs::files && as_image(given, stem, keep, incoming);
     if (keep == KeepAs::image && !image)
-      throw refused(given.front().string() + " is not the first file of an image that can be read",
-                    "Leave --as out, or keep it as it is with --as files.");
+      throw refused(
+          base::say("{} is not the first file of an image that can be read", given.front().string()),
+          base::say("Leave --as out, or keep it as it is with --as files."));
     if (!archive && !image) as_files(given, incoming);
   } catch (const base::ReadError& error) {
     throw base::Error(

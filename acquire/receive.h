@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "acquire/acquisition.h"
+#include "base/words.h"
 
 namespace acquire {
 
@@ -18,7 +19,7 @@ struct Incoming {
   std::string what;                          // image, archive, files, folder
   std::vector<std::filesystem::path> files;  // in order; of a folder: the folder
   std::vector<std::string> names;            // under which copies are kept, in the same order
-  std::vector<std::string> remarks;          // what a person may wonder at, in sentences
+  std::vector<base::Said> remarks;           // what a person may wonder at, in sentences
   std::uint64_t bytes = 0;                   // of all files; of a folder 0: not counted
 };
 // How it is to be kept: as what its first bytes and its name tell, or as the person says.

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/record.h"
+#include "base/words.h"
 #include "chain-of-custody/exhibit_story.h"
 #include "chain-of-custody/ledger.h"
 
@@ -49,7 +50,7 @@ std::string_view reason_code(Barrier barrier);  // "OUT_OF_SCOPE"; empty for non
 // What of one exhibit may be looked at, at one moment.
 struct Cover {
   Barrier whole = Barrier::none;  // nothing of it may be acquired, parsed or shown; but see `records`
-  std::string why;                // one sentence: which authority or entry, since when; empty where no bar
+  base::Said why;                 // one sentence: which authority or entry, since when; empty where no bar
   std::vector<std::string> data;  // as Authority's; empty: all
   std::vector<Period> periods;
   // Single records, and whatever is a part of them: of a conversation, a message, a text with a sighting.

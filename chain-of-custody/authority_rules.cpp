@@ -36,15 +36,16 @@ std::vector<Period> periods_in(const Json& body) {
   return periods;
 }
 
-std::string entry_words(const ToldAt& at) {
-  return "entry " + std::to_string(at.entry) + (at.ledger.empty() ? "" : " of " + at.ledger);
+base::Said entry_words(const ToldAt& at) {
+  return at.ledger.empty() ? base::say("entry {}", at.entry)
+                           : base::say("entry {} of {}", at.entry, at.ledger);
 }
 
-std::string reason_words(std::string_view reason) {
-  if (reason == "consent-withdrawn") return "the consent was withdrawn";
-  if (reason == "order-ended") return "the order ended";
-  if (reason == "privilege") return "it may be privileged";
-  return "for a reason that the entry states";
+base::Said reason_words(std::string_view reason) {
+  if (reason == "consent-withdrawn") return base::say("the consent was withdrawn");
+  if (reason == "order-ended") return base::say("the order ended");
+  if (reason == "privilege") return base::say("it may be privileged");
+  return base::say("for a reason that the entry states");
 }
 
 // The parts of one judgement.
@@ -82,9 +83,9 @@ class Judge {
   void bar_whole(const BarEntry& entry) {
     if (cover_.whole != Barrier::none) return;
     cover_.whole = barrier_for(entry.reason);
-    cover_.why = "It is restricted since " +
-                 base::format_utc_for_people(entry.place.at.utc_us / kSecond * kSecond) + " by " +
-                 entry_words(entry.place.at) + ": " + reason_words(entry.reason) + ".";
+    cover_.why = base::say("It is restricted since {} by {}: {}.",
+                           base::format_utc_for_people(entry.place.at.utc_us / kSecond * kSecond),
+                           entry_words(entry.place.at), reason_words(entry.reason));
   }
 
   // A lift is of what barred when it was made: an authority that came later, or ended later, binds anew.
@@ -105,10 +106,12 @@ class Judge {
     if (force != InForce::now && !is_lifted("validity") && cover_.whole == Barrier::none) {
       cover_.whole = governing_->kind == "consent" ? Barrier::consent : Barrier::court_order;
       const bool over = force == InForce::over;
-      const std::int64_t when = over ? *governing_->until_utc_us : *governing_->from_utc_us;
-      cover_.why = "Its authority, " + name_in_words(*governing_) + (over ? ", ended " : ", begins ") +
-                   base::format_utc_for_people(when) + " (" +
-                   entry_words({governing_->ledger, governing_->entry, 0}) + ").";
+      const std::string name = name_in_words(*governing_);
+      const std::string when =
+          base::format_utc_for_people(over ? *governing_->until_utc_us : *governing_->from_utc_us);
+      const base::Said entry = entry_words({governing_->ledger, governing_->entry, 0});
+      cover_.why = over ? base::say("Its authority, {}, ended {} ({}).", name, when, entry)
+                        : base::say("Its authority, {}, begins {} ({}).", name, when, entry);
     }
     if (is_lifted("scope")) return;
     cover_.data = governing_->data;

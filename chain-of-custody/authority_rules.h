@@ -65,7 +65,7 @@ struct Bars {
 Cover cover_of(const Bars& bars, const AuthorityBook& book, std::int64_t now_utc_us);
 
 // What is wrong with the values of `authority.add`, `restrict` and `unrestrict`: sentences as check_act's.
-std::vector<std::string> authority_faults(const OpenedBody& opened);
+std::vector<base::Said> authority_faults(const OpenedBody& opened);
 
 Barrier barrier_for(std::string_view reason);  // of a restrict
 

@@ -32,7 +32,7 @@ Bars ExhibitStates::bars() const {
 void ExhibitStates::require_allowed(const Exhibit& exhibit) {
   if (std::ranges::find(kLookingActs, act_) == kLookingActs.end() || erased_.contains(exhibit.uid)) return;
   const Cover cover = cover_of(bars(), book_, claimed_us_);
-  if (cover.whole != Barrier::none) fault("Nothing of it may be looked at. " + cover.why);
+  if (cover.whole != Barrier::none) fault(base::say("Nothing of it may be looked at. {}", cover.why));
 }
 
 void ExhibitStates::restricted(const Exhibit& exhibit) {
@@ -51,22 +51,22 @@ void ExhibitStates::require_barred(const BarEntry& lift) {
   const Held held = held_by(at_->bars, claimed_us_);
   if (lift.lifts == "restriction") {
     if (at_->authority && held.whole.empty() && held.untold.empty())
-      fault("Its restriction is lifted, and none is in force here.");
+      fault(base::say("Its restriction is lifted, and none is in force here."));
     return;
   }
   const auto index = book_.governing(at_->authority.value_or(std::string()), claimed_us_);
   if (!index) {
     const bool any = !held.whole.empty() || !held.untold.empty() || !held.records.empty();
     if (at_->authority && at_->authority->empty() && (lift.lifts != "records" || !any))
-      fault("Something is lifted, and nothing bars it here.");
+      fault(base::say("Something is lifted, and nothing bars it here."));
     return;
   }
   const Authority& governing = book_.all()[*index];
-  const std::string name = "Its authority, " + name_in_words(governing) + ",";
+  const std::string name = name_in_words(governing);
   if (lift.lifts == "validity" && in_force(governing, claimed_us_) == InForce::now)
-    fault(name + " is in force; its end is lifted before it came.");
+    fault(base::say("Its authority, {}, is in force; its end is lifted before it came.", name));
   if (lift.lifts == "scope" && governing.data.empty() && governing.periods.empty())
-    fault(name + " covers all of it; there is no scope to lift.");
+    fault(base::say("Its authority, {}, covers all of it; there is no scope to lift.", name));
 }
 
 }  // namespace custody

@@ -276,7 +276,7 @@ std::vector<std::string> check_act(const OpenedBody& opened) {
     for (std::string& sentence : check_members(clear, rule->statement, {}))
       wrong.push_back(std::move(sentence));
   }
-  for (std::string& sentence : authority_faults(opened)) wrong.push_back(std::move(sentence));
+  for (base::Said& sentence : authority_faults(opened)) wrong.push_back(std::move(sentence.english));
   return wrong;
 }
 

@@ -129,7 +129,7 @@ NewBody make_body(const base::Event& event, const BodyFrame& frame, const CaseSt
   try {
     const OpenedBody opened = open_body(base::as_bytes(result.text), result.disclosures);
     // A scope that nobody can read would bar nothing.
-    for (const std::string& wrong : authority_faults(opened)) throw refusal(event.act, wrong);
+    for (const base::Said& wrong : authority_faults(opened)) throw refusal(event.act, wrong);
   } catch (const base::JsonError& error) {
     throw refusal(event.act, error.what());
   }

@@ -36,11 +36,12 @@ base::ExhibitStatement taken_over(const ExhibitView& exhibit, const LedgerView::
   return {exhibit.uid, std::move(members), Json::object()};
 }
 
-std::string left_out(const ExhibitView& exhibit, const ExhibitCustody& state) {
-  const char* how = state.where == Whereabouts::returned    ? "been returned"
-                    : state.where == Whereabouts::destroyed ? "been destroyed"
-                                                            : "left that ledger";
-  return "The exhibit " + exhibit.label + " had " + how + "; it is not taken over.";
+base::Said left_out(const ExhibitView& exhibit, const ExhibitCustody& state) {
+  if (state.where == Whereabouts::returned)
+    return base::say("The exhibit {} had been returned; it is not taken over.", exhibit.label);
+  if (state.where == Whereabouts::destroyed)
+    return base::say("The exhibit {} had been destroyed; it is not taken over.", exhibit.label);
+  return base::say("The exhibit {} had left that ledger; it is not taken over.", exhibit.label);
 }
 
 }  // namespace
@@ -68,9 +69,9 @@ Continuation continuation_of(const LedgerContent& copy) {
                                                states.told_container(*state)));
     if (state->where == Whereabouts::offered)
       out.on_offer.push_back(
-          "The exhibit " + exhibit.label +
-          " was offered and may have been accepted: it is taken over with its offer. Record "
-          "the acceptance when it comes, or withdraw the offer.");
+          base::say("The exhibit {} was offered and may have been accepted: it is taken over with its offer. "
+                    "Record the acceptance when it comes, or withdraw the offer.",
+                    exhibit.label));
   }
   return out;
 }

@@ -6,16 +6,17 @@
 #include <string>
 #include <vector>
 
+#include "base/words.h"
 #include "chain-of-custody/ledger.h"
 
 namespace custody {
 
 struct Continuation {
-  base::Json continues;               // member of the new genesis
-  base::Event takeover;               // `exhibit.continue`; without exhibits where none can be taken over
-  std::vector<std::string> on_offer;  // sentences: exhibits that are taken over with an offer that is open
-  std::vector<std::string> left_out;  // sentences: exhibits that had gone
-  std::uint64_t size = 0;             // entries that are continued
+  base::Json continues;              // member of the new genesis
+  base::Event takeover;              // `exhibit.continue`; without exhibits where none can be taken over
+  std::vector<base::Said> on_offer;  // sentences: exhibits that are taken over with an offer that is open
+  std::vector<base::Said> left_out;  // sentences: exhibits that had gone
+  std::uint64_t size = 0;            // entries that are continued
 };
 
 // Throws Error(format) where the copy does not hold what its checkpoint says: nothing is built on that.

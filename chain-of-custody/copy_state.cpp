@@ -16,10 +16,6 @@ std::string text_of(const Json& object, std::string_view name) {
   return member && member->is_text() ? member->text() : std::string();
 }
 
-std::string entry_text(std::uint64_t index) {
-  return "entry " + std::to_string(index);
-}
-
 bool says_last(const Json& members) {
   const Json* last = members.find("last");
   return last && last->is_bool() && last->boolean();
@@ -55,10 +51,10 @@ void ExhibitStates::received(const Exhibit& exhibit) {
   const std::string name = text_of(exhibit.members, "acquisition");
   const auto known = at_->copies.find(name);
   if (known != at_->copies.end())
-    fault("It was received as " + name + ", and that is told of by " +
-          entry_text(known->second.begin()->second.told) + ".");
+    fault(base::say("It was received as {}, and that is told of by entry {}.", name,
+                    known->second.begin()->second.told));
   else if (at_->begun.contains(name))
-    fault("It was received as " + name + ", which is the name of an acquisition that was begun.");
+    fault(base::say("It was received as {}, which is the name of an acquisition that was begun.", name));
   at_->copies[name].try_emplace(kFirstCopy, CopyKnown{*index_});
 }
 
@@ -66,14 +62,13 @@ void ExhibitStates::copied(const Exhibit& exhibit) {
   const std::string acquisition = text_of(exhibit.members, "acquisition");
   const std::string name = text_of(exhibit.members, "copy");
   if (!at_->copies.contains(acquisition) && !may_be_untold(exhibit))
-    fault("A copy of " + acquisition +
-          " is registered, and nothing says that this was acquired or received.");
+    fault(base::say("A copy of {} is registered, and nothing says that this was acquired or received.",
+                    acquisition));
   if (text_of(exhibit.members, "result") != "equal")
-    fault("What is registered as " + name + " of " + acquisition + " is not equal to it, and so no copy.");
+    fault(base::say("What is registered as {} of {} is not equal to it, and so no copy.", name, acquisition));
   const auto [known, is_new] = at_->copies[acquisition].try_emplace(name, CopyKnown{*index_});
   if (!is_new)
-    fault("The copy " + name + " of " + acquisition + " was registered by " + entry_text(known->second.told) +
-          ".");
+    fault(base::say("The copy {} of {} was registered by entry {}.", name, acquisition, known->second.told));
 }
 
 void ExhibitStates::copy_destroyed(const Exhibit& exhibit) {
@@ -82,10 +77,10 @@ void ExhibitStates::copy_destroyed(const Exhibit& exhibit) {
   CopiesKnown& copies = at_->copies[acquisition];
   const auto [copy, is_new] = copies.try_emplace(name);
   if (is_new && !may_be_untold(exhibit))
-    fault("The copy " + name + " of " + acquisition + " is destroyed, and nothing says that it was made.");
+    fault(base::say("The copy {} of {} is destroyed, and nothing says that it was made.", name, acquisition));
   if (copy->second.destroyed != 0)
-    fault("The copy " + name + " of " + acquisition + " was destroyed by " +
-          entry_text(copy->second.destroyed) + ".");
+    fault(
+        base::say("The copy {} of {} was destroyed by entry {}.", name, acquisition, copy->second.destroyed));
   else
     copy->second.destroyed = *index_;
   if (!may_be_untold(exhibit)) require_last_is_said(exhibit, copies);
@@ -95,9 +90,10 @@ void ExhibitStates::require_last_is_said(const Exhibit& exhibit, const CopiesKno
   const std::string acquisition = text_of(exhibit.members, "acquisition");
   const std::string remaining = one_that_remains(copies);
   if (remaining.empty() && !says_last(exhibit.members))
-    fault("No copy of " + acquisition + " remains that is equal to it, and the entry does not say so.");
+    fault(
+        base::say("No copy of {} remains that is equal to it, and the entry does not say so.", acquisition));
   if (!remaining.empty() && says_last(exhibit.members))
-    fault("It is said to be the last copy of " + acquisition + ", and " + remaining + " remains.");
+    fault(base::say("It is said to be the last copy of {}, and {} remains.", acquisition, remaining));
 }
 
 // Of a check that names no copy it is the first that was read; one that names no acquisition is of all.

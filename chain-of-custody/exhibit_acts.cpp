@@ -14,10 +14,6 @@ std::string text_of(const Json& object, std::string_view name) {
   return member && member->is_text() ? member->text() : std::string();
 }
 
-std::string entry_text(std::uint64_t index) {
-  return "entry " + std::to_string(index);
-}
-
 }  // namespace
 
 std::string ExhibitStates::name_of(std::string_view uid) const {
@@ -28,14 +24,15 @@ std::string ExhibitStates::name_of(std::string_view uid) const {
 // Nothing is known of it but where it is: the container says the rest.
 void ExhibitStates::require_unpacked() {
   if (!at_->container.empty())
-    fault("It is in the container " + name_of(at_->container) + " since " + entry_text(at_->packed) +
-          "; until it is unpacked nothing may be done to it.");
+    fault(
+        base::say("It is in the container {} since entry {}; until it is unpacked nothing may be done to it.",
+                  name_of(at_->container), at_->packed));
 }
 
-void ExhibitStates::require_in_hand(std::string_view done) {
+void ExhibitStates::require_in_hand() {
   require_here();
   require_unpacked();
-  require_holder(done);
+  require_holder();
 }
 
 // What is in a container goes with it, and nothing of it goes alone.
@@ -44,14 +41,15 @@ void ExhibitStates::require_moved_together(const Exhibit& exhibit) {
   if (known == exhibits_.end() || names_others_) return;
   at_ = &known->second;
   if (!at_->container.empty() && !named_.contains(at_->container))
-    fault("It is in the container " + name_of(at_->container) +
-          ", which does not go with it: name that too, or unpack it first.");
+    fault(
+        base::say("It is in the container {}, which does not go with it: name that too, or unpack it first.",
+                  name_of(at_->container)));
   const auto inside = contents_.find(exhibit.uid);
   if (inside == contents_.end()) return;
   for (const std::string& uid : inside->second)
     if (!named_.contains(uid))
-      fault("The exhibit " + name_of(uid) +
-            " is in it and does not go with it: name that too, or unpack it.");
+      fault(base::say("The exhibit {} is in it and does not go with it: name that too, or unpack it.",
+                      name_of(uid)));
 }
 
 // What comes in a container comes with it; the container is one, and not in itself.
@@ -61,37 +59,40 @@ void ExhibitStates::require_arrived_together(const Exhibit& exhibit) {
   const ExhibitCustody* container = find(at_->container);
   if (!named_.contains(at_->container)) {
     if (!names_others_)
-      fault("It comes in the container " + name_of(at_->container) + ", which does not come with it.");
+      fault(base::say("It comes in the container {}, which does not come with it.", name_of(at_->container)));
     return;
   }
   if (container && container->where != Whereabouts::unknown && container->kind != "container")
-    fault("It comes in the exhibit " + container->label + ", which is no container.");
+    fault(base::say("It comes in the exhibit {}, which is no container.", container->label));
   const std::vector<std::string> inside = everything_in(exhibit.uid);
-  if (std::ranges::find(inside, exhibit.uid) != inside.end()) fault("It comes in a container that is in it.");
+  if (std::ranges::find(inside, exhibit.uid) != inside.end())
+    fault(base::say("It comes in a container that is in it."));
 }
 
 // REQUIRES: the container is told of.
 void ExhibitStates::require_open(const ExhibitCustody& container) {
   if (!container.container.empty())
-    fault("The container " + container.label + " is itself in " + name_of(container.container) +
-          "; that is unpacked first.");
+    fault(base::say("The container {} is itself in {}; that is unpacked first.", container.label,
+                    name_of(container.container)));
   if (!container.seal.empty())
-    fault("The container " + container.label + " bears the seal " + container.seal +
-          "; it is unsealed before something is put in or taken out.");
+    fault(base::say(
+        "The container {} bears the seal {}; it is unsealed before something is put in or taken out.",
+        container.label, container.seal));
 }
 
 void ExhibitStates::require_room_in(const std::string& uid, const std::string& container) {
-  if (uid == container) return fault("It is packed into itself.");
+  if (uid == container) return fault(base::say("It is packed into itself."));
   const ExhibitCustody* known = find(container);
   if (!known || known->where == Whereabouts::unknown) {
     // Its own acts may be withheld from an edition, or erased.
-    if (all_told_ && !erased_.contains(container)) fault("It is packed into what is not registered here.");
+    if (all_told_ && !erased_.contains(container))
+      fault(base::say("It is packed into what is not registered here."));
     return;
   }
   if (known->kind != "container")
-    fault("It is packed into the exhibit " + known->label + ", which is no container.");
+    fault(base::say("It is packed into the exhibit {}, which is no container.", known->label));
   if (known->where != Whereabouts::held || known->holder != first_party_)
-    fault("The container " + known->label + " is not held by the one who packs it.");
+    fault(base::say("The container {} is not held by the one who packs it.", known->label));
   require_open(*known);
 }
 
@@ -104,7 +105,7 @@ void ExhibitStates::put_into(const std::string& uid, const std::string& containe
 }
 
 void ExhibitStates::packed(const Exhibit& exhibit) {
-  require_in_hand("packed");
+  require_in_hand();
   const std::string container = text_of(exhibit.members, "container");
   require_room_in(exhibit.uid, container);
   put_into(exhibit.uid, container);
@@ -112,8 +113,8 @@ void ExhibitStates::packed(const Exhibit& exhibit) {
 
 void ExhibitStates::unpacked(const Exhibit& exhibit) {
   require_here();
-  require_holder("unpacked");
-  if (at_->container.empty() && at_->where == Whereabouts::held) fault("It is in no container.");
+  require_holder();
+  if (at_->container.empty() && at_->where == Whereabouts::held) fault(base::say("It is in no container."));
   const ExhibitCustody* container = find(at_->container);
   if (container && container->where != Whereabouts::unknown) {
     require_open(*container);
@@ -124,22 +125,22 @@ void ExhibitStates::unpacked(const Exhibit& exhibit) {
 }
 
 void ExhibitStates::sealed(const Exhibit& exhibit) {
-  require_in_hand("sealed");
+  require_in_hand();
   const std::string seal = text_of(exhibit.members, "seal");
-  if (seal.empty()) fault("The seal has no number.");
+  if (seal.empty()) fault(base::say("The seal has no number."));
   if (!at_->seal.empty())
-    fault("It bears the seal " + at_->seal + ", and is sealed with " + seal + "; it is unsealed first.");
+    fault(base::say("It bears the seal {}, and is sealed with {}; it is unsealed first.", at_->seal, seal));
   at_->seal = seal;
   at_->unsealed = 0;
 }
 
 void ExhibitStates::unsealed(const Exhibit& exhibit) {
-  require_in_hand("unsealed");
+  require_in_hand();
   const std::string seal = text_of(exhibit.members, "seal");
   if (at_->seal.empty() && at_->where == Whereabouts::held)
-    fault("The seal " + seal + " is taken off, and no seal is known to be on it.");
+    fault(base::say("The seal {} is taken off, and no seal is known to be on it.", seal));
   if (!at_->seal.empty() && at_->seal != seal)
-    fault("The seal " + seal + " is taken off, and it was last said to bear " + at_->seal + ".");
+    fault(base::say("The seal {} is taken off, and it was last said to bear {}.", seal, at_->seal));
   at_->seal.clear();
   at_->unsealed = *index_;
 }
@@ -152,7 +153,7 @@ void ExhibitStates::end_as(const std::string& uid, Whereabouts where) {
 
 void ExhibitStates::returned(const Exhibit& exhibit) {
   require_here();
-  require_holder("returned");
+  require_holder();
   end_as(exhibit.uid, Whereabouts::returned);
 }
 
@@ -160,10 +161,10 @@ void ExhibitStates::destroyed(const Exhibit& exhibit) {
   require_here();
   require_unpacked();
   if (at_->where == Whereabouts::held && at_->holder != first_party_ && at_->holder != last_party_)
-    fault("Neither of the two holds it since " + entry_text(at_->since) + ".");
+    fault(base::say("Neither of the two holds it since entry {}.", at_->since));
   if (const auto inside = contents_.find(exhibit.uid); inside != contents_.end())
     for (const std::string& uid : inside->second)
-      fault("The exhibit " + name_of(uid) + " is in it: that is unpacked first.");
+      fault(base::say("The exhibit {} is in it: that is unpacked first.", name_of(uid)));
   end_as(exhibit.uid, Whereabouts::destroyed);
 }
 

@@ -64,6 +64,20 @@ std::string entry_text(std::uint64_t index) {
   return "entry " + std::to_string(index);
 }
 
+base::Said is_by_another(std::string_view act, std::uint64_t since) {
+  if (act == "seal")
+    return base::say("It is sealed by another than the one who holds it since entry {}.", since);
+  if (act == "unseal")
+    return base::say("It is unsealed by another than the one who holds it since entry {}.", since);
+  if (act == "pack")
+    return base::say("It is packed by another than the one who holds it since entry {}.", since);
+  if (act == "unpack")
+    return base::say("It is unpacked by another than the one who holds it since entry {}.", since);
+  if (act == "return")
+    return base::say("It is returned by another than the one who holds it since entry {}.", since);
+  return base::say("It is handed over by another than the one who holds it since entry {}.", since);
+}
+
 }  // namespace
 
 Needs needs_of(std::string_view act) {
@@ -103,12 +117,13 @@ std::vector<CustodyFault> ExhibitStates::entry(std::uint64_t index, const Opened
                                                const std::string& body_sha256) {
   begin(index, opened, body_sha256);
   const ActRule* rule = find_act(act_);
-  if (!closed_by_.empty() && !(rule && rule->after_close))
-    faults_.push_back({"close.last", "",
-                       "The ledger was closed by " + closed_by_ +
-                           "; only what keeps it provable may follow, and restrictions, copies, erasures, "
-                           "editions, returns and destructions."});
-  if (act_ == "close" && closed_by_.empty()) closed_by_ = entry_text(index);
+  if (closed_by_ && !(rule && rule->after_close))
+    faults_.push_back(
+        {"close.last", "",
+         base::say("The ledger was closed by entry {}; only what keeps it provable may follow, and "
+                   "restrictions, copies, erasures, editions, returns and destructions.",
+                   *closed_by_)});
+  if (act_ == "close" && !closed_by_) closed_by_ = index;
   if (act_ == "authority.add") book_.take(opened.body, {{"", index, claimed_us_}, index});
   const Together together = together_in(act_);
   if (together == Together::moves)
@@ -174,28 +189,29 @@ void ExhibitStates::act_on(const Exhibit& exhibit) {
   (this->*step_of(act_))(exhibit);
 }
 
-void ExhibitStates::fault(const std::string& what) {
-  faults_.push_back({"custody.state", "exhibit " + at_->label, what});
+void ExhibitStates::fault(const base::Said& what) {
+  faults_.push_back({"custody.state", base::say("exhibit {}", at_->label), what});
 }
 
 void ExhibitStates::require_here() {
-  const std::string since = entry_text(at_->since);
+  const std::uint64_t since = at_->since;
   if (at_->where == Whereabouts::offered)
-    fault("It was offered by " + since + "; until that is receipted or withdrawn nothing may be done to it.");
-  if (at_->where == Whereabouts::left) fault("It left this ledger by " + since + " and has not come back.");
+    fault(base::say(
+        "It was offered by entry {}; until that is receipted or withdrawn nothing may be done to it.",
+        since));
+  if (at_->where == Whereabouts::left)
+    fault(base::say("It left this ledger by entry {} and has not come back.", since));
   if (at_->where == Whereabouts::returned)
-    fault("It was returned by " + since + "; only its data and papers are here still.");
+    fault(base::say("It was returned by entry {}; only its data and papers are here still.", since));
   if (at_->where == Whereabouts::destroyed)
-    fault("It was destroyed by " + since + "; only its data and papers are here still.");
+    fault(base::say("It was destroyed by entry {}; only its data and papers are here still.", since));
 }
 
-void ExhibitStates::require_holder(std::string_view done) {
+void ExhibitStates::require_holder() {
   if (at_->where != Whereabouts::held) return;
   // Whoever keeps a store has no certificate, and signs another slip each time.
   const bool both_on_paper = at_->holder.starts_with(kHeldOnPaper) && first_party_.starts_with(kHeldOnPaper);
-  if (at_->holder != first_party_ && !both_on_paper)
-    fault("It is " + std::string(done) + " by another than the one who holds it since " +
-          entry_text(at_->since) + ".");
+  if (at_->holder != first_party_ && !both_on_paper) fault(is_by_another(act_, at_->since));
 }
 
 // Its history here begins: it was registered, or came from elsewhere.
@@ -222,9 +238,9 @@ void ExhibitStates::registered(const Exhibit& exhibit) {
 
 void ExhibitStates::accepted(const Exhibit& exhibit) {
   if (!accepted_.insert(offer_named_ + exhibit.uid).second)
-    fault("The same offer was accepted before.");
+    fault(base::say("The same offer was accepted before."));
   else if (at_->where == Whereabouts::held || at_->where == Whereabouts::offered)
-    fault("It is accepted from another ledger, and it is here since " + entry_text(at_->since) + ".");
+    fault(base::say("It is accepted from another ledger, and it is here since entry {}.", at_->since));
   else if (at_->where != Whereabouts::left)
     require_here();  // what was returned or destroyed here is nobody's to offer
   at_->where = Whereabouts::held;
@@ -234,11 +250,11 @@ void ExhibitStates::accepted(const Exhibit& exhibit) {
 
 void ExhibitStates::offered(const Exhibit& exhibit) {
   require_here();
-  require_holder("handed over");
+  require_holder();
   const bool both_present = act_ == "handover";
   if (!both_present && at_->where == Whereabouts::held &&
       text_of(exhibit.members, "container") != at_->container)
-    fault("The offer says of its container something else than the entries before.");
+    fault(base::say("The offer says of its container something else than the entries before."));
   at_->where = both_present ? Whereabouts::held : Whereabouts::offered;
   if (both_present) {
     at_->holder = last_party_;
@@ -261,9 +277,9 @@ void ExhibitStates::withdrawn(const Exhibit&) {
 // An offer comes to its end: accepted elsewhere, or taken back.
 void ExhibitStates::settled(Whereabouts where) {
   if (at_->where != Whereabouts::offered && at_->where != Whereabouts::unknown)
-    fault("No offer of it is open.");
+    fault(base::say("No offer of it is open."));
   else if (where == Whereabouts::held && at_->offer_sha256 != offer_named_)
-    fault("The offer that is withdrawn is not the one that is open.");
+    fault(base::say("The offer that is withdrawn is not the one that is open."));
   at_->where = where;
   at_->since = *index_;
   if (where == Whereabouts::held) at_->offer_sha256.clear();
@@ -315,11 +331,12 @@ void ExhibitStates::sealed_as(const Json& members) {
   const std::string seal = text_of(members, "seal");
   if (seal.empty()) return;
   if (!at_->seal.empty() && at_->seal != seal)
-    fault("It bears the seal " + seal + ", and was last said to bear " + at_->seal +
-          "; nothing says when that changed.");
+    fault(base::say("It bears the seal {}, and was last said to bear {}; nothing says when that changed.",
+                    seal, at_->seal));
   if (at_->unsealed != 0)
-    fault("It bears the seal " + seal + ", and was unsealed by " + entry_text(at_->unsealed) +
-          "; nothing says that it was sealed again.");
+    fault(base::say(
+        "It bears the seal {}, and was unsealed by entry {}; nothing says that it was sealed again.", seal,
+        at_->unsealed));
   at_->seal = seal;
   at_->unsealed = 0;
 }
@@ -328,11 +345,11 @@ void ExhibitStates::image_stated(const Json& members) {
   const std::string image = text_of(members, "image"), due = text_of(members, "image_due");
   const bool pending = image == "pending";
   if (image == "different")
-    fault("Its image was found to differ, and it was handed over all the same.");
+    fault(base::say("Its image was found to differ, and it was handed over all the same."));
   else if (!image.empty() && image != "equal" && !pending)
-    fault("What is said of its image is none of equal, different and pending.");
+    fault(base::say("What is said of its image is none of equal, different and pending."));
   if (pending != !due.empty() || (pending && !base::parse_utc(due)))
-    fault("An image that is yet to be checked needs the time until when, and no other has one.");
+    fault(base::say("An image that is yet to be checked needs the time until when, and no other has one."));
   if (!image.empty()) at_->image_due = pending ? due : std::string();
 }
 

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/words.h"
 #include "chain-of-custody/authority_rules.h"
 #include "chain-of-custody/ledger.h"
 
@@ -70,10 +71,11 @@ struct ExhibitCustody {
 // By somebody without a certificate, who signed a slip.
 inline constexpr std::string_view kHeldOnPaper = "paper:";
 
+// The writer says it to the person; what the verifier finds is the English of it.
 struct CustodyFault {
-  std::string code;    // of the check: "custody.state", "close.last"
-  std::string object;  // "exhibit KK-A-0001"; empty for the ledger
-  std::string what;    // one sentence
+  std::string code;   // of the check: "custody.state", "close.last"
+  base::Said object;  // "exhibit KK-A-0001"; empty for the ledger
+  base::Said what;    // one sentence
 };
 
 class ExhibitStates {
@@ -100,14 +102,14 @@ class ExhibitStates {
   void parties_of(const base::Json& body);
   std::string holder_of(const base::Json& party) const;
   void act_on(const Exhibit& exhibit);
-  void fault(const std::string& what);
+  void fault(const base::Said& what);
   std::string name_of(std::string_view uid) const;
 
   // What an act may ask of the exhibit at hand.
   void require_here();
   void require_unpacked();
-  void require_holder(std::string_view done);
-  void require_in_hand(std::string_view done);
+  void require_holder();
+  void require_in_hand();
   void require_moved_together(const Exhibit& exhibit);
   void require_arrived_together(const Exhibit& exhibit);
   void require_room_in(const std::string& uid, const std::string& container);
@@ -162,7 +164,7 @@ class ExhibitStates {
   std::set<std::string> accepted_;  // offer's body hash and uid, of all acceptances here
   std::vector<std::string>
       uses_;  // by others than the holder, of what bore a seal, and labels that one alone changed
-  std::string closed_by_;  // "entry 17"
+  std::optional<std::uint64_t> closed_by_;
 
   // Of the entry at hand.
   std::optional<std::uint64_t> index_;

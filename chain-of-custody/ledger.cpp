@@ -86,7 +86,8 @@ void require_valid_certificate(const Signer& signer) {
 void require_custody(ExhibitStates states, std::uint64_t index, const OpenedBody& opened,
                      const std::string& body_sha256) {
   for (const CustodyFault& fault : states.entry(index, opened, body_sha256))
-    throw base::Error(base::ErrorKind::usage, (fault.object.empty() ? "" : fault.object + ": ") + fault.what,
+    throw base::Error(base::ErrorKind::usage,
+                      fault.object.empty() ? fault.what : base::say("{}: {}", fault.object, fault.what),
                       base::say("No entry was made; the evidence is as it was. `holdfast exhibit show` tells "
                                 "what the entries before say."));
 }

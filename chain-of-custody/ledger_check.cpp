@@ -216,7 +216,7 @@ std::vector<SessionFault> LedgerCheck::session_faults(const Json& body) const {
 
 void LedgerCheck::sessions(const Json& body) {
   const std::vector<SessionFault> faults = session_faults(body);
-  for (const SessionFault& fault : faults) findings_.fail(fault.code, object_, fault.what);
+  for (const SessionFault& fault : faults) findings_.fail(fault.code, object_, fault.what.english);
   const auto holds = [&](std::string_view code) {
     if (std::ranges::find(faults, code, &SessionFault::code) == faults.end())
       findings_.check(true, code, object_, "");
@@ -288,7 +288,8 @@ void LedgerCheck::follow_custody(const OpenedBody& opened) {
   const std::vector<CustodyFault> faults =
       custody_.entry(leaf_hashes_.size(), opened, leaf_.body_sha256.hex());
   for (const CustodyFault& fault : faults)
-    findings_.fail(fault.code, object_ + (fault.object.empty() ? "" : ", " + fault.object), fault.what);
+    findings_.fail(fault.code, object_ + (fault.object.empty() ? "" : ", " + fault.object.english),
+                   fault.what.english);
   if (!faults.empty()) return;
   findings_.check(true, "close.last", object_, "");
   if (!opened.exhibits.empty()) findings_.check(true, "custody.state", object_, "");

@@ -44,36 +44,45 @@ struct Candidate {
   Weight weight{};
 };
 
+base::Said words_of_begun(const AcquisitionStory& acquisition, const NextRules& rules) {
+  const std::string when = clock_words(acquisition.begun->utc_us, rules.now_us);
+  return rules.at_work ? base::say("its acquisition {} began at {} and has not ended", acquisition.name, when)
+                       : base::say("its acquisition {} began at {} and was cut off", acquisition.name, when);
+}
+
+base::Said words_of_broken(const AcquisitionStory& acquisition) {
+  return acquisition.read_back == "different" ? base::say("the image of {} is different", acquisition.name)
+                                              : base::say("the image of {} is unreadable", acquisition.name);
+}
+
 Candidate candidate_of(const ExhibitStory& exhibit, ImageState state, const NextRules& rules) {
   Candidate one;
   const bool began = state == ImageState::under_way;
   one.next = {exhibit.uid, exhibit.label,     exhibit.kind,           exhibit.text("room"),
               {},          exhibit.seized_us, began && rules.at_work, began && !rules.at_work};
-  std::vector<std::string>& reasons = one.next.reasons;
+  std::vector<base::Said>& reasons = one.next.reasons;
   for (const AcquisitionStory& acquisition : exhibit.acquisitions)
-    if (acquisition.begun)
-      reasons.push_back("its acquisition " + acquisition.name + " began at " +
-                        clock_words(acquisition.begun->utc_us, rules.now_us) +
-                        (rules.at_work ? " and has not ended" : " and was cut off"));
+    if (acquisition.begun) reasons.push_back(words_of_begun(acquisition, rules));
   const bool unlocked = exhibit.text("lock") == "unlocked", open = exhibit.text("encryption") == "open";
-  if (unlocked) reasons.emplace_back("it is unlocked");
+  if (unlocked) reasons.push_back(base::say("it is unlocked"));
   const std::optional<int> battery = percent(exhibit.text("battery"));
   const bool low = battery && *battery <= rules.low_battery && exhibit.text("power") == "on";
   if (low)
-    reasons.push_back("its battery was at " + std::to_string(*battery) + " % at " +
-                      clock_words(exhibit.told.find("battery")->second.utc_us, rules.now_us));
-  if (open) reasons.emplace_back("its encrypted volumes are open");
+    reasons.push_back(base::say("its battery was at {} % at {}", *battery,
+                                clock_words(exhibit.told.find("battery")->second.utc_us, rules.now_us)));
+  if (open) reasons.push_back(base::say("its encrypted volumes are open"));
   const std::string written = exhibit.text("first_reason");
-  if (!written.empty()) reasons.push_back("the examiner wrote: " + written);
+  if (!written.empty()) reasons.push_back(base::say("the examiner wrote: {}", written));
   for (const AcquisitionStory& acquisition : exhibit.acquisitions) {
     if (acquisition.begun) continue;
     if (acquisition.is_broken())
-      reasons.push_back("the image of " + acquisition.name + " is " + acquisition.read_back);
+      reasons.push_back(words_of_broken(acquisition));
     else if (!acquisition.whole)
-      reasons.push_back("its acquisition " + acquisition.name + " was not finished");
+      reasons.push_back(base::say("its acquisition {} was not finished", acquisition.name));
   }
   if (!exhibit.first_whole())
-    reasons.push_back("it has had no hash for " + duration_in_words(rules.now_us - exhibit.seized_us));
+    reasons.push_back(
+        base::say("it has had no hash for {}", said_duration(rules.now_us - exhibit.seized_us)));
   one.weight = {one.next.under_way, !one.next.cut_off, !unlocked, low ? *battery : kFull + 1, !open,
                 written.empty(),    exhibit.seized_us};
   return one;
@@ -99,13 +108,14 @@ std::vector<NextExhibit> next_exhibits(std::span<const ExhibitStory> exhibits, c
   return list;
 }
 
-std::string sentence_of(const NextExhibit& exhibit) {
-  std::string text = "Take " + exhibit.label + " now: ";
+base::Said sentence_of(const NextExhibit& exhibit) {
+  base::Said list;
   for (std::size_t i = 0; i < exhibit.reasons.size(); ++i) {
+    const base::Said& reason = exhibit.reasons[i];
     const bool last = i + 1 == exhibit.reasons.size();
-    text += (i == 0 ? "" : last ? " and " : ", ") + exhibit.reasons[i];
+    list = i == 0 ? reason : last ? base::say("{} and {}", list, reason) : base::say("{}, {}", list, reason);
   }
-  return text + ".";
+  return base::say("Take {} now: {}.", exhibit.label, list);
 }
 
 }  // namespace custody

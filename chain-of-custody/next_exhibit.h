@@ -9,13 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "base/words.h"
 #include "chain-of-custody/exhibit_story.h"
 
 namespace custody {
 
 struct NextExhibit {
   std::string uid, label, kind, room;
-  std::vector<std::string> reasons;  // in words, the weightiest first: "it is unlocked"
+  std::vector<base::Said> reasons;  // the weightiest first: "it is unlocked"
   std::int64_t seized_us = 0;
   bool under_way = false;  // an acquisition of it began, and may be going on
   bool cut_off = false;    // an acquisition of it began, and nobody goes on with it now
@@ -35,6 +36,6 @@ struct NextRules {
 std::vector<NextExhibit> next_exhibits(std::span<const ExhibitStory> exhibits, const NextRules& rules);
 
 // "Take KK-A-0007 now: it is unlocked and its battery was at 12 % at 09:40Z."
-std::string sentence_of(const NextExhibit& exhibit);
+base::Said sentence_of(const NextExhibit& exhibit);
 
 }  // namespace custody

@@ -90,7 +90,7 @@ std::vector<SessionFault> Sessions::faults(const Json& body, const IsPerson& is_
   if (act == "session.open") faults = faults_of_opening(body, is_person);
   if (act == "session.close") faults = faults_of_closing(body);
   if (act == "key.add" && find(text_of(body, "cert_sha256")))
-    faults.push_back({"key.act", "A session's certificate is added as a person's."});
+    faults.push_back({"key.act", base::say("A session's certificate is added as a person's.")});
   for (const Json& party : body.at("parties").items())
     if (const Session* session = is_session(party) ? find(party_digest(party)) : nullptr)
       faults_of_use(body, *session, faults);
@@ -99,61 +99,72 @@ std::vector<SessionFault> Sessions::faults(const Json& body, const IsPerson& is_
 
 std::vector<SessionFault> Sessions::faults_of_opening(const Json& body, const IsPerson& is_person) const {
   std::vector<SessionFault> faults;
-  const auto must = [&](bool holds, const char* otherwise) {
+  const auto must = [&](bool holds, const base::Phrase& otherwise) {
     if (!holds) faults.push_back({"session.open", otherwise});
   };
   const std::string digest = text_of(body, "cert_sha256");
   const base::Buffer certificate = certificate_in(body);
   const bool its_own = !certificate.empty() && base::sha256(certificate).hex() == digest;
-  must(its_own, "The session's certificate does not have the digest that stands beside it.");
+  must(its_own, base::phrase("The session's certificate does not have the digest that stands beside it."));
   must(!its_own || (!find(digest) && !is_person(digest)),
-       "The session's certificate is one that was admitted before.");
+       base::phrase("The session's certificate is one that was admitted before."));
   must(acts_in(body).has_value(),
-       "The acts of the session are not a list of acts, each once, that a session may sign.");
+       base::phrase("The acts of the session are not a list of acts, each once, that a session may sign."));
   const auto from = claimed_time(body), until = base::parse_utc(text_of(body, "until"));
-  must(from && until && *from < *until, "The session has no end, or ends before it was opened.");
+  must(from && until && *from < *until,
+       base::phrase("The session has no end, or ends before it was opened."));
   return faults;
 }
 
 std::vector<SessionFault> Sessions::faults_of_closing(const Json& body) const {
   const Session* session = find(text_of(body, "session"));
-  const auto fault = [](const std::string& what) {
+  const auto fault = [](const base::Said& what) {
     return std::vector<SessionFault>{{"session.entries", what}};
   };
-  if (!session) return fault("The session that is closed was never opened.");
+  if (!session) return fault(base::say("The session that is closed was never opened."));
   if (session->closed_by)
-    return fault("The session was closed before, by " + entry_text(*session->closed_by) + ".");
+    return fault(base::say("The session was closed before, by entry {}.", *session->closed_by));
   if (first_party(body) != session->opener)
-    return fault("The session is closed by another than the one who opened it.");
+    return fault(base::say("The session is closed by another than the one who opened it."));
   const auto listed = entries_in(body);
-  if (!listed) return fault("The entries of the session are not listed as numbers in ascending order.");
+  if (!listed)
+    return fault(base::say("The entries of the session are not listed as numbers in ascending order."));
   if (!states_activity_well(body))
-    return fault("What is signed of the activity log is no digest of a line with its number.");
+    return fault(base::say("What is signed of the activity log is no digest of a line with its number."));
   for (const std::uint64_t index : session->entries)
     if (std::ranges::find(*listed, index) == listed->end())
-      return fault("The list leaves out " + entry_text(index) + ", which the session signed.");
+      return fault(base::say("The list leaves out entry {}, which the session signed.", index));
   for (const std::uint64_t index : *listed)
     if (std::ranges::find(session->entries, index) == session->entries.end() && !withheld_.contains(index))
-      return fault("The list names " + entry_text(index) + ", which the session did not sign.");
+      return fault(base::say("The list names entry {}, which the session did not sign.", index));
   return {};
 }
 
 void Sessions::faults_of_use(const Json& body, const Session& session,
                              std::vector<SessionFault>& into) const {
   const std::string& act = body.at("act").text();
-  const std::string which = "The session that " + entry_text(session.opened_by) + " opened ";
+  const std::uint64_t opened = session.opened_by;
   if (std::ranges::find(session.acts, act) == session.acts.end())
-    into.push_back({"session.scope", which + "was not opened for the act \"" + act + "\"."});
+    into.push_back(
+        {"session.scope",
+         base::say("The session that entry {} opened was not opened for the act \"{}\".", opened, act)});
   const auto claimed = claimed_time(body);
   if (session.closed_by)
-    into.push_back({"session.time", which + "was closed by " + entry_text(*session.closed_by) + " before."});
+    into.push_back(
+        {"session.time", base::say("The session that entry {} opened was closed by entry {} before.", opened,
+                                   *session.closed_by)});
   else if (session.ended_by)
-    into.push_back({"session.time", which + "ended with " + entry_text(*session.ended_by) +
-                                        ", since when the person who opened it signs no more."});
+    into.push_back({"session.time", base::say("The session that entry {} opened ended with entry {}, since "
+                                              "when the person who opened it signs no more.",
+                                              opened, *session.ended_by)});
   else if (!claimed || *claimed > session.until_us)
-    into.push_back({"session.time", which + "ended " + base::format_utc_for_people(session.until_us) + "."});
+    into.push_back({"session.time", base::say("The session that entry {} opened ended {}.", opened,
+                                              base::format_utc_for_people(session.until_us))});
   else if (*claimed < session.from_us)
-    into.push_back({"session.time", which + "was not open yet at the time that the entry claims."});
+    into.push_back(
+        {"session.time",
+         base::say("The session that entry {} opened was not open yet at the time that the entry claims.",
+                   opened)});
 }
 
 void Sessions::take(std::uint64_t index, const Json& body, bool sound) {

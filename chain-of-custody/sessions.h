@@ -14,6 +14,7 @@
 
 #include "base/digest.h"
 #include "base/json.h"
+#include "base/words.h"
 #include "chain-of-custody/ledger.h"
 
 namespace custody {
@@ -32,9 +33,10 @@ struct Session {
   std::optional<std::uint64_t> ended_by = {};   // the person who opened it signs no more
 };
 
+// The writer says it to the person; what the verifier finds is the English of it.
 struct SessionFault {
   std::string code;  // of the check: "session.open", "session.scope", "session.time", "session.entries"
-  std::string what;  // one sentence
+  base::Said what;   // one sentence
 };
 
 class Sessions {

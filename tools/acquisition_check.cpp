@@ -39,4 +39,9 @@ std::string check_acquisition(const AcquisitionView& acquisition, Console& conso
   return "equal";
 }
 
+base::Said check_in_words(std::string_view result) {
+  if (result == "equal") return base::say("equal");
+  return result == "different" ? base::say("different") : base::say("unreadable");
+}
+
 }  // namespace tools

@@ -4,7 +4,9 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
+#include "base/words.h"
 #include "tools/workplace.h"
 
 namespace tools {
@@ -12,6 +14,8 @@ namespace tools {
 // Compares every file of an acquisition with the digest that was recorded when it was made: "equal",
 // "different", "unreadable". Reads all of them.
 std::string check_acquisition(const AcquisitionView& acquisition, Console& console);
+// The result for the person; the ledger and --json have the word itself.
+base::Said check_in_words(std::string_view result);
 
 // One file of it. Throws base::Error.
 std::shared_ptr<base::ByteSource> open_acquired(const AcquisitionView& acquisition, const std::string& name);

@@ -17,15 +17,15 @@ using custody::Barrier;
 std::string word_of(Barrier barrier) {
   switch (barrier) {
     case Barrier::none:
-      return "nothing";
+      return base::say("nothing");
     case Barrier::out_of_scope:
       return base::say("out of scope");
     case Barrier::privilege:
-      return "privilege";
+      return base::say("privilege");
     case Barrier::consent:
-      return "consent";
+      return base::say("consent");
     case Barrier::court_order:
-      return "order";
+      return base::say("order");
   }
   return "";
 }
@@ -65,18 +65,21 @@ std::string scope_words(const std::vector<std::string>& data, const std::vector<
   return words;
 }
 
-base::Error barred(const custody::ExhibitView& exhibit, const custody::Cover& cover, const base::Said& done) {
+base::Error barred(const custody::ExhibitView& exhibit, const custody::Cover& cover, Use use) {
+  const std::string label = visible(exhibit.label);
+  const base::Said why(visible(cover.why.here), visible(cover.why.english));
   return {base::ErrorKind::usage,
-          base::say("{} may not be {}. {}", visible(exhibit.label), done, visible(cover.why)),
+          use == Use::acquire ? base::say("{} may not be acquired. {}", label, why)
+          : use == Use::parse ? base::say("{} may not be parsed. {}", label, why)
+                              : base::say("{} may not be shown. {}", label, why),
           base::say("The evidence is as it was. Record a renewal (`authority add --renews`), or have another "
                     "officer lift it (`unrestrict --with`).")};
 }
 
-void require_allowed(const store::CaseFolder& folder, const custody::ExhibitView& exhibit,
-                     const base::Said& done) {
+void require_allowed(const store::CaseFolder& folder, const custody::ExhibitView& exhibit, Use use) {
   const custody::Authorities authorities(GatheredCase(folder).ledgers());
   const custody::Cover cover = authorities.cover_of(exhibit.uid, base::now_utc_us());
-  if (cover.whole != Barrier::none) throw barred(exhibit, cover, done);
+  if (cover.whole != Barrier::none) throw barred(exhibit, cover, use);
 }
 
 std::string briefly(const custody::Cover& cover) {
@@ -114,7 +117,7 @@ base::Json json_of(const custody::Authorities& authorities, const std::string& u
   const custody::Cover cover = authorities.cover_of(uid, now_us);
   base::Json json = base::Json::object({{"barred", cover.whole != Barrier::none}});
   if (cover.whole != Barrier::none)
-    json.set("reason", std::string(custody::reason_code(cover.whole))).set("why", cover.why);
+    json.set("reason", std::string(custody::reason_code(cover.whole))).set("why", cover.why.english);
   if (const custody::Authority* governing = authorities.governing(uid, now_us))
     json.set("under", governing->number);
   if (!cover.data.empty())

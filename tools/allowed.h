@@ -6,18 +6,19 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/words.h"
 #include "base/json.h"
 #include "chain-of-custody/authority.h"
 #include "tools/gathered.h"
 
 namespace tools {
 
-// Two lines for an exhibit that is barred as a whole: what happened, and what to do now. `done`: "acquired".
-base::Error barred(const custody::ExhibitView& exhibit, const custody::Cover& cover, const base::Said& done);
+// What somebody wants to do with an exhibit.
+enum class Use { acquire, parse, show };
+
+// Two lines for an exhibit that is barred as a whole: what happened, and what to do now.
+base::Error barred(const custody::ExhibitView& exhibit, const custody::Cover& cover, Use use);
 // Throws that where it is. By all ledgers of the folder, as they are now.
-void require_allowed(const store::CaseFolder& folder, const custody::ExhibitView& exhibit,
-                     const base::Said& done);
+void require_allowed(const store::CaseFolder& folder, const custody::ExhibitView& exhibit, Use use);
 
 // For people, in a few words: "barred: its order ended", "messages only"; empty where all may be seen.
 std::string briefly(const custody::Cover& cover);

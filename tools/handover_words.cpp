@@ -45,11 +45,12 @@ void write_handover_file(const OpenCase& open, std::uint64_t index, custody::Han
                          const std::filesystem::path& folder, Console& console) {
   const custody::LedgerContent ledger = custody::read_ledger(open.folder.ledger(open.station));
   const custody::HandoverFile file = custody::handover_file(ledger, index, kind);
-  const char* word = kind == custody::HandoverKind::offer ? "offer" : "acceptance";
+  const bool is_offer = kind == custody::HandoverKind::offer;
+  const char* word = is_offer ? "offer" : "acceptance";
   const std::filesystem::path path =
       folder / (case_id_of(ledger) + "-" + open.station + "-" + std::to_string(index) + "." + word + ".json");
   base::write_durably(path, base::as_bytes(custody::write_handover(file)));
-  console.result(std::string(word) + " " + path.string(),
+  console.result(is_offer ? base::say("offer {}", path.string()) : base::say("acceptance {}", path.string()),
                  base::Json::object({{"event", word}, {"file", path.string()}}));
 }
 

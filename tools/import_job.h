@@ -28,7 +28,7 @@ class ImportJob {
   ImportJob(const OpenCase& open, const custody::ExhibitView& exhibit, ImportWishes wishes);
 
   const std::string& name() const { return name_; }  // "a1"
-  const std::vector<std::string>& remarks() const { return incoming_.remarks; }
+  const std::vector<base::Said>& remarks() const { return incoming_.remarks; }
   const acquire::Incoming& incoming() const { return incoming_; }
 
   // Copies, compares, reads back. Throws base::Error; everything that it wrote is removed then.

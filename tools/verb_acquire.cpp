@@ -181,7 +181,7 @@ int run_adopt(const Arguments& arguments, Console& console, const std::filesyste
   const auto exhibit =
       exhibit_by_label(custody::exhibits_of(ledger_of(open.folder)), arguments.required("exhibit"));
   if (const auto code = take_up_belated(open, exhibit, arguments.has("new"), console)) return *code;
-  require_allowed(open.folder, exhibit, base::say("acquired"));
+  require_allowed(open.folder, exhibit, Use::acquire);
   const std::string acquisition = next_acquisition(open, exhibit);
   const auto folder = exhibit_folder(open.folder, exhibit) / acquisition;
   const auto absolute = std::filesystem::absolute(image_file);
@@ -217,7 +217,7 @@ std::unique_ptr<acquire::Source> open_or_tell(Opener& opener, const Arguments& a
     const auto exhibit =
         exhibit_by_label(custody::exhibits_of(ledger_of(open.folder)), arguments.required("exhibit"));
     for (const auto& end : tell_belated_ends(open, exhibit)) console.entry(end.entry);
-    require_allowed(open.folder, exhibit, base::say("acquired"));
+    require_allowed(open.folder, exhibit, Use::acquire);
     const std::string acquisition = next_acquisition(open, exhibit);
     acquire::Report report;
     report.source.path = std::filesystem::absolute(name).string();
@@ -245,7 +245,7 @@ int run_image(const Arguments& arguments, Console& console, const std::string& n
   const auto exhibit =
       exhibit_by_label(custody::exhibits_of(ledger_of(open.folder)), arguments.required("exhibit"));
   if (const auto code = take_up_belated(open, exhibit, wishes.anew, console)) return *code;
-  require_allowed(open.folder, exhibit, base::say("acquired"));
+  require_allowed(open.folder, exhibit, Use::acquire);
   AcquireJob job(open, exhibit, wishes, *source, opener);
   for (const auto& warning : job.warnings()) console.warn(warning);
   if (job.goes_on()) console.note(base::say("going on with {}, which was begun before", job.name()));

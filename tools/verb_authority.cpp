@@ -92,8 +92,10 @@ int run_add(const Arguments& arguments, Console& console) {
   return kDone;
 }
 
-const char* word_of(InForce force) {
-  return force == InForce::now ? "valid" : force == InForce::over ? "expired" : "not yet";
+base::Said word_of(InForce force) {
+  return force == InForce::now    ? base::say("valid")
+         : force == InForce::over ? base::say("expired")
+                                  : base::say("not yet");
 }
 
 std::string time_words(const std::optional<std::int64_t>& utc_us) {
@@ -133,11 +135,11 @@ int run_list(const Arguments& arguments, Console& console) {
                                               base::say("until")}};
   for (const Authority& one : authorities.all()) {
     const Counts counts = exhibits_under(one, authorities, exhibits, now);
-    const std::string state = word_of(custody::in_force(one, now));
+    const base::Said state = word_of(custody::in_force(one, now));
     console.object(Json::object({{"number", one.number},
                                  {"kind", one.kind},
                                  {"issuer", one.issuer},
-                                 {"state", state},
+                                 {"state", state.english},
                                  {"exhibits", std::to_string(counts.stated)},
                                  {"governs", std::to_string(counts.governed)},
                                  {"from", one.from_utc_us ? base::format_utc(*one.from_utc_us) : ""},

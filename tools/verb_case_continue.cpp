@@ -89,8 +89,8 @@ int run(const Arguments& arguments, Console& console) {
                                      {"case", origin.case_id},
                                      {"folder", root.string()},
                                      {"continues", std::to_string(continuation.size)}}));
-  for (const std::string& sentence : continuation.on_offer) console.warn(visible(sentence));
-  for (const std::string& sentence : continuation.left_out) console.warn(visible(sentence));
+  for (const base::Said& sentence : continuation.on_offer) console.warn(visible(sentence));
+  for (const base::Said& sentence : continuation.left_out) console.warn(visible(sentence));
   if (!continuation.takeover.exhibits.empty()) {
     console.entry(ledger->append(continuation.takeover));
     for (const base::ExhibitStatement& exhibit : continuation.takeover.exhibits)

@@ -102,7 +102,7 @@ int run_add(const Arguments& arguments, Console& console) {
 std::string state_of(const CopyView& copy) {
   if (copy.destroyed != 0) return base::say("destroyed, entry {}", copy.destroyed);
   if (copy.places.empty()) return base::say("where is not known here");
-  return copy.is_here() ? "here" : base::say("not attached");
+  return copy.is_here() ? base::say("here") : base::say("not attached");
 }
 
 int run_list(const Arguments& arguments, Console& console) {
@@ -164,7 +164,7 @@ int run_check(const Arguments& arguments, Console& console) {
     }
     const std::string result = check_acquisition(seen_in(copy, acquisition), console);
     if (result != "equal") worst = kLookAtIt;
-    console.result(acquisition.name + " " + visible(copy.name) + ": " + result,
+    console.result(base::say("{} {}: {}", acquisition.name, visible(copy.name), check_in_words(result)),
                    base::Json::object({{"event", "check"},
                                        {"acquisition", acquisition.name},
                                        {"copy", copy.name},

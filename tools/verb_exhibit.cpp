@@ -67,7 +67,7 @@ std::string acquired_words(const base::Json& json, const std::vector<custody::Ex
     for (const custody::AcquisitionStory& told : story->acquisitions)
       if (told.whole && !here.contains(told.name))
         add(base::say("{} {}, not here", visible(told.name), visible(told.outcome)));
-  return acquired.empty() ? "no" : acquired;
+  return acquired.empty() ? std::string(base::say("no")) : acquired;
 }
 
 // "a2: image from Agency B, request 17/2026; stated digests: DIFFERENT".
@@ -199,7 +199,7 @@ int run_check(const Arguments& arguments, Console& console) {
     const std::string result = check_acquisition(acquisition, console);
     if (result != "equal") worst = kLookAtIt;
     console.result(
-        exhibit.label + " " + acquisition.name + ": " + result,
+        base::say("{} {}: {}", visible(exhibit.label), acquisition.name, check_in_words(result)),
         base::Json::object({{"event", "check"}, {"acquisition", acquisition.name}, {"result", result}}));
     base::Event event{"verify", {}, base::Json::object(), false};
     event.exhibits.push_back(

@@ -158,7 +158,7 @@ void require_file_seen(const Arguments& arguments, Console& console, const Gathe
   if (judgement.is_open() || judgement.is_closed()) {
     const store::Look look{"", "", "get", locator, {exhibit.uid}, judgement.is_open() ? 1U : 0U, {}};
     log_look(look, arguments, gathered, the_case(arguments), console);
-    if (judgement.is_closed()) throw barred(exhibit, judgement.cover(), base::say("shown"));
+    if (judgement.is_closed()) throw barred(exhibit, judgement.cover(), Use::show);
     return;
   }
   View view(arguments, console, "get", locator, {});

@@ -34,10 +34,11 @@ void state_image(const OpenCase& open, const custody::ExhibitView& exhibit, cons
   for (const AcquisitionView& acquisition : acquisitions) {
     const std::string result = check_acquisition(acquisition, console);
     if (result == "equal") continue;
-    throw base::Error(base::ErrorKind::conflict,
-                      base::say("the image {} {} is {}", exhibit.label, acquisition.name, result),
-                      base::say("Nothing was handed over. `holdfast exhibit check` records it; hand over "
-                                "when it is understood."));
+    throw base::Error(
+        base::ErrorKind::conflict,
+        base::say("the image {} {} is {}", exhibit.label, acquisition.name, check_in_words(result)),
+        base::say("Nothing was handed over. `holdfast exhibit check` records it; hand over "
+                  "when it is understood."));
   }
   members.set("image", "equal");
 }

@@ -21,7 +21,7 @@ namespace {
 using acquire::Received;
 using acquire::StatedResult;
 
-base::Error refused(const std::string& what, const std::string& advice) {
+base::Error refused(const base::Said& what, const base::Said& advice) {
   return {base::ErrorKind::usage, what, base::say("Nothing was received. {}", advice)};
 }
 
@@ -204,7 +204,7 @@ int run(const Arguments& arguments, Console& console) {
   for (const std::string& name : clear_cut_off_imports(open, exhibit))
     console.note(base::say("an import that was cut off, {}, counts for nothing and was cleared away", name));
   ImportJob job(open, exhibit, wishes);
-  for (const std::string& remark : job.remarks()) console.warn(visible(remark));
+  for (const base::Said& remark : job.remarks()) console.warn(visible(remark));
   Interrupt interrupt;
   const acquire::Report report = job.run(to_console(console), interrupt.token());
   show(console, job.name(), report);

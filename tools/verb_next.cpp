@@ -34,7 +34,7 @@ bool may_be_at_work(const store::CaseFolder& folder, const GatheredCase& gathere
 
 base::Json json_of(const custody::NextExhibit& exhibit) {
   base::Json reasons = base::Json::array();
-  for (const std::string& reason : exhibit.reasons) reasons.push(reason);
+  for (const base::Said& reason : exhibit.reasons) reasons.push(reason.english);
   return base::Json::object({{"event", "next"},
                              {"exhibit", exhibit.label},
                              {"uid", exhibit.uid},
@@ -47,14 +47,16 @@ base::Json json_of(const custody::NextExhibit& exhibit) {
 }
 
 struct Columns {
-  std::size_t label = 7, kind = 4, room = 4;
+  base::Said exhibit_heading = base::say("exhibit"), kind_heading = base::say("kind"),
+             room_heading = base::say("room");
+  std::size_t label = width(exhibit_heading), kind = width(kind_heading), room = width(room_heading);
   std::size_t before_why() const { return label + kind + room + 6; }
 };
 
 Columns columns_of(const std::vector<custody::NextExhibit>& list) {
   Columns columns;
   const auto widen = [](std::size_t& column, const std::string& text, std::size_t most) {
-    column = std::min(std::max(column, width(visible(text))), most);
+    column = std::max(column, std::min(width(visible(text)), most));
   };
   for (const custody::NextExhibit& one : list) {
     widen(columns.label, one.label, 40);
@@ -66,7 +68,8 @@ Columns columns_of(const std::vector<custody::NextExhibit>& list) {
 
 void print_row(const Columns& columns, const custody::NextExhibit& one, Console& console) {
   std::string why = one.under_way ? base::say("(at work) ") : "";
-  for (const std::string& reason : one.reasons) why += (&reason == &one.reasons.front() ? "" : "; ") + reason;
+  for (const base::Said& reason : one.reasons)
+    why += (&reason == &one.reasons.front() ? "" : "; ") + reason.here;
   std::string before = fitted(visible(one.label), columns.label) + "  " +
                        fitted(visible(one.kind), columns.kind) + "  " +
                        fitted(visible(one.room), columns.room) + "  ";
@@ -111,8 +114,9 @@ int run(const Arguments& arguments, Console& console) {
       console.line(line);
   console.line("");
   const Columns columns = columns_of(list);
-  console.line(fitted("exhibit", columns.label) + "  " + fitted("kind", columns.kind) + "  " +
-               fitted("room", columns.room) + "  why");
+  console.line(fitted(columns.exhibit_heading, columns.label) + "  " +
+               fitted(columns.kind_heading, columns.kind) + "  " +
+               fitted(columns.room_heading, columns.room) + "  " + base::say("why").here);
   for (const custody::NextExhibit& one : list) print_row(columns, one, console);
   return kDone;
 }

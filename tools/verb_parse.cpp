@@ -59,7 +59,7 @@ std::size_t leave_out_barred(std::vector<Job>& jobs, const Arguments& arguments,
   std::erase_if(jobs, [&](const Job& job) {
     const custody::Cover cover = authorities.cover_of(job.exhibit.uid, now);
     if (cover.whole == custody::Barrier::none) return false;
-    const base::Error error = barred(job.exhibit, cover, base::say("parsed"));
+    const base::Error error = barred(job.exhibit, cover, Use::parse);
     if (!arguments.values("EXHIBIT").empty()) throw error;
     if (last != job.exhibit.uid) console.warn(base::say("{} It was left out.", error.happened));
     last = job.exhibit.uid;

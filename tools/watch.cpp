@@ -195,7 +195,7 @@ bool Watch::give(const Unlabelled& source, const std::string& label) {
   const custody::Cover cover =
       custody::Authorities(GatheredCase(open_.folder).ledgers()).cover_of(named.uid, base::now_utc_us());
   if (cover.whole != custody::Barrier::none) {
-    jobs_.back()->refuse(barred(named, cover, base::say("acquired")));
+    jobs_.back()->refuse(barred(named, cover, Use::acquire));
     return true;
   }
   jobs_.back()->open(opener_, {.ask_drive = !arguments_.has("no-drive-commands")});

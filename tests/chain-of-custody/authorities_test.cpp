@@ -73,7 +73,7 @@ TEST(Authorities, ExpiryRestrictsAtOnce) {
   EXPECT_EQ(Authorities({a.content()}).cover_of(kOne, at(10) - 1).whole, Barrier::none);
   const Cover over = cover(a, 10);
   EXPECT_EQ(over.whole, Barrier::court_order);
-  EXPECT_EQ(over.why,
+  EXPECT_EQ(over.why.english,
             "Its authority, order 17, ended 2026-11-22 06:10:00Z (entry 2 of police.example/KK-2026/a).");
   MadeLedger b("b");
   registered(b);
@@ -121,10 +121,10 @@ TEST(Authorities, RestrictedUntilItIsLifted) {
   restricted(a, 4, "privilege");
   const Cover now = cover(a, 9);
   EXPECT_EQ(now.whole, Barrier::consent) << "the first that is open is named";
-  EXPECT_EQ(now.why,
+  EXPECT_EQ(now.why.english,
             "It is restricted since 2026-11-22 06:03:00Z by entry 2 of police.example/KK-2026/a: the "
             "consent was withdrawn.");
-  EXPECT_EQ(now.why.find("telephone"), std::string::npos) << "what stands in a statement stays there";
+  EXPECT_EQ(now.why.english.find("telephone"), std::string::npos) << "what stands in a statement stays there";
   EXPECT_EQ(Authorities({a.content()}).restrictions(kOne, at(9)).size(), 2u);
   lifted(a, 5, "restriction");
   EXPECT_EQ(cover(a, 9).whole, Barrier::none) << "restricted twice, lifted once: lifted";
@@ -151,7 +151,7 @@ TEST(Authorities, ALiftOpensOneThingAndNoMore) {
   EXPECT_EQ(cover(a, 11).whole, Barrier::court_order) << "the end came later, and binds anew";
   lifted(a, 11, "validity");
   EXPECT_EQ(cover(a, 12).whole, Barrier::none);
-  EXPECT_EQ(cover(a, 12).why, "");
+  EXPECT_EQ(cover(a, 12).why.english, "");
   authority(a, 13, "18", {{"renews", "17"}, {"data", Json::array({"calls"})}});
   EXPECT_EQ(cover(a, 14).data, std::vector<std::string>{"calls"}) << "so does an authority that came later";
 }

@@ -246,8 +246,8 @@ TEST_F(OfAStation, WhatWasReturnedIsNotTakenOver) {
   a.ledger->append(act_on("unpack", {kPhone}));
   a.ledger->append(act_on("return", {kPhone}, Json::object(), Json::object({{"reason", "order 4"}})));
   const Continuation on = continuation_of(a.content());
-  EXPECT_EQ(on.left_out,
-            std::vector<std::string>{"The exhibit KK-A-0001 had been returned; it is not taken over."});
+  ASSERT_EQ(on.left_out.size(), 1u);
+  EXPECT_EQ(on.left_out[0].english, "The exhibit KK-A-0001 had been returned; it is not taken over.");
   EXPECT_EQ(on.takeover.exhibits.size(), 2u);
 }
 // Who receives may sign as well, where that person can.

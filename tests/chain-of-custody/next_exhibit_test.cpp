@@ -38,9 +38,9 @@ TEST(NextExhibit, UnlockedThenBatteryThenOpenVolumesThenTheExaminersReasonThenTh
   const std::vector<NextExhibit> list = next_of({a.content()});
   EXPECT_EQ(labels(list), "BOTH UNLOCKED LOW3 LOW15 OPEN REASON OLDER NEWER");
   EXPECT_EQ(
-      sentence_of(list.front()),
+      sentence_of(list.front()).english,
       "Take BOTH now: it is unlocked, its battery was at 12 % at 09:40Z and it has had no hash for 20 min.");
-  EXPECT_EQ(list[5].reasons.front(), "the examiner wrote: it rang all the time");
+  EXPECT_EQ(list[5].reasons.front().english, "the examiner wrote: it rang all the time");
 }
 TEST(NextExhibit, ALowBatteryCountsWhereTheDeviceIsOn) {
   MadeLedger a("a");
@@ -89,7 +89,7 @@ TEST(NextExhibit, WhatWasCutOffComesBeforeEverything) {
   const std::vector<NextExhibit> list = next_of({a.content()});
   ASSERT_EQ(labels(list), "CUT UNLOCKED");
   EXPECT_TRUE(list[0].cut_off && !list[0].under_way);
-  EXPECT_EQ(list[0].reasons.front(), "its acquisition a1 began at 06:10Z and was cut off");
+  EXPECT_EQ(list[0].reasons.front().english, "its acquisition a1 began at 06:10Z and was cut off");
 }
 TEST(NextExhibit, AnImageThatIsNotWhatItWasIsNone) {
   MadeLedger a("a");
@@ -98,12 +98,13 @@ TEST(NextExhibit, AnImageThatIsNotWhatItWasIsNone) {
   a.add("verify", 21, {{uid(1), with({{"object", "image"}, {"result", "different"}})}});
   const std::vector<NextExhibit> list = next_of({a.content()});
   ASSERT_EQ(labels(list), "P");
-  EXPECT_EQ(list[0].reasons.front(), "the image of a1 is different");
+  EXPECT_EQ(list[0].reasons.front().english, "the image of a1 is different");
 }
 TEST(NextExhibit, TheTimeOfAnotherDayHasItsDate) {
   MadeLedger a("a");
   a.add("exhibit.add", -600, {{uid(1), phone("P", {{"power", "on"}, {"battery", "7"}})}});
-  EXPECT_EQ(next_of({a.content()}).at(0).reasons.front(), "its battery was at 7 % at 2026-11-21 20:00Z");
+  EXPECT_EQ(next_of({a.content()}).at(0).reasons.front().english,
+            "its battery was at 7 % at 2026-11-21 20:00Z");
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ class Rules {
       opened.exhibits.push_back({statement.uid, 1, "", statement.members, {}, 0});
     std::string text;
     for (const CustodyFault& fault : states.entry(next_, opened, std::to_string(next_)))
-      text += fault.code + " " + fault.object + ": " + fault.what;
+      text += fault.code + " " + fault.object.english + ": " + fault.what.english;
     ++next_;
     return text;
   }
