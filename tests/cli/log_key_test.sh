@@ -44,7 +44,7 @@ rm -r "$XDG_STATE_HOME/holdfast/high-water"
 hf 4 exhibit add T-A-0002 --kind phone --no-serial 'not read' --no-clock 'not read' >said.txt 2>&1
 two_lines
 said 'high-water mark .* is missing'
-said 'ledger replace-log-key --last-good CHECKPOINT --with NAME'
+said 'ledger replace-log-key --last-good FILE --with NAME'
 replace 2 --last-good 3 --yes
 two_lines
 said 'a number alone shows nothing'
