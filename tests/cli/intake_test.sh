@@ -81,7 +81,7 @@ hf 0 verify . --trust "$trust" >/dev/null
 # --- who asks, and who is not asked -------------------------------------------------------------------------------------------------
 hf 2 exhibit add --kind usb --no-serial no --no-clock no </dev/null >said.txt 2>&1
 two_lines
-said 'The next free one of this station is T-A-0021'
+said 'the next free one of this station is T-A-0021'
 printf 'usb\n- none\n' | hf 2 exhibit add --ask >said.txt 2>&1
 said 'the answers ended before the last question'
 printf '\n- worn\n\n\n\n\n' | hf 0 exhibit add --ask >said.txt 2>&1
