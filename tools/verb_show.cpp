@@ -189,7 +189,7 @@ int run(const Arguments& arguments, Console& console) {
     throw base::Error(base::ErrorKind::usage, base::say("there is no view called {}", name),
                       base::say("Nothing was changed. Choose one of files, messages, addresses, timeline, "
                                 "accounting, anomalies, unsupported, gaps, activity."));
-  View view(arguments, console, base::say("show {}", name), "", types_in(listing));
+  View view(arguments, console, "show " + std::string(name), "", types_in(listing));
   std::vector<Rows> tables;
   if (listing == nullptr) tables.push_back(timeline_of(view.records()));
   for (const Section& section : listing == nullptr ? std::vector<Section>{} : listing->sections)
