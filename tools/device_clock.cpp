@@ -8,6 +8,7 @@
 
 #include "base/time.h"
 #include "base/words.h"
+#include "chain-of-custody/duration.h"
 
 namespace tools {
 namespace {
@@ -78,8 +79,10 @@ std::optional<ClockReading> read_clock(std::string_view shows, std::int64_t now_
 std::string words_of(const ClockReading& reading) {
   const std::int64_t by = reading.offset_s < 0 ? -reading.offset_s : reading.offset_s;
   if (by == 0) return base::say("right, read as {}", reading.zone);
-  return base::say("{} s {}, read as {}", by, reading.offset_s < 0 ? base::say("behind") : base::say("ahead"),
-                   reading.zone);
+  const base::Said span =
+      by < 60 ? base::say("{} s", by) : base::say("{} s ({})", by, custody::said_duration(by * kSecond));
+  return reading.offset_s < 0 ? base::say("{} behind, read as {}", span, reading.zone)
+                              : base::say("{} ahead, read as {}", span, reading.zone);
 }
 
 }  // namespace tools
