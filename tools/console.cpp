@@ -12,6 +12,7 @@
 
 #include "base/words.h"
 #include "tools/text.h"
+#include "tools/typed_line.h"
 
 namespace tools {
 namespace {
@@ -66,7 +67,7 @@ class SilentTerminal {
   std::string ask(std::string_view question) {
     print(file_, question);
     std::fflush(file_);
-    const std::string answer = read_line(fileno(file_));
+    const std::string answer = typed_line(fileno(file_)).text;
     print(file_, "\n");
     return answer;
   }
@@ -271,7 +272,7 @@ bool Console::confirm(std::string_view question) {
   if (isatty(STDIN_FILENO) == 0) return false;
   end_progress();
   print(stderr, std::string(question) + " [y/N] ");
-  const std::string answer = read_line(STDIN_FILENO);
+  const std::string answer = typed_line(STDIN_FILENO).text;
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 
@@ -282,12 +283,9 @@ bool Console::can_ask() const {
 std::optional<std::string> Console::ask(std::string_view question) {
   end_progress();
   print(stderr, question);
-  std::string answer;
-  char c = 0;
-  ssize_t count = 0;
-  while ((count = read(STDIN_FILENO, &c, 1)) == 1 && c != '\n') answer += c;
-  if (count != 1) print(stderr, "\n");
-  if (count != 1 && answer.empty()) return std::nullopt;
+  const auto [answer, ended] = typed_line(STDIN_FILENO);
+  if (ended) print(stderr, "\n");
+  if (ended && answer.empty()) return std::nullopt;
   constexpr std::string_view kBlanks = " \t\r";
   const std::size_t first = answer.find_first_not_of(kBlanks);
   if (first == answer.npos) return "";
