@@ -58,9 +58,11 @@ struct Question {
   std::exception_ptr trouble;
 };
 
-// Called by OpenSSL, which is C: an exception waits in the question until OpenSSL has returned.
+// Called by OpenSSL, which is C: an exception waits in the question until OpenSSL has returned, which may ask
+// again before.
 int answer(char* into, int size, int /*writing*/, void* context) {
   auto* question = static_cast<Question*>(context);
+  if (question->trouble) return -1;
   try {
     std::string passphrase = question->ask();
     const bool fits = passphrase.size() <= static_cast<std::size_t>(size);
