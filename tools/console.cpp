@@ -67,12 +67,13 @@ class SilentTerminal {
   std::string ask(std::string_view question) {
     print(file_, question);
     std::fflush(file_);
-    const std::string answer = typed_line(fileno(file_)).text;
+    const std::string answer = typed_line(fileno(file_), signals_).text;
     print(file_, "\n");
     return answer;
   }
 
  private:
+  HeldSignals signals_;  // first: it goes when the modes are back
   std::FILE* file_;
   termios before_{};
 };
@@ -271,8 +272,9 @@ bool Console::confirm(std::string_view question) {
   if (yes_) return true;
   if (isatty(STDIN_FILENO) == 0) return false;
   end_progress();
+  HeldSignals signals;
   print(stderr, std::string(question) + " [y/N] ");
-  const std::string answer = typed_line(STDIN_FILENO).text;
+  const std::string answer = typed_line(STDIN_FILENO, signals).text;
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 
@@ -282,8 +284,9 @@ bool Console::can_ask() const {
 
 std::optional<std::string> Console::ask(std::string_view question) {
   end_progress();
+  HeldSignals signals;
   print(stderr, question);
-  const auto [answer, ended] = typed_line(STDIN_FILENO);
+  const auto [answer, ended] = typed_line(STDIN_FILENO, signals);
   if (ended) print(stderr, "\n");
   if (ended && answer.empty()) return std::nullopt;
   constexpr std::string_view kBlanks = " \t\r";

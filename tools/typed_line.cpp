@@ -7,45 +7,33 @@
 
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/words.h"
 
 namespace tools {
-namespace {
 
-// For as long as this lives, the signals that end a program are read from a descriptor.
-class HeldSignals {
- public:
-  HeldSignals() {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &set, &before_);
-    fd_ = base::Fd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
-  }
-  ~HeldSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  HeldSignals(const HeldSignals&) = delete;
-  int fd() const { return fd_.get(); }
-  bool take() {
-    signalfd_siginfo info{};
-    return read(fd_.get(), &info, sizeof(info)) == sizeof(info);
-  }
+HeldSignals::HeldSignals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &set, &before_);
+  fd_ = base::Fd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+}
 
- private:
-  sigset_t before_{};
-  base::Fd fd_;
-};
+HeldSignals::~HeldSignals() {
+  pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
 
-}  // namespace
+bool HeldSignals::take() {
+  signalfd_siginfo info{};
+  return read(fd_.get(), &info, sizeof(info)) == sizeof(info);
+}
 
-TypedLine typed_line(int fd) {
-  HeldSignals signals;
+TypedLine typed_line(int fd, HeldSignals& signals) {
   TypedLine line;
   while (true) {
     std::array<pollfd, 2> ready{pollfd{signals.fd(), POLLIN, 0}, pollfd{fd, POLLIN, 0}};

@@ -101,6 +101,7 @@ done
 hf 0 exhibit add T-B-0003 --kind phone --serial 490154203237518 --clock-shows '2026-11-21 14:03:10 +07:00' >/dev/null 2>said.txt
 said '^Its clock is [0-9]* s ([0-9a-z ]*) behind, read as +07:00'
 
+hf 0 exhibit list >before.txt
 # Ctrl-C at a question, and at the passphrase, where the terminal does not show what is typed: it gets its modes back.
 python3 "$source_root/tests/cli/terminal.py" 80 24 holdfast exhibit add <<'END' || fail "Ctrl-C at the passphrase"
 see ^passphrase of tester:$
@@ -119,8 +120,7 @@ type \x03
 see ^holdfast: stopped at a question$
 end 130
 END
-hf 0 exhibit list >listed.txt
-[ "$(grep -c '^T-A-' listed.txt)" = 20 ] || fail "what was stopped at a question was registered"
+hf 0 exhibit list | cmp - before.txt || fail "what was stopped at a question was registered"
 
 # On a narrow screen a number is shown whole, or it is that of another thing; what has no room beside it stands below.
 python3 "$source_root/tests/cli/terminal.py" 80 200 holdfast exhibit list <<'END' || fail "the list on 80 columns"
