@@ -198,7 +198,11 @@ base::Error short_image(std::uint64_t taken, std::uint64_t wanted) {
 
 std::unique_ptr<ImageWriter> create_e01(const std::vector<Place>& places, const std::string& stem,
                                         const WriterOptions& options) {
-  if (options.media_bytes == 0 || options.media_bytes % options.sector_bytes != 0) {
+  if (options.media_bytes == 0)
+    throw base::Error(base::ErrorKind::usage, base::say("the source has 0 bytes"),
+                      base::say("Nothing was written. Check that a medium is inserted and that the drive "
+                                "sees it, then repeat."));
+  if (options.media_bytes % options.sector_bytes != 0) {
     throw base::Error(base::ErrorKind::usage,
                       base::say("an E01 image holds whole sectors of {} bytes, and the source has {} bytes",
                                 options.sector_bytes, options.media_bytes),

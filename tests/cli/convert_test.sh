@@ -67,6 +67,9 @@ head -c 1000001 tree/noise >odd.dd
 convert 2 odd.dd --to odd
 says 'whole sectors' err
 [ -z "$(ls odd)" ] || fail "left behind: $(ls odd)"
+: >empty.dd # as a reader of cards without a card
+convert 2 empty.dd --to odd
+says 'the source has 0 bytes' err
 convert 0 odd.dd --to odd --format raw --segment-size 400K
 [ "$(sha odd/odd.0*)" = "$(sha odd.dd)" ] || fail "an odd size changed"
 
